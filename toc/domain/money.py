@@ -111,7 +111,7 @@ class Money:
         if not isinstance(self.amount, Decimal):
             raise BadMoney("money.not_a_number", number=_shown(self.amount))
         amount = exact(self.amount)
-        if abs(amount.scaleb(self.digits, EXACTLY)) > MOST_MINOR:
+        if amount.scaleb(self.digits, EXACTLY).copy_abs() > MOST_MINOR:
             raise BadMoney("money.too_large", currency=self.currency)
         object.__setattr__(self, "amount", amount)
 

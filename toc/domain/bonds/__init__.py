@@ -1,0 +1,55 @@
+"""Bonds: the terms of a results contract, what they pay for an outcome, and how that was computed."""
+
+from toc.domain.bonds.calculation import (
+    Calculation,
+    CapApplied,
+    Key,
+    Operand,
+    Step,
+    calculate,
+    recompute,
+)
+from toc.domain.bonds.terms import (
+    BadOutcome,
+    BadTerms,
+    Contract,
+    Counterfactual,
+    CounterfactualKind,
+    Direction,
+    Outcome,
+    PersonClaims,
+    PerUnit,
+    RateCardLine,
+    RungTooLow,
+    Shortfall,
+    Unit,
+    WholeUnits,
+)
+from toc.domain.bonds.what_if import Cliff, cliffs, payment_if_no_effect
+
+__all__ = [
+    "BadOutcome",
+    "BadTerms",
+    "Calculation",
+    "CapApplied",
+    "Cliff",
+    "Contract",
+    "Counterfactual",
+    "CounterfactualKind",
+    "Direction",
+    "Key",
+    "Operand",
+    "Outcome",
+    "PerUnit",
+    "PersonClaims",
+    "RateCardLine",
+    "RungTooLow",
+    "Shortfall",
+    "Step",
+    "Unit",
+    "WholeUnits",
+    "calculate",
+    "cliffs",
+    "payment_if_no_effect",
+    "recompute",
+]
