@@ -354,9 +354,8 @@ def _person_cap(
         return _step(Key.PERSON_CAP, due.amount, due.currency, **operands), None
     if due and not outcome.by_person:
         raise BadOutcome("bonds.by_person_needed", line=line.code)
-    most = cast(
-        "RateCardLine", line
-    ).max_claims_per_person  # Contract allows no other line beside a person cap
+    # Contract allows no other kind of line beside a person cap.
+    most = cast("RateCardLine", line).max_claims_per_person
     left_of_all = over = due.zero()
     for one in outcome.by_person:
         if one.paid_on_contract is None:
@@ -367,9 +366,8 @@ def _person_cap(
         over += max(line.price * claims - left, due.zero())
     operands["cap"] = (contract.person_cap.amount, due.currency)
     operands["over"] = (over.amount, due.currency)
-    return _step(Key.PERSON_CAP, (due - over).amount, due.currency, **operands), CapApplied(
-        "person", left_of_all, over
-    )
+    step = _step(Key.PERSON_CAP, (due - over).amount, due.currency, **operands)
+    return step, CapApplied("person", left_of_all, over)
 
 
 def _line_cap(

@@ -27,6 +27,24 @@ class RungTooLow(DomainError):
     """The evidence does not reach the rung that the contract asks for: refused, which differs from zero."""
 
 
+def _term(holds: bool, key: str, **params: object) -> None:  # noqa: FBT001 - reads as "the term holds, or else"
+    if not holds:
+        raise BadTerms(key, **params)
+
+
+def _outcome(holds: bool, key: str, **params: object) -> None:  # noqa: FBT001 - as _term
+    if not holds:
+        raise BadOutcome(key, **params)
+
+
+def _check_cap(amount: Money | None, currency: str, key: str) -> None:
+    # Whole cents: a payment below a cap must still be below it after rounding.
+    if amount is not None:
+        if amount.currency != currency:
+            raise CurrencyMismatch("money.currency_mismatch", left=currency, right=amount.currency)
+        _term(amount >= amount.zero() and amount.is_rounded, key)
+
+
 class Unit(StrEnum):
     """What one unit of an outcome is."""
 
@@ -307,21 +325,3 @@ class Outcome:
         _outcome(self.paid_on_line >= self.paid_on_line.zero(), "bonds.negative_paid")
         _outcome(self.paid_on_line <= self.paid_on_contract, "bonds.paid_on_line_above_contract")
         _outcome(self.deducted <= self.achieved, "bonds.deducted_above_achieved")
-
-
-def _term(holds: bool, key: str, **params: object) -> None:  # noqa: FBT001 - reads as "the term holds, or else"
-    if not holds:
-        raise BadTerms(key, **params)
-
-
-def _outcome(holds: bool, key: str, **params: object) -> None:  # noqa: FBT001 - as _term
-    if not holds:
-        raise BadOutcome(key, **params)
-
-
-def _check_cap(amount: Money | None, currency: str, key: str) -> None:
-    # Whole cents: a payment below a cap must still be below it after rounding.
-    if amount is not None:
-        if amount.currency != currency:
-            raise CurrencyMismatch("money.currency_mismatch", left=currency, right=amount.currency)
-        _term(amount >= amount.zero() and amount.is_rounded, key)
