@@ -46,6 +46,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if reporter is None:
         return
     skipped = reporter.stats.get("skipped", [])
+    if skipped:
+        reporter.ensure_newline()
     for report in skipped:
         reporter.write_line(f"Skipped, which fails the run: {report.nodeid}", red=True)
     if skipped and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
