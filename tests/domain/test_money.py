@@ -136,7 +136,7 @@ def test_an_exact_number_keeps_its_value_and_loses_only_its_exponent() -> None:
 
 
 def test_equal_numbers_have_one_text() -> None:
-    assert [plain(Decimal(text)) for text in ("1.50", "1.5", "7E+5", "0.00", "-0.5")] == [
+    assert [plain(Decimal(text)) for text in ("1.50", "1.5", "7E+5", "-0.00", "-0.5")] == [
         "1.5",
         "1.5",
         "700000",

@@ -76,7 +76,7 @@ def exact(number: Decimal | int, key: str = "money.not_a_number") -> Decimal:
 
 def plain(number: Decimal) -> str:
     """Return the one text of a number: no exponent, no trailing zeros, so that equal numbers hash equally."""
-    return format(number.normalize(EXACTLY), "f")
+    return format(EXACTLY.plus(number.normalize(EXACTLY)), "f")  # plus() makes 0 of -0
 
 
 def _decimals(number: Decimal) -> int:

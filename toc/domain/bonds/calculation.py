@@ -32,6 +32,8 @@ from toc.domain.money import EXACTLY, CurrencyMismatch, Money, total
 RULES: Final = 1
 """Version of the rules in this file; a stored calculation says which version made it."""
 
+_NO_CLAIMS: Final = (None, 0, None, ())
+
 
 class Key(StrEnum):
     """The steps of every calculation, in their order."""
@@ -211,7 +213,12 @@ def _check_fits(contract: Contract, line: PerUnit | RateCardLine, outcome: Outco
         raise BadOutcome("bonds.participants_needed", line=line.code)
     if isinstance(line, RateCardLine):
         _check_claims(line, outcome)
-    elif outcome.persons is not None or outcome.by_person or outcome.prerequisite_met is not None:
+    elif (
+        outcome.persons,
+        outcome.already_claimed,
+        outcome.prerequisite_met,
+        outcome.by_person,
+    ) != _NO_CLAIMS:
         raise BadOutcome("bonds.claims_only_on_rate_card", line=line.code)
     people = outcome.achieved if line.unit is Unit.PERSON else outcome.persons
     if participants is not None and people is not None and people > participants:
@@ -328,7 +335,7 @@ def _shortfall(
 ) -> Decimal:
     if contract.shortfall is Shortfall.LOST:
         return Decimal(0)
-    return max(_additional(line, outcome, counted).copy_negate(), Decimal(0))
+    return max(Decimal(0), EXACTLY.minus(_additional(line, outcome, counted)))
 
 
 def _whole_units(contract: Contract, line: PerUnit | RateCardLine, units: Decimal) -> Step:
