@@ -57,6 +57,8 @@
       return;
     }
     form.setAttribute("aria-busy", "true");
+    // The answer may be a file, and then this page stays: after a while the form is ready again.
+    window.setTimeout(() => form.removeAttribute("aria-busy"), 8000);
   });
   // Coming back with the browser's button finds the form as it was, ready to be sent again.
   window.addEventListener("pageshow", () => {
