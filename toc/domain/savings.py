@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from toc.domain.bonds import CounterfactualKind, Unit
 from toc.domain.errors import DomainError
-from toc.domain.money import Money, exact, total
+from toc.domain.money import MINOR_DIGITS, Money, exact, total
 
 _SHARES = (
     "cashable_share",
@@ -72,8 +72,7 @@ class Saving:
         if not self.beneficiary_budget.strip():
             raise BadSaving("savings.budget_missing")
         for name in _SHARES:
-            if not 0 <= exact(getattr(self, name)) <= 1:
-                raise BadSaving("savings.share_outside_0_1", field=name)
+            _check_share(getattr(self, name), name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +128,12 @@ def by_year(first: Money, dropoff: Decimal, years: int) -> tuple[Money, ...]:
     """Return a yearly value as it fades: 270,000 with a drop-off of 0.3 gives 189,000 and 132,300 next.
 
     Each year is rounded from the exact figure, not from the year before.
+
+    Raises:
+        BadSaving: the drop-off is not a share from 0 to 1.
     """
-    kept = 1 - Fraction(exact(dropoff))
+    _check_share(dropoff, "dropoff")
+    kept = 1 - Fraction(dropoff)
     return tuple(_rounded(Fraction(first.amount) * kept**year, first.currency) for year in range(years))
 
 
@@ -172,6 +175,11 @@ def self_financing_ratio(savings: Iterable[Saved], *, payer: str, payment: Money
     return Fraction(own.amount) / Fraction(payment.amount) if payment else None
 
 
+def _check_share(share: Decimal, field: str) -> None:
+    if not 0 <= exact(share) <= 1:
+        raise BadSaving("savings.share_outside_0_1", field=field)
+
+
 def _rounded(amount: Fraction, currency: str) -> Money:
     # round() of a Fraction is exact and half-even; a Decimal could not hold a third.
-    return Money.from_minor(round(amount * 10 ** Money.from_minor(0, currency).digits), currency)
+    return Money.from_minor(round(amount * 10 ** MINOR_DIGITS[currency]), currency)
