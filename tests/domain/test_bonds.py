@@ -364,6 +364,8 @@ def test_whether_a_fraction_of_a_person_is_paid_is_a_clause() -> None:
     outcome = outcome_of(252, participants=252)
     assert paid(line, outcome) == money(176400)
     assert paid(line, outcome, whole_units=WholeUnits.FLOOR) == money(176000)
+    nearly = outcome_of(254, participants=254)  # 254 - 76.2 = 177.8 people: the floor, not the nearest
+    assert paid(line, nearly, whole_units=WholeUnits.FLOOR) == money(177000)
 
 
 def test_the_buzinezzclub_pays_for_benefit_days_avoided() -> None:
