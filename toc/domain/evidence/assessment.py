@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from toc.domain.evidence.criteria import LADDER_VERSION, Criterion
-from toc.domain.evidence.judged import NOTHING, Value, Why
+from toc.domain.evidence.judged import Value, Why
 
 TOP = 5
 
@@ -89,7 +89,7 @@ class Finding:
     outcome: Outcome
     basis: Basis
     why: Why
-    params: Mapping[str, Value] = field(default=NOTHING, hash=False)
+    params: Mapping[str, Value] = field(default_factory=dict, hash=False)
     facts: tuple[str, ...] = ()
     study: str | None = None
 

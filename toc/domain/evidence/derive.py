@@ -142,27 +142,6 @@ def derive(
     found4 = reader.findings(4, lambda one: REPLICATION_RULES[one](comparisons, thresholds))
     found5 = reader.findings(5, lambda one: SCALING_RULES[one](evidence.scaling, thresholds))
     reviewed = tree.signed_by is not None and not tree.signoff_revoked
-    rung = _climb(
-        _complete(found1),
-        reviewed and any(one.counts for one in level2),
-        any(one.counts for one in level3),
-        _complete(found4),
-        _complete(found5),
-    )
-
-    # What is too old, unsigned, explored or of another edition is held back. The rung it would have given is
-    # found by counting it all the same; where that is higher, it must be said what was lost.
-    likely = Replications(
-        facts=evidence.replication,
-        level3=tuple(by_id[one.study] for one in level3 if one.counts or one.held_back),
-        pool=comparisons.pool,
-    )
-    held_back = {
-        2: [cause for one in level2 if one.held_back for cause in one.causes],
-        3: [cause for one in level3 if one.held_back for cause in one.causes],
-        5: [Cause(status=WHY_IS_STATUS[one.why]) for one in found5 if one.stops and one.why in WHY_IS_STATUS],
-    }
-    held_back[4] = held_back[3]
     carried = (
         _complete(found1),
         any(one.counts for one in level2),
@@ -170,20 +149,31 @@ def derive(
         _complete(found4),
         _complete(found5),
     )
+    rung = _climb(carried[0], reviewed and carried[1], *carried[2:])
+
+    # What is too old, unsigned, explored or of another edition is held back. The rung it would have given is
+    # found by counting it all the same; where that is higher, it must be said what was lost.
+    likely = tuple(by_id[one.study] for one in level3 if one.counts or one.held_back)
+    all_the_same = Replications(
+        facts=evidence.replication, level3=likely, pool=tuple(dict.fromkeys((*comparisons.pool, *likely)))
+    )
+    held_back = {
+        2: [cause for one in level2 if one.held_back for cause in one.causes],
+        3: [cause for one in level3 if one.held_back for cause in one.causes],
+        5: [Cause(status=WHY_IS_STATUS[one.why]) for one in found5 if one.stops and one.why in WHY_IS_STATUS],
+    }
+    held_back[4] = held_back[3]
     potential = _climb(
         carried[0],
         carried[1] or bool(held_back[2]),
-        carried[2] or bool(held_back[3]),
-        _complete(reader.findings(4, lambda one: REPLICATION_RULES[one](likely, thresholds))),
+        bool(likely),
+        _complete(reader.findings(4, lambda one: REPLICATION_RULES[one](all_the_same, thresholds))),
         not any(one.stops and one.why not in WHY_IS_STATUS for one in found5),
     )
+    lost = [level for level in range(rung + 1, potential + 1) if not carried[level - 1]]
+
     causes = harm + _broken_trust(evidence) + _contradictions(comparisons) + _no_effect(level3, comparisons)
-    causes += [
-        cause
-        for level in range(rung + 1, potential + 1)
-        if not carried[level - 1]
-        for cause in held_back[level]
-    ]
+    causes += [cause for level in lost for cause in held_back[level]]
     if _complete(found1) and tree.signed_by is None and not tree.signoff_revoked:
         causes.append(Cause(status=Status.PENDING_SIGNOFF))
     if rung >= _COMPARISON:

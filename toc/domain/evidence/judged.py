@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 Value = int | float | str
-NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class Why(StrEnum):
@@ -94,7 +92,7 @@ class Judged:
 
     met: bool | None
     why: Why
-    params: Mapping[str, Value] = field(default=NOTHING, hash=False)
+    params: Mapping[str, Value] = field(default_factory=dict, hash=False)
     facts: tuple[str, ...] = ()
     applies: bool = True
 

@@ -87,9 +87,8 @@ def _plan_before_upload(study: Study, _: Thresholds) -> Judged:
 def _no_harm(study: Study, _: Thresholds) -> Judged:
     if study.harm_unresolved is None:
         return not_recorded("harm_unresolved")
-    if study.harm_unresolved:
-        return Judged(met=False, why=Why.HARM_FOUND, facts=("harm_unresolved",))
-    return Judged(met=True, why=Why.RECORDED)
+    why = Why.HARM_FOUND if study.harm_unresolved else Why.RECORDED
+    return Judged(met=not study.harm_unresolved, why=why)
 
 
 def _signed(study: Study, _: Thresholds) -> Judged:
@@ -144,10 +143,11 @@ def _equal_at_start(study: Study, limits: Thresholds) -> Judged:
     params = {"value": apart, "limit": limits.baseline_limit}
     if apart > limits.baseline_limit + _ROUNDING:
         return Judged(met=False, why=Why.BASELINE_APART, params=params, facts=("max_baseline_es",))
-    if study.adjusted:
-        return Judged(met=True, why=Why.BASELINE_ADJUSTED, params=params)
-    met = None if study.adjusted is None else False
-    return Judged(met=met, why=Why.BASELINE_NOT_ADJUSTED, params=params, facts=("adjusted",))
+    adjusted = holds(study, "adjusted")
+    if adjusted.met is None:
+        return adjusted
+    why = Why.BASELINE_ADJUSTED if adjusted.met else Why.BASELINE_NOT_ADJUSTED
+    return Judged(met=adjusted.met, why=why, params=params, facts=adjusted.facts)
 
 
 def _attrition_known(study: Study, _: Thresholds) -> Judged:
