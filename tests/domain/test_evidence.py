@@ -198,6 +198,7 @@ def test_where_everybody_answered_there_is_no_non_response_to_compare() -> None:
         ({"attrition_diff": None}, "3.4", Why.NOT_RECORDED),
         ({"itt": False}, "3.5", Why.DENIED),
         ({"clustered": None}, "3.6", Why.NOT_RECORDED),
+        ({"clustered": True, "n_clusters_t": 1, "n_clusters_c": 2}, "3.6", Why.MINIMUM),
         ({"clustered": True, "n_clusters_t": 2, "n_clusters_c": 1}, "3.6", Why.MINIMUM),
         ({"clustered": True, "n_clusters_t": 2, "n_clusters_c": 2}, "3.6", Why.NOT_RECORDED),
         ({"n0": 19}, "3.7", Why.MINIMUM),
