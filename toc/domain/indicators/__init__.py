@@ -1,0 +1,64 @@
+"""Indicators: what is counted for a goal, what was aimed at, and whether it is on its way.
+
+A measured value has at most six decimals and is kept as it was counted: a proportion keeps its part and its
+whole. Whether an indicator is on its way is one comparison of the latest value with one aim, so that it can
+be said in a sentence.
+"""
+
+from toc.domain.indicators.readings import (
+    FIRST_DAY,
+    LAST_DAY,
+    MOST,
+    Kind,
+    MeasurementSource,
+    Reading,
+    Recorded,
+    check_day,
+    check_measured_on,
+    checked,
+    measured,
+    ratio,
+    series,
+)
+from toc.domain.indicators.targets import (
+    GRACE,
+    STATUS_KEYS,
+    Direction,
+    Frequency,
+    Judgement,
+    Status,
+    Target,
+    due_on,
+    expected,
+    fold,
+    status,
+    way_covered,
+)
+
+__all__ = [
+    "FIRST_DAY",
+    "GRACE",
+    "LAST_DAY",
+    "MOST",
+    "STATUS_KEYS",
+    "Direction",
+    "Frequency",
+    "Judgement",
+    "Kind",
+    "MeasurementSource",
+    "Reading",
+    "Recorded",
+    "Status",
+    "Target",
+    "check_day",
+    "check_measured_on",
+    "checked",
+    "due_on",
+    "expected",
+    "fold",
+    "measured",
+    "ratio",
+    "series",
+    "status",
+    "way_covered",
+]

@@ -1,0 +1,297 @@
+"""Targets: what was aimed at, by when, and whether an indicator or a goal is on its way."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from toc.domain.errors import DomainError
+from toc.domain.indicators.readings import Reading, check_day, measurable, rounded
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Frequency(StrEnum):
+    """How often a value is due."""
+
+    ONCE = "once"
+    YEARLY = "yearly"
+    HALF_YEARLY = "half_yearly"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+
+
+class Status(StrEnum):
+    """How an indicator, or a goal, stands on a day."""
+
+    REACHED = "reached"
+    ON_TRACK = "on_track"
+    BEHIND = "behind"
+    NO_DATA = "no_data"
+    OVERDUE = "overdue"
+    NOT_MEASURABLE = "not_measurable"
+
+
+GRACE: Final = timedelta(days=14)
+"""Days that a value may be late before its indicator is overdue."""
+
+_MONTHS = {
+    Frequency.YEARLY: 12,
+    Frequency.HALF_YEARLY: 6,
+    Frequency.QUARTERLY: 3,
+    Frequency.MONTHLY: 1,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What was aimed at, and from where.
+
+    Attributes:
+        value: what is to be reached, in the unit of the indicator; a proportion is a fraction.
+        on: the day by which, inclusive.
+        direction: which way is better.
+        frequency: how often a value is due.
+        baseline: the value at the start, if known.
+        baseline_on: the day of the baseline; both or neither.
+        gradual: whether there is a way between baseline and target. False for yes or no: then only the end
+            counts.
+
+    Raises:
+        DomainError: ``target.baseline_half``, ``target.end_before_start``, ``date.out_of_range``, or a number
+            that is no measured value.
+    """
+
+    value: Decimal
+    on: date
+    direction: Direction
+    frequency: Frequency
+    baseline: Decimal | None = None
+    baseline_on: date | None = None
+    gradual: bool = True
+
+    def __post_init__(self) -> None:
+        check_day(self.on)
+        object.__setattr__(self, "value", measurable(self.value))
+        if self.baseline is None and self.baseline_on is None:
+            return
+        if self.baseline is None or self.baseline_on is None:
+            raise DomainError("target.baseline_half")
+        check_day(self.baseline_on)
+        if self.baseline_on >= self.on:
+            raise DomainError("target.end_before_start", start=self.baseline_on, end=self.on)
+        object.__setattr__(self, "baseline", measurable(self.baseline))
+
+    def is_met_by(self, value: Decimal, aim: Decimal | None = None) -> bool:
+        """Tell whether the value is as good as the aim or better; the aim is the target unless given."""
+        aim = self.value if aim is None else aim
+        return value >= aim if self.direction is Direction.HIGHER else value <= aim
+
+    @property
+    def way(self) -> Decimal | None:
+        """What lies between baseline and target, with its sign; None when there is no way to go.
+
+        There is none without a baseline, and none when the baseline is already as good as the target: then
+        the aim is to stay there.
+        """
+        if self.baseline is None or not self.gradual or self.is_met_by(self.baseline):
+            return None
+        return self.value - self.baseline
+
+
+def expected(target: Target, on: date) -> Decimal | None:
+    """Return the value that is aimed at for a day.
+
+    That is the straight line from baseline to target, by days: before the baseline's day the baseline, from
+    the target's day on the target. A baseline that is already as good as the target asks to stay there: the
+    target is expected on every day. Without a baseline only the end counts.
+
+    Returns:
+        In the unit of the indicator, rounded half-even to six decimals; None where nothing is expected yet.
+    """
+    if on >= target.on:
+        return target.value
+    if target.baseline is None or target.baseline_on is None or not target.gradual:
+        return None
+    if target.way is None:
+        return target.value
+    past = max((on - target.baseline_on).days, 0)
+    line = Fraction(past, (target.on - target.baseline_on).days)
+    return rounded(Fraction(target.baseline) + Fraction(target.way) * line)
+
+
+def way_covered(target: Target, value: Decimal) -> Decimal | None:
+    """Return which share of the way from baseline to target a value covers.
+
+    Returns:
+        A fraction, rounded to six decimals: 0 at the baseline, 1 at the target, below 0 when it became worse,
+        above 1 when it is better than the target. None when there is no way to go (`Target.way`).
+    """
+    if target.way is None or target.baseline is None:
+        return None
+    return rounded((Fraction(value) - Fraction(target.baseline)) / Fraction(target.way))
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last day of that month: 31 January, 28 February."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def due_on(target: Target, last: date | None) -> date | None:
+    """Return the day on which the next value is due.
+
+    It is due one period after the last value (before there is one: after the baseline), and at the latest on
+    the day of the target. Without a value and without a baseline only the day of the target is known.
+
+    Args:
+        target: with the frequency.
+        last: the day of the latest value.
+
+    Returns:
+        None when there is a value of the target's day or later: then nothing is due any more.
+    """
+    if last is not None and last >= target.on:
+        return None
+    start = last or target.baseline_on
+    if start is None or target.frequency is Frequency.ONCE:
+        return target.on
+    return min(_months_later(start, _MONTHS[target.frequency]), target.on)
+
+
+# --- Status -------------------------------------------------------------------------------------------------
+
+STATUS_KEYS: Final = (
+    "status.no_target",
+    "status.no_data",
+    "status.overdue_first",
+    "status.overdue",
+    "status.overdue_share",
+    "status.reached",
+    "status.reached_share",
+    "status.on_track",
+    "status.on_track_share",
+    "status.on_track_open",
+    "status.on_track_open_share",
+    "status.behind",
+    "status.behind_share",
+)
+"""Every rule that `status` may name; one sentence each. Those on ``_share`` speak of a part of a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How an indicator stands on a day, and by which rule.
+
+    Attributes:
+        status: in one word.
+        key: the rule, one of `STATUS_KEYS`; the web has a sentence for each.
+        params: what the sentence names: ``on``, ``value``, ``numerator``, ``denominator`` of the latest
+            reading, ``aim`` for its day, ``target``, ``target_on``, ``due_on``; those that exist.
+        latest: the reading that was judged.
+        expected: the aim for the day of that reading; without reading, for the day of the judgement.
+        way: share of the way from baseline to target, see `way_covered`.
+        due_on: when the next value is due, or was.
+    """
+
+    status: Status
+    key: str
+    params: Mapping[str, object]
+    latest: Reading | None = None
+    expected: Decimal | None = None
+    way: Decimal | None = None
+    due_on: date | None = None
+
+
+def status(
+    target: Target | None, readings: Iterable[Reading], on: date, *, grace: timedelta = GRACE
+) -> Judgement:
+    """Judge how an indicator stands.
+
+    The latest reading up to the day is compared with the aim for its own day, so that a good value does not
+    turn bad by waiting; that a value is waited for is said by "overdue", which comes before everything else:
+
+    1. no target: not measurable;
+    2. a value was due more than the grace ago: overdue;
+    3. no reading: no data;
+    4. as good as the target: reached;
+    5. as good as the line on its day, or no line yet: on track;
+    6. else: behind.
+
+    Args:
+        target: None when none is set.
+        readings: one per day at most (`series`), in any order; those after the day do not count.
+        on: the day of the judgement.
+        grace: how late a value may be.
+    """
+    if target is None:
+        return Judgement(status=Status.NOT_MEASURABLE, key="status.no_target", params={})
+    known = [reading for reading in readings if reading.on <= on]
+    latest = max(known, key=lambda reading: reading.on, default=None)
+    due = due_on(target, latest.on if latest else None)
+    late = due is not None and on > due + grace
+    aim = expected(target, latest.on if latest else on)
+    facts = {"aim": aim, "target": target.value, "target_on": target.on, "due_on": due}
+    if latest is None:
+        found, key = (Status.OVERDUE, "status.overdue_first") if late else (Status.NO_DATA, "status.no_data")
+        return Judgement(status=found, key=key, params=_existing(facts), expected=aim, due_on=due)
+    found, rule = _compare(target, latest.value, aim)
+    if late:
+        found, rule = Status.OVERDUE, "status.overdue"
+    facts |= {
+        "on": latest.on,
+        "value": latest.value,
+        "numerator": latest.numerator,
+        "denominator": latest.denominator,
+    }
+    return Judgement(
+        status=found,
+        key=rule if latest.denominator is None else f"{rule}_share",
+        params=_existing(facts),
+        latest=latest,
+        expected=aim,
+        way=way_covered(target, latest.value),
+        due_on=due,
+    )
+
+
+def _compare(target: Target, value: Decimal, aim: Decimal | None) -> tuple[Status, str]:
+    if target.is_met_by(value):
+        return Status.REACHED, "status.reached"
+    if aim is None:
+        return Status.ON_TRACK, "status.on_track_open"
+    if target.is_met_by(value, aim):
+        return Status.ON_TRACK, "status.on_track"
+    return Status.BEHIND, "status.behind"
+
+
+def _existing(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def fold(statuses: Iterable[Status]) -> Status:
+    """Return how a goal stands by the statuses of its indicators.
+
+    1. no indicator, or none with a target: not measurable;
+    2. the worst counts: one behind makes it behind (that is known), else one overdue makes it overdue;
+    3. all reached: reached;
+    4. none has data: no data;
+    5. else on track. Where an indicator has no data yet, none was due: a value that was due is overdue.
+    """
+    found = set(statuses) - {Status.NOT_MEASURABLE}
+    if not found:
+        return Status.NOT_MEASURABLE
+    for worst in (Status.BEHIND, Status.OVERDUE):
+        if worst in found:
+            return worst
+    return found.pop() if len(found) == 1 else Status.ON_TRACK
