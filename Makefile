@@ -56,7 +56,7 @@ catalogues:
 
 # uv resolves for every platform at once; it is used for this alone and lives in build/.
 UV_COMPILE = build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+  --no-annotate --no-header --no-strip-extras $(if $(UPGRADE),--upgrade)
 lock: python
 	@test -x build/uv/bin/uv || { $(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv; }
 	$(UV_COMPILE) pyproject.toml -o requirements.lock

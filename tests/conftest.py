@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import ARGUMENTS, find_chromium
+from tests.database import forgetful
 from tests.postgres import Database, own_database, server_url
+from toc.models import migrating
+from toc.models.database import Database as Storage
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,6 +30,26 @@ def postgres(testrun_uid: str, worker_id: str) -> Iterator[Database]:
 def postgres_url(postgres: Database) -> str:
     """The address of that database as its owner, who is no superuser."""
     return postgres.url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    """A migrated database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'toc.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    migrating.upgrade(url)
+    storage = Storage(url)
+    yield storage
+    storage.dispose()
+
+
+@pytest.fixture
+def database(storage: Storage) -> Iterator[Storage]:
+    """That database for one test, which leaves nothing behind."""
+    with forgetful(storage) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

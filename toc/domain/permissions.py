@@ -1,0 +1,93 @@
+"""Who may do what: one table of roles and actions. Every route names its action; nothing else decides.
+
+Outside programmes there are three audiences: everybody (`PUBLIC`), whoever is signed in (`SIGNED_IN`) and
+administrators. A personal link opens the actions of `LINK` alone, and only for the person's own things.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from toc.domain.people import Role
+
+
+class Audience(StrEnum):
+    """Who an action is for when no role in a programme decides."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    ADMINISTRATOR = "administrator"
+    LINK = "link"
+
+
+_C, _W, _F, _I, _E, _S, _V = (
+    Role.COORDINATOR,
+    Role.WORKER,
+    Role.FUNDER,
+    Role.INVESTOR,
+    Role.EVALUATOR,
+    Role.STAKEHOLDER,
+    Role.VIEWER,
+)
+_ALL = frozenset(Role)
+_MONEY = frozenset({_C, _W, _F, _I, _E, _V})
+
+INSTANCE: Mapping[str, Audience] = MappingProxyType(
+    {
+        "page.read": Audience.PUBLIC,
+        "invitation.accept": Audience.PUBLIC,
+        "link.open": Audience.PUBLIC,
+        "home.read": Audience.SIGNED_IN,
+        "account.manage": Audience.SIGNED_IN,
+        "programme.create": Audience.SIGNED_IN,
+        "mail.read": Audience.PUBLIC,
+        "mine.read": Audience.LINK,
+        "mine.write": Audience.LINK,
+    }
+)
+"""Actions outside programmes, or behind a personal link. `mail.read` answers in a demo only."""
+
+ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "programme.read": _ALL,
+        "programme.edit": frozenset({_C}),
+        "people.read": frozenset({_C, _E}),
+        "people.manage": frozenset({_C}),
+        "history.read": frozenset({_C, _E}),
+        "interview.read": frozenset({_E}),
+        "interview.write": frozenset({_E}),
+        "statement.read": _ALL,
+        "goal.read": _ALL,
+        "goal.write": frozenset({_E}),
+        "indicator.read": _ALL,
+        "indicator.write": frozenset({_W, _E}),
+        "measurement.record": frozenset({_W}),
+        "evidence.read": _ALL,
+        "evidence.write": frozenset({_E}),
+        "evidence.sign": frozenset({_E}),
+        "bond.read": _MONEY,
+        "bond.write": frozenset({_C}),
+        "outcome.read": _MONEY,
+        "outcome.declare": frozenset({_W}),
+        "outcome.verify": frozenset({_E}),
+        "outcome.approve": frozenset({_F}),
+        "payment.read": _MONEY,
+        "finding.read": _ALL,
+        "finding.write": frozenset({_E}),
+    }
+)
+"""Roles that may do each action in a programme. Stakeholders are not shown what money depends on their answers."""
+
+
+def may(roles: Collection[Role], action: str) -> bool:
+    """Tell whether somebody with these roles in a programme may do this there.
+
+    Raises:
+        KeyError: there is no such action.
+    """
+    return not ALLOWED[action].isdisjoint(roles)
+
+
+def is_known(action: str) -> bool:
+    """Tell whether the action stands in one of the two tables."""
+    return action in ALLOWED or action in INSTANCE

@@ -1,0 +1,143 @@
+"""Engines and sessions: one code path, SQLite embedded and PostgreSQL in production.
+
+Reading and writing have sessions of their own. On SQLite a write session takes the write lock at once (BEGIN
+IMMEDIATE), because a transaction that reads first and then writes fails or, worse, pays twice; a read session
+cannot write at all.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_MILLISECONDS = 30_000
+"""How long a writer waits for another one on SQLite."""
+
+LEAST_SQLITE = (3, 51, 3)
+"""Earlier libraries may corrupt a database that several connections write in WAL mode.
+
+Source: sqlite.org/wal.html, "the WAL-reset bug", fixed in 3.51.3 (13 March 2026).
+"""
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+    "recursive_triggers=ON",
+    "trusted_schema=OFF",
+)
+"""FULL: an acknowledged payment survives a power cut. Recursive triggers: REPLACE slips past none of them."""
+
+
+class Superuser(Exception):
+    """The application was about to run as a database account that may do anything, which it refuses."""
+
+
+def sqlite_module() -> ModuleType:
+    """Return the newest SQLite there is: the one of the package pysqlite3 where it is installed."""
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - a wheel for some platforms only
+    except ImportError:
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library in use."""
+    return tuple(int(part) for part in str(sqlite_module().sqlite_version).split("."))
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine with the settings that this program relies on.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: the address is not one.
+    """
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(address, module=sqlite_module(), pool_size=10, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(dbapi: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
+        dbapi.isolation_level = None  # the driver no longer begins transactions of its own
+        cursor = dbapi.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        how = connection.get_execution_options().get("toc_begin", "write")
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if how == 'read' else 'OFF'}")
+        if how != "single":
+            connection.exec_driver_sql("BEGIN" if how == "read" else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Database:
+    """Where sessions come from.
+
+    Attributes:
+        engine: for writing; the other two share its connections.
+        reading: for reading only.
+        single: each statement is a transaction of its own.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            self.reading = self.engine.execution_options(toc_begin="read")
+            self.single = self.engine.execution_options(toc_begin="single")
+        else:
+            self.reading = self.engine.execution_options(postgresql_readonly=True)
+            self.single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def read_session(self, programme_id: UUID | None = None) -> Session:
+        """Return a session that cannot write."""
+        return self._session(self.reading, programme_id)
+
+    def write_session(self, programme_id: UUID | None = None) -> Session:
+        """Return a session that holds the only write lock on SQLite from its first statement on."""
+        return self._session(self.engine, programme_id)
+
+    def single_session(self) -> Session:
+        """Return a session for Flask-Security: it reads, verifies a slow hash, then may write one row."""
+        return self._session(self.single, None)
+
+    def _session(self, engine: Engine, programme_id: UUID | None) -> Session:
+        return Session(engine, expire_on_commit=False, info={"programme_id": programme_id})
+
+    @contextmanager
+    def writing(self, programme_id: UUID | None = None) -> Iterator[Session]:
+        """Give a write session and commit it, or roll it back when something is raised."""
+        with self.write_session(programme_id) as session, session.begin():
+            yield session
+
+    def check_account(self) -> None:
+        """Refuse to run as a database superuser, whom neither triggers nor privileges stop.
+
+        Raises:
+            Superuser: it is one.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return
+        with self.reading.connect() as connection:
+            row = connection.execute(
+                text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            ).scalar_one()
+        if row:
+            raise Superuser
+
+    def dispose(self) -> None:
+        """Close all connections, such as before a process forks."""
+        self.engine.dispose()

@@ -1,0 +1,22 @@
+"""The outbox: mail is written with the change that causes it, and sent after that change is committed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from toc.models.base import Base, Word
+
+
+class OutboxMessage(Base):
+    """A message to be sent. Its body is emptied once it is sent: it may hold a link that opens a door."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    language: Mapped[Word]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")

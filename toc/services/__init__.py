@@ -1,0 +1,1 @@
+"""Verbs: load, decide with the domain, save. They take a session first and never commit."""

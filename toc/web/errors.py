@@ -1,0 +1,82 @@
+"""Each error becomes a page once, here; a view catches only what belongs at a field."""
+
+import secrets
+
+from flask import Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from toc.domain.errors import DomainError
+from toc.services.errors import Conflict, NotFound
+from toc.web.texts import sentence
+
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+
+
+def page(status: int, **words: object) -> tuple[str, int]:
+    """Return the page of a status; words such as `sentence` replace its own."""
+    known = status if status in _PAGES else (400 if status < 500 else 500)  # noqa: PLR2004 - the two families
+    return render_template(f"errors/{known}.html", **words), status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - a redirect that was raised
+        return error.get_response()
+    return page(status)
+
+
+def _not_found(_: NotFound) -> ResponseReturnValue:
+    return page(404)
+
+
+def _conflict(error: Conflict) -> ResponseReturnValue:
+    return page(409, sentence=sentence(error.key, **error.params))
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    return page(400, sentence=sentence(error.key, **error.params))
+
+
+def _stale(_: StaleDataError) -> ResponseReturnValue:
+    return page(409)
+
+
+def _forgery(_: CSRFError) -> ResponseReturnValue:
+    return page(400)
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    reference = secrets.token_hex(4)
+    current_app.logger.error(
+        "Reference %s: the database did not answer: %s", reference, type(error.orig).__name__
+    )
+    return page(503, reference=reference)
+
+
+def _unexpected(error: InternalServerError) -> ResponseReturnValue:
+    reference = secrets.token_hex(4)
+    original = error.original_exception
+    # The name of the error says enough; its message may hold what somebody typed.
+    current_app.logger.error(
+        "Reference %s: %s",
+        reference,
+        type(original).__name__,
+        exc_info=original if current_app.debug else None,
+    )
+    return page(500, reference=reference)
+
+
+def init_app(app: Flask) -> None:
+    """Answer errors with pages."""
+    app.register_error_handler(CSRFError, _forgery)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(InternalServerError, _unexpected)
+    app.register_error_handler(HTTPException, _http)

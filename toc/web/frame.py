@@ -1,0 +1,166 @@
+"""What the frame of every page shows: language, navigation, breadcrumb and who is signed in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import Babel, get_locale, gettext
+
+from toc.domain.codes import CodeKind, code
+from toc.domain.people import Role
+from toc.services import programmes as programmes_service
+from toc.web import texts
+from toc.web.database import database
+from toc.web.security import viewer
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+LANGUAGE_COOKIE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeInFrame:
+    """The programme that a page belongs to."""
+
+    id: UUID
+    name: str
+
+
+def pick_language() -> str:
+    """Return the language of this page: chosen, of the account, or of the browser."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    who = g.get("toc_viewer")
+    if who is not None and who.language in LANGUAGES:
+        return str(who.language)
+    return request.accept_languages.best_match(list(LANGUAGES), default="nl") or "nl"
+
+
+def show_in(programme: Any, *crumbs: tuple[str, str | None]) -> None:  # noqa: ANN401 - a row with id and name
+    """Say which programme this page belongs to and where in it the reader is.
+
+    Args:
+        programme: the row.
+        crumbs: (label, address) below the programme; the last is this page, with None.
+    """
+    g.toc_programme = ProgrammeInFrame(programme.id, programme.name)
+    g.toc_crumbs = crumbs
+
+
+def crumbs(*path: tuple[str, str | None]) -> None:
+    """Say where a page outside programmes is."""
+    g.toc_crumbs = path
+
+
+# Endpoint of a section's first page, the blueprints that belong to it, the action it needs, its label.
+def _sections() -> list[tuple[str, frozenset[str], str, str]]:
+    return [
+        ("programmes.show", frozenset({"programmes"}), "programme.read", gettext("Overview")),
+        ("goals.tree", frozenset({"goals"}), "goal.read", gettext("Goal tree")),
+        ("indicators.index", frozenset({"indicators"}), "indicator.read", gettext("Measurements")),
+        ("evidence.index", frozenset({"evidence"}), "evidence.read", gettext("Evidence")),
+        ("bonds.index", frozenset({"bonds", "cashflow"}), "bond.read", gettext("Impact bond")),
+        ("findings.index", frozenset({"findings"}), "finding.read", gettext("Findings")),
+    ]
+
+
+def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
+    return [
+        ("interviews.index", frozenset({"interviews"}), "interview.read", gettext("Interviews")),
+        ("people.index", frozenset({"people"}), "people.read", gettext("People")),
+        ("audit.index", frozenset({"audit"}), "history.read", gettext("History")),
+        ("programmes.edit", frozenset(), "programme.edit", gettext("Settings")),
+    ]
+
+
+def _entries(sections: list[tuple[str, frozenset[str], str, str]], programme_id: UUID) -> list[Entry]:
+    who = viewer()
+    blueprint, endpoint = request.blueprint or "", request.endpoint or ""
+    settings = endpoint == "programmes.edit"
+    return [
+        Entry(
+            label,
+            url_for(first, programme_id=programme_id),
+            endpoint == first or (blueprint in blueprints and not settings),
+        )
+        for first, blueprints, action, label in sections
+        if who.may(action)
+    ]
+
+
+def _roles_text(roles: frozenset[Role]) -> str:
+    return ", ".join(texts.word(role) for role in Role if role in roles)
+
+
+def _context() -> dict[str, Any]:
+    programme: ProgrammeInFrame | None = g.get("toc_programme")
+    who = g.get("toc_viewer")
+    locale = get_locale()
+    current = "nl" if locale is None else str(locale.language)
+    context: dict[str, Any] = {
+        "current_locale": current,
+        "other_languages": [(key, name) for key, name in LANGUAGES.items() if key != current],
+        "programme": programme,
+        "demo": is_demo(),
+        "crumbs": _crumbs(programme),
+        "nav": [],
+        "more": [],
+        "viewer": None
+        if who is None
+        else {"name": who.name, "signed_in": who.signed_in, "roles_text": _roles_text(who.roles)},
+    }
+    if programme is not None and who is not None and who.signed_in:
+        context["nav"] = _entries(_sections(), programme.id)
+        context["more"] = _entries(_behind_menu(), programme.id)
+    return context
+
+
+def _crumbs(programme: ProgrammeInFrame | None) -> list[tuple[str, str | None]]:
+    path: tuple[tuple[str, str | None], ...] = g.get("toc_crumbs", ())
+    if programme is None:
+        return list(path)
+    first = (gettext("Programmes"), url_for("programmes.home"))
+    here = (programme.name, url_for("programmes.show", programme_id=programme.id) if path else None)
+    return [first, here, *path]
+
+
+def is_demo() -> bool:
+    """Tell whether this is a demo database; asked once per process, because it never changes."""
+    known: bool | None = current_app.extensions.get("toc_is_demo")
+    if known is None:
+        with database().read_session() as reading:
+            known = programmes_service.is_demo(reading)
+        current_app.extensions["toc_is_demo"] = known
+    return known
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what the frame needs, in both languages."""
+    folder = Path(app.root_path) / "translations"
+    catalogues = sorted(path.stem for path in folder.glob("nl/LC_MESSAGES/*.po"))
+    app.config["BABEL_DOMAIN"] = ";".join(catalogues)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(["translations"] * len(catalogues))
+    Babel(app, default_locale="en", locale_selector=pick_language)
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        show=texts.show,
+        word=texts.word,
+        number=texts.number,
+        percent=texts.percent,
+        money=texts.money,
+        day=texts.day,
+        moment=texts.moment,
+        sentence=texts.sentence,
+        code=lambda kind, number: code(CodeKind(kind), number),
+    )

@@ -1,0 +1,16 @@
+"""Sentences about what was typed."""
+
+from flask_babel import lazy_gettext as _l
+
+SENTENCES = {
+    "form.required": _l("Fill this in."),
+    "form.choose": _l("Choose one of the possibilities."),
+    "form.too_long": _l("This is too long: at most %(most)s characters."),
+    "form.one_line": _l("Keep this on one line."),
+    "form.bad_characters": _l("This holds invisible characters. Type it again instead of pasting it."),
+    "form.whole_number": _l("Fill in a whole number."),
+    "form.not_understood": _l("This could not be read. Look at the example and type it again."),
+    "form.sent_twice": _l("This was saved already."),
+    "not_found": _l("This page is not here."),
+    "stale": _l("Somebody else changed this while you were writing."),
+}
