@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
 from toc.domain.errors import DomainError
-from toc.domain.indicators import NumberStyle, parse_date, parse_decimal
+from toc.domain.exchange.notation import NumberStyle, parse_date, parse_decimal
 from toc.web.texts import language, sentence
 
 LINE = 300
