@@ -1,10 +1,13 @@
-"""Goals of the parties, and the links that order them in a tree: means below, ends above."""
+"""What kinds of goals and links there are, and what a party may think of a goal."""
 
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """What kind of thing a goal is, from means to end. Optional: an end for one party may be a means for another."""
+    """What kind of thing a goal is, from means to end, in this order.
+
+    Optional: an end for one party may be a means for another.
+    """
 
     INPUT = "input"
     ACTIVITY = "activity"
@@ -16,8 +19,8 @@ class Level(StrEnum):
 class Standing(StrEnum):
     """How open a goal is.
 
-    Stated: said as a goal. Implicit: inferred from what was said, and confirmed. Hidden: shown to no other party
-    until its owner releases it.
+    Stated: said as a goal. Implicit: inferred from what was said, and confirmed. Hidden: shown to no other
+    party until its owner releases it.
     """
 
     STATED = "stated"

@@ -1,0 +1,58 @@
+"""Goals of the parties, and the links that order them in a tree: means below, ends above.
+
+``graph`` keeps the order free of circles, ``belief`` says how sure a link is, ``review`` what the tree still
+misses, ``branch`` which part of a big tree to draw and ``drawing`` how.
+"""
+
+from toc.domain.goals.belief import MOST_CONFIDENCE, Belief, Support, path_confidence
+from toc.domain.goals.branch import MOST_DRAWN, Branch, branch
+from toc.domain.goals.drawing import Box, Curve, Drawing, PlacedGoal, TextLine, layout
+from toc.domain.goals.graph import (
+    Edge,
+    ancestors,
+    check_new_link,
+    dead_ends,
+    descendants,
+    ends,
+    going_round,
+    reaching,
+    reaching_an_end,
+    would_cycle,
+)
+from toc.domain.goals.kinds import Level, LinkStatus, Stance, Standing
+from toc.domain.goals.review import Problem, ReviewedGoal, ReviewedLink, TreeReview, review_tree
+
+__all__ = [
+    "MOST_CONFIDENCE",
+    "MOST_DRAWN",
+    "Belief",
+    "Box",
+    "Branch",
+    "Curve",
+    "Drawing",
+    "Edge",
+    "Level",
+    "LinkStatus",
+    "PlacedGoal",
+    "Problem",
+    "ReviewedGoal",
+    "ReviewedLink",
+    "Stance",
+    "Standing",
+    "Support",
+    "TextLine",
+    "TreeReview",
+    "ancestors",
+    "branch",
+    "check_new_link",
+    "dead_ends",
+    "descendants",
+    "ends",
+    "going_round",
+    "layout",
+    "path_confidence",
+    "reaching",
+    "reaching_an_end",
+    "review_tree",
+    "would_cycle",
+]

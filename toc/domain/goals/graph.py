@@ -1,0 +1,164 @@
+"""The order between goals: links from means to ends, which never go round in a circle.
+
+Every function takes the links as they are and walks them without recursion, so that a long chain is no
+problem. Links to goals that are not given are left out.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from toc.domain.errors import DomainError
+from toc.domain.goals.kinds import Level
+
+END_LEVELS = frozenset({Level.OUTCOME, Level.IMPACT, None})
+"""At these levels a goal may have nothing above it. None: a goal without a level may be an end too."""
+
+
+class Edge(NamedTuple):
+    """The lower goal is a means to the upper one."""
+
+    lower: UUID
+    upper: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Who stands directly above and below each goal, in the order of the links."""
+
+    above: Mapping[UUID, tuple[UUID, ...]]
+    below: Mapping[UUID, tuple[UUID, ...]]
+
+
+def neighbours(goals: Iterable[UUID], edges: Iterable[Edge]) -> Neighbours:
+    """Return the neighbours of each of these goals; a link that is given twice counts once."""
+    above: dict[UUID, list[UUID]] = {goal: [] for goal in goals}
+    below: dict[UUID, list[UUID]] = {goal: [] for goal in above}
+    for lower, upper in dict.fromkeys(edges):
+        if lower in above and upper in above:
+            above[lower].append(upper)
+            below[upper].append(lower)
+    return Neighbours(
+        above={goal: tuple(those) for goal, those in above.items()},
+        below={goal: tuple(those) for goal, those in below.items()},
+    )
+
+
+def _reached(starts: Iterable[UUID], steps: Mapping[UUID, Iterable[UUID]]) -> dict[UUID, UUID | None]:
+    """Return every goal that is reached, and from which one first; the starts come from none."""
+    came_from: dict[UUID, UUID | None] = dict.fromkeys(starts)
+    waiting = deque(came_from)
+    while waiting:
+        here = waiting.popleft()
+        for there in steps.get(here, ()):
+            if there not in came_from:
+                came_from[there] = here
+                waiting.append(there)
+    return came_from
+
+
+def _above(edges: Iterable[Edge]) -> dict[UUID, list[UUID]]:
+    above: dict[UUID, list[UUID]] = {}
+    for lower, upper in edges:
+        above.setdefault(lower, []).append(upper)
+    return above
+
+
+def _turned(edges: Iterable[Edge]) -> Iterable[Edge]:
+    return (Edge(upper, lower) for lower, upper in edges)
+
+
+def ancestors(edges: Iterable[Edge], goal: UUID) -> frozenset[UUID]:
+    """Return the goals that this one is, in the end, a means to; not the goal itself."""
+    return frozenset(_reached([goal], _above(edges))) - {goal}
+
+
+def descendants(edges: Iterable[Edge], goal: UUID) -> frozenset[UUID]:
+    """Return the goals that are, directly or not, a means to this one; not the goal itself."""
+    return ancestors(_turned(edges), goal)
+
+
+def _way(edges: Iterable[Edge], start: UUID, to: UUID) -> tuple[UUID, ...]:
+    """Return a shortest way up from one goal to another, both included; empty when there is none."""
+    came_from = _reached([start], _above(edges))
+    if to not in came_from:
+        return ()
+    way: list[UUID] = []
+    here: UUID | None = to
+    while here is not None:
+        way.append(here)
+        here = came_from[here]
+    return tuple(reversed(way))
+
+
+def would_cycle(edges: Iterable[Edge], lower: UUID, upper: UUID) -> bool:
+    """Return whether a link from lower to upper would make a goal a means to itself."""
+    return bool(_way(edges, upper, lower))
+
+
+def check_new_link(edges: Iterable[Edge], lower: UUID, upper: UUID) -> None:
+    """Refuse a link that the tree cannot hold.
+
+    Raises:
+        DomainError: ``link.self`` for a goal to itself, ``link.duplicate`` when the link is there already,
+            ``link.cycle`` when the upper goal is already a means to the lower one. All carry ``lower`` and
+            ``upper``; a cycle also ``way``, the ids from upper to lower along the links that are there.
+    """
+    edges = tuple(edges)
+    if lower == upper:
+        raise DomainError("link.self", lower=lower, upper=upper)
+    if (lower, upper) in edges:
+        raise DomainError("link.duplicate", lower=lower, upper=upper)
+    if way := _way(edges, upper, lower):
+        raise DomainError("link.cycle", lower=lower, upper=upper, way=way)
+
+
+def means_first(them: Neighbours) -> tuple[UUID, ...]:
+    """Return the goals so that each comes after everything below it.
+
+    Goals on a cycle, and the goals above them, have no place in that order and are missing.
+    """
+    waits_for = {goal: len(below) for goal, below in them.below.items()}
+    order = [goal for goal, count in waits_for.items() if count == 0]
+    for goal in order:  # grows while it is read
+        for upper in them.above[goal]:
+            waits_for[upper] -= 1
+            if waits_for[upper] == 0:
+                order.append(upper)
+    return tuple(order)
+
+
+def going_round(goals: Iterable[UUID], edges: Iterable[Edge]) -> frozenset[UUID]:
+    """Return the goals that lie on a cycle, or on a way from one cycle to another; none in a good tree."""
+    goals, edges = tuple(goals), tuple(edges)
+    from_below = means_first(neighbours(goals, edges))
+    from_above = means_first(neighbours(goals, _turned(edges)))
+    return frozenset(goals) - frozenset(from_below) - frozenset(from_above)
+
+
+def ends(levels: Mapping[UUID, Level | None], edges: Iterable[Edge]) -> frozenset[UUID]:
+    """Return the goals that are wanted for themselves.
+
+    These have no goal above them and are an outcome, an impact, or were given no level.
+    """
+    above = neighbours(levels, edges).above
+    return frozenset(goal for goal, level in levels.items() if not above[goal] and level in END_LEVELS)
+
+
+def dead_ends(levels: Mapping[UUID, Level | None], edges: Iterable[Edge]) -> frozenset[UUID]:
+    """Return the goals that lead nowhere: an input, activity or output with no goal above it."""
+    above = neighbours(levels, edges).above
+    return frozenset(goal for goal, level in levels.items() if not above[goal] and level not in END_LEVELS)
+
+
+def reaching(targets: Iterable[UUID], edges: Iterable[Edge]) -> frozenset[UUID]:
+    """Return the goals from which some way up comes to one of the targets, the targets included."""
+    return frozenset(_reached(targets, _above(_turned(edges))))
+
+
+def reaching_an_end(levels: Mapping[UUID, Level | None], edges: Iterable[Edge]) -> frozenset[UUID]:
+    """Return the goals from which some way up comes to an end, the ends included."""
+    edges = tuple(edges)
+    return reaching(ends(levels, edges), edges) & levels.keys()
