@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import URL
 
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.database import forgetful
@@ -14,15 +16,20 @@ from toc.models import migrating
 from toc.models.database import Database as Storage
 
 ROOT = Path(__file__).resolve().parent.parent
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(testrun_uid: str, worker_id: str) -> Iterator[Database]:
+def postgres_server(testrun_uid: str) -> Iterator[URL]:
+    """The server of this run, as its administrator."""
+    with server_url(testrun_uid) as admin:
+        yield admin
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: URL, testrun_uid: str, worker_id: str) -> Iterator[Database]:
     """An empty PostgreSQL database of this worker alone, with its owner and an administrator."""
-    with (
-        server_url(testrun_uid) as admin,
-        own_database(admin, f"toc_{testrun_uid[:8]}_{worker_id}") as database,
-    ):
+    with own_database(postgres_server, f"toc_{testrun_uid[:8]}_{worker_id}") as database:
         yield database
 
 
@@ -50,6 +57,28 @@ def database(storage: Storage) -> Iterator[Storage]:
     """That database for one test, which leaves nothing behind."""
     with forgetful(storage) as database:
         yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(
+    request: pytest.FixtureRequest, tmp_path: Path, testrun_uid: str, worker_id: str
+) -> Iterator[str]:
+    """The address of an empty database of each kind, for one test alone."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    name = f"toc_{testrun_uid[:8]}_{worker_id}_{next(_numbers)}"
+    with own_database(request.getfixturevalue("postgres_server"), name) as database:
+        yield database.url
+
+
+@pytest.fixture
+def separate(empty_url: str) -> Iterator[Storage]:
+    """A migrated database of each kind for one test that needs several connections, or breaks things."""
+    migrating.upgrade(empty_url)
+    storage = Storage(empty_url)
+    yield storage
+    storage.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from toc.models.base import APPEND_ONLY, Base, Word
 
 
-class _Event:
+class Recorded(Base):
     """What both chains keep of an event. No personal text: ids and keys only."""
+
+    __abstract__ = True
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -28,7 +30,7 @@ class _Event:
     hash: Mapped[str] = mapped_column(sa.String(64))
 
 
-class AuditEvent(_Event, Base):
+class AuditEvent(Recorded):
     """Something that was done in a programme."""
 
     programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"), primary_key=True, sort_order=-1)
@@ -42,7 +44,7 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(sa.String(64))
 
 
-class InstanceEvent(_Event, Base):
+class InstanceEvent(Recorded):
     """Something that was done outside programmes: signing in, inviting, making an account."""
 
 

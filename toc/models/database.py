@@ -99,7 +99,10 @@ class Database:
             self.reading = self.engine.execution_options(toc_begin="read")
             self.single = self.engine.execution_options(toc_begin="single")
         else:
-            self.reading = self.engine.execution_options(postgresql_readonly=True)
+            # One view of the data for a whole page, as SQLite gives; reading alone, it never has to begin again.
+            self.reading = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
             self.single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def read_session(self, programme_id: UUID | None = None) -> Session:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from toc.domain import audit
 from toc.domain.acts import Act
 from toc.domain.audit import Detail, Event, Fault, Head, Row
-from toc.models.audit import AuditEvent, AuditHead, InstanceEvent, InstanceHead
+from toc.models.audit import AuditEvent, AuditHead, InstanceEvent, InstanceHead, Recorded
 from toc.models.programmes import Programme
 
 INSTANCE_HEAD = 1
@@ -67,19 +67,17 @@ def start_chain(session: Session, programme_id: UUID) -> None:
 
 def verify(session: Session) -> dict[str, list[Fault]]:
     """Check all chains; return their names with what is wrong, none where nothing is."""
-    faults: dict[str, list[Fault]] = {}
-    head = session.get_one(InstanceHead, INSTANCE_HEAD)
-    faults[audit.INSTANCE] = audit.verify(
-        audit.INSTANCE, _rows(session, InstanceEvent, None), Head(head.sequence, head.hash)
-    )
+    head = session.get(InstanceHead, INSTANCE_HEAD, populate_existing=True)
+    faults = {audit.INSTANCE: _faults(audit.INSTANCE, _rows(session, InstanceEvent), head)}
     for programme_id in session.scalars(select(Programme.id).order_by(Programme.created_at, Programme.id)):
-        end = session.get(AuditHead, programme_id)
-        # A programme whose head was removed is judged as if nothing had been written: every row is then too many.
-        head_of = audit.empty(str(programme_id)) if end is None else Head(end.sequence, end.hash)
-        faults[str(programme_id)] = audit.verify(
-            str(programme_id), _rows(session, AuditEvent, programme_id), head_of
-        )
+        faults[str(programme_id)] = verify_programme(session, programme_id)
     return faults
+
+
+def verify_programme(session: Session, programme_id: UUID) -> list[Fault]:
+    """Check the chain of one programme; return what is wrong with it."""
+    rows = _rows(session, AuditEvent, AuditEvent.programme_id == programme_id)
+    return _faults(str(programme_id), rows, session.get(AuditHead, programme_id, populate_existing=True))
 
 
 def events(session: Session, *, before: int | None, limit: int) -> list[AuditEvent]:
@@ -122,12 +120,19 @@ def _columns(event: Event) -> dict[str, object]:
     }
 
 
-def _rows(
-    session: Session, table: type[AuditEvent] | type[InstanceEvent], programme_id: UUID | None
-) -> Iterator[Row]:
-    query = select(table).order_by(table.sequence).execution_options(yield_per=_PAGE)
-    if programme_id is not None:
-        query = query.where(AuditEvent.programme_id == programme_id)
+def _faults(chain: str, rows: Iterator[Row], head: AuditHead | InstanceHead | None) -> list[Fault]:
+    if head is None:  # made with the chain, so somebody took it away, perhaps with rows
+        return [Fault(1, "audit.truncated")]
+    return audit.verify(chain, rows, Head(head.sequence, head.hash))
+
+
+def _rows(session: Session, table: type[Recorded], *where: ColumnElement[bool]) -> Iterator[Row]:
+    query = (
+        select(table)
+        .where(*where)
+        .order_by(table.sequence)
+        .execution_options(yield_per=_PAGE, populate_existing=True)
+    )
     for row in session.scalars(query):
         event = Event(
             sequence=row.sequence,
