@@ -19,6 +19,8 @@ class Goal(InProgramme, Revised, Made, Base):
     """A primary outcome: the evidence ladder is climbed for it."""
     released: Mapped[bool] = mapped_column(default=True)
     """Whether parties other than its owner may see it; a hidden goal is not released."""
+    visible_from: Mapped[int] = mapped_column(default=1)
+    """Number of the first edition that others may read: what a goal said while it was hidden stays hidden."""
 
     editions: Mapped[list["GoalEdition"]] = has_many("GoalEdition", "goal", order_by="number")
     holders: Mapped[list["GoalHolder"]] = has_many("GoalHolder", "goal")
@@ -38,6 +40,8 @@ class GoalEdition(InProgramme, Made, Base):
     explanation: Mapped[str] = mapped_column(default="")
     level: Mapped[Level | None]
     standing: Mapped[Standing]
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    """The respondent said that this is what they meant; an implicit goal needs that, or two statements."""
     for_whom: Mapped[str] = mapped_column(default="")
     by_when: Mapped[date | None]
     importance: Mapped[int | None]
