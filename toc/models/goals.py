@@ -92,7 +92,8 @@ class GoalLink(InProgramme, Revised, Made, Base):
     """One that the evaluation tests."""
     confidence: Mapped[int | None]
     """0 to 4."""
-    status: Mapped[LinkStatus] = mapped_column(default=LinkStatus.UNTESTED)
+    status: Mapped[LinkStatus | None]
+    """None until somebody says so: "untested" is itself a judgement."""
     source: Mapped[str] = mapped_column(default="")
     """An external source for the mechanism."""
 

@@ -1,0 +1,116 @@
+"""The thread strip: the beads of a thing as its page shows them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from toc.domain import permissions
+from toc.domain.indicators import Kind
+from toc.domain.people import Role
+from toc.domain.thread import BeadKind, Item, Say, State
+from toc.domain.thread import strip as beads
+from toc.services import thread as service
+from toc.web import texts
+from toc.web.security import act, viewer
+from toc.web.texts import thread as thread_texts
+
+texts.register(thread_texts.SENTENCES, thread_texts.WORDS)
+
+_LONGEST_LINE = 60
+
+_PAGES = {
+    BeadKind.STATEMENT: ("interviews.statement", "statement_id", "statement.read"),
+    BeadKind.GOAL: ("goals.show", "goal_id", "goal.read"),
+    BeadKind.INDICATOR: ("indicators.show", "indicator_id", "indicator.read"),
+    BeadKind.MEASUREMENT: ("indicators.measurement", "measurement_id", "indicator.read"),
+    BeadKind.EFFECT: ("evidence.study", "study_id", "evidence.read"),
+    BeadKind.OUTCOME: ("bonds.outcome", "outcome_id", "outcome.read"),
+    BeadKind.SAVING: ("bonds.saving", "saving_id", "bond.read"),
+    BeadKind.PAYMENT: ("bonds.payment", "payment_id", "payment.read"),
+}
+"""Per bead the page of its things, the name of the id in its address, and the action that opens it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBead:
+    """A bead with its sentences and addresses; see `templates/_macros/thread.html`."""
+
+    key: str
+    label: str
+    lines: tuple[str, ...]
+    state: str
+    url: str | None
+    count: int
+    choices: tuple[tuple[str, str], ...]
+    todo_url: str | None = None
+    todo_label: str = ""
+
+
+def seen_by(roles: frozenset[Role]) -> frozenset[BeadKind]:
+    """Return the kinds of things that somebody with these roles may see."""
+    return frozenset(kind for kind, (_, _, action) in _PAGES.items() if permissions.may(roles, action))
+
+
+def strip(session: Session, kind: str, subject_id: UUID) -> list[ShownBead]:
+    """Return the beads of a thing for the reader of this page.
+
+    Args:
+        session: of the programme.
+        kind: a `BeadKind`, or its value.
+        subject_id: id of the thing.
+    """
+    chain = service.chain(session, act(), BeadKind(kind), subject_id)
+    programme_id: UUID = session.info["programme_id"]
+    return [
+        _show(bead.kind, bead.state, bead.items, bead.says, programme_id)
+        for bead in beads(chain, seen=seen_by(viewer().roles))
+    ]
+
+
+def _show(
+    kind: BeadKind, state: State, items: tuple[Item, ...], says: tuple[Say, ...], programme_id: UUID
+) -> ShownBead:
+    first = items[0] if items else None
+    label = texts.word(kind)
+    if first is not None and first.code and len(items) == 1:
+        label = f"{label} {first.code}"
+    lines = tuple(_line(say) for say in (says if first is None else first.says))
+    choices: tuple[tuple[str, str], ...] = ()
+    if len(items) > 1:
+        lines = (gettext("%(number)s of these", number=len(items)), *lines[:1])
+        choices = tuple(
+            (" ".join(part for part in (item.code, _line(item.says[0])) if part), address)
+            for item in items
+            if (address := _address(kind, item, programme_id)) is not None
+        )
+    return ShownBead(
+        key=kind.value,
+        label=label,
+        lines=lines,
+        state=state.value,
+        url=None if first is None or len(items) > 1 else _address(kind, first, programme_id),
+        count=len(items),
+        choices=choices,
+    )
+
+
+def _address(kind: BeadKind, item: Item, programme_id: UUID) -> str | None:
+    if item.id is None:
+        return None
+    endpoint, name, _ = _PAGES[kind]
+    return url_for(endpoint, programme_id=programme_id, **{name: item.id})
+
+
+def _line(say: Say) -> str:
+    params = dict(say.params)
+    kind = params.get("kind")
+    if kind is Kind.PROPORTION and isinstance(params.get("value"), Decimal):
+        params["value"] = texts.percent(params["value"], decimals=1)  # type: ignore[arg-type] # a Decimal, see above
+    elif params.get("unit") and "value" in params:
+        params["value"] = f"{texts.show(params['value'])} {params['unit']}"
+    text = texts.sentence(say.key, **params)
+    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1].rstrip()}…"
