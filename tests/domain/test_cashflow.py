@@ -20,8 +20,10 @@ from toc.domain.cashflow import (
     held_by_kind,
     imbalances,
     post_commitment,
+    post_commitments,
     post_earned,
     post_payment,
+    post_settlement,
     verify,
 )
 from toc.domain.money import BadMoney, Money, zero
@@ -78,6 +80,84 @@ def test_one_party_may_receive_on_two_accounts() -> None:
     transfer = post_payment(euro(10), PAYER, {A: 3, provider: 1}, on=DAY, reference="calculation 1")
     assert balances([transfer])[A, "EUR"] == euro("7.50")
     assert balances([transfer])[provider, "EUR"] == euro("2.50")
+
+
+def committed(party: str) -> Account:
+    return Account(AccountKind.COMMITTED, party)
+
+
+def test_a_later_edition_commits_the_difference_only() -> None:
+    first = post_commitments({}, {"city": euro(600), "fund": euro(400)}, on=DAY, reference="edition 1")
+    # The fund leaves, the city promises more.
+    second = post_commitments(
+        {"city": euro(600), "fund": euro(400)}, {"city": euro(800)}, on=DAY, reference="edition 2"
+    )
+    assert first is not None
+    assert second is not None
+    verify([first, second])
+    held = balances([first, second])
+    assert held[committed("city"), "EUR"] == euro(800)
+    assert held[committed("fund"), "EUR"] == euro(0)
+    assert held[Account(AccountKind.OUTCOME_PAYER, "fund"), "EUR"] == euro(0)
+    assert post_commitments({"city": euro(800)}, {"city": euro(800)}, on=DAY, reference="edition 3") is None
+
+
+def test_a_settlement_is_earned_and_paid_in_one_transfer() -> None:
+    """EUR 100.01 from a city and a fund (3 to 1) to A and B: 75.01 and 25.00, then 50.01 and 50.00."""
+    set_aside = post_commitments({}, {"city": euro(300), "fund": euro(100)}, on=DAY, reference="edition 1")
+    assert set_aside is not None
+    paid = post_settlement(
+        euro("100.01"), {committed("city"): 3, committed("fund"): 1}, {A: 1, B: 1}, on=DAY, reference="c1"
+    )
+    verify([set_aside, paid])
+    assert balances([set_aside, paid]) == {
+        (committed("city"), "EUR"): euro("224.99"),
+        (committed("fund"), "EUR"): euro(75),
+        (A, "EUR"): euro("50.01"),
+        (B, "EUR"): euro(50),
+        (Account(AccountKind.OUTCOME_RECEIVABLE, "city"), "EUR"): euro(0),
+        (Account(AccountKind.OUTCOME_RECEIVABLE, "fund"), "EUR"): euro(0),
+        (Account(AccountKind.OUTCOME_PAYER, "city"), "EUR"): euro(-300),
+        (Account(AccountKind.OUTCOME_PAYER, "fund"), "EUR"): euro(-100),
+    }
+    earned = held_by_kind([paid], AccountKind.OUTCOME_RECEIVABLE, "EUR")
+    assert earned == euro(0)
+
+
+def test_a_payer_without_share_has_no_entry() -> None:
+    paid = post_settlement(euro(1), {committed("a"): 1, committed("b"): 0}, {A: 1}, on=DAY, reference="c1")
+    assert {entry.account.party for entry in paid.entries} == {"a", "A"}
+
+
+def test_a_settlement_of_nothing_is_refused() -> None:
+    with pytest.raises(BadTransfer) as error:
+        post_settlement(euro(0), {committed("a"): 1}, {A: 1}, on=DAY, reference="c1")
+    assert error.value.key == "cashflow.nothing_to_post"
+
+
+@given(
+    held=st.dictionaries(st.text("abc", min_size=1, max_size=2), st.integers(1, 10_000), min_size=1),
+    shares=st.lists(st.integers(1, 50), min_size=1, max_size=12),
+)
+def test_payers_weighed_by_what_they_set_aside_never_give_more(
+    held: dict[str, int], shares: list[int]
+) -> None:
+    amounts = {party: Money.from_minor(minor, "EUR") for party, minor in held.items()}
+    set_aside = post_commitments({}, amounts, on=DAY, reference="edition 1")
+    assert set_aside is not None
+    ledger = [set_aside]
+    for number, share in enumerate(shares):
+        left = {
+            account: amount.minor
+            for (account, _), amount in balances(ledger).items()
+            if account.kind is AccountKind.COMMITTED
+        }
+        net = sum(left.values()) * share // 50
+        if net:
+            ledger.append(
+                post_settlement(Money.from_minor(net, "EUR"), left, {A: 1}, on=DAY, reference=f"c{number}")
+            )
+    verify(ledger)
 
 
 def test_entries_that_make_or_lose_money_are_refused() -> None:

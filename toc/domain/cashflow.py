@@ -152,6 +152,75 @@ def post_payment(
     return _move(net, payer, receivers, on=on, reference=reference)
 
 
+def post_commitments(
+    held: Mapping[str, Money], wanted: Mapping[str, Money], *, on: date, reference: str
+) -> Transfer | None:
+    """Return the transfer by which what each outcome payer has set aside becomes what a contract asks for.
+
+    Needed when a later edition of a contract has another cap or other payers: each of them sets aside the
+    difference, or takes it back.
+
+    Args:
+        held: what each payer has set aside now.
+        wanted: what each is to have set aside; a payer that is not named, nothing.
+        on: day on which the edition was agreed.
+        reference: of the edition.
+
+    Returns:
+        None when nothing changes.
+
+    Raises:
+        BadTransfer: a difference that is not rounded.
+    """
+    entries: list[Entry] = []
+    for payer in sorted({*held, *wanted}):
+        currency = next(amounts[payer].currency for amounts in (wanted, held) if payer in amounts)
+        more = wanted.get(payer, zero(currency)) - held.get(payer, zero(currency))
+        if more:
+            entries += [
+                Entry(Account(AccountKind.OUTCOME_PAYER, payer), -more),
+                Entry(Account(AccountKind.COMMITTED, payer), more),
+            ]
+    return Transfer(entries=tuple(entries), on=on, reference=reference) if entries else None
+
+
+def post_settlement(
+    net: Money,
+    payers: Mapping[Account, Decimal | int],
+    receivers: Mapping[Account, Decimal | int],
+    *,
+    on: date,
+    reference: str,
+) -> Transfer:
+    """Return the one transfer by which an approved payment is earned and paid, by one or more payers.
+
+    Payers whose weights are what each has set aside never give more than that: the largest remainder adds at
+    most what rounding down took away.
+
+    Args:
+        net: of the calculation.
+        payers: accounts that it comes from (`COMMITTED`, or `OUTCOME_PAYER` when nothing was set aside), with
+            their weights.
+        receivers: accounts that get it, with theirs.
+        on: day of approval and payment.
+        reference: of the calculation.
+
+    Raises:
+        BadTransfer: not above zero, not rounded, or not an account of a payer.
+        BadMoney: the weights cannot divide anything.
+    """
+    by_name = {f"{account.party}\0{account.kind}": account for account in payers}
+    shares = split(net, {name: payers[account] for name, account in by_name.items()})
+    given = [(by_name[name], share) for name, share in shares.items() if share]
+    earned = [post_earned(share, payer, on=on, reference=reference) for payer, share in given]
+    paid = post_payment(
+        net, Account(AccountKind.OUTCOME_RECEIVABLE, ""), receivers, on=on, reference=reference
+    )
+    entries = [entry for transfer in earned for entry in transfer.entries]
+    entries += [Entry(Account(AccountKind.OUTCOME_RECEIVABLE, payer.party), -share) for payer, share in given]
+    return Transfer(entries=(*entries, *paid.entries[1:]), on=on, reference=reference)
+
+
 def balances(transfers: Iterable[Transfer]) -> dict[tuple[Account, str], Money]:
     """Return what each account holds per currency, in order of account; the sum per currency is zero."""
     held: dict[tuple[Account, str], Money] = {}

@@ -9,6 +9,8 @@ from toc.domain.bonds.calculation import (
     calculate,
     recompute,
 )
+from toc.domain.bonds.counting import Counted, counted
+from toc.domain.bonds.editions import Difference, differences
 from toc.domain.bonds.terms import (
     BadOutcome,
     BadTerms,
@@ -34,8 +36,10 @@ __all__ = [
     "CapApplied",
     "Cliff",
     "Contract",
+    "Counted",
     "Counterfactual",
     "CounterfactualKind",
+    "Difference",
     "Direction",
     "Key",
     "Operand",
@@ -50,6 +54,8 @@ __all__ = [
     "WholeUnits",
     "calculate",
     "cliffs",
+    "counted",
+    "differences",
     "payment_if_no_effect",
     "recompute",
 ]
