@@ -50,6 +50,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_account_role_name")),
     )
     op.create_table(
+        "ended_session",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_ended_session")),
+    )
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_session_at"), ["at"], unique=False)
+
+    op.create_table(
         "instance_event",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -105,6 +114,7 @@ def upgrade() -> None:
         ),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )
     op.create_table(
@@ -116,6 +126,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
@@ -521,6 +532,35 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_stakeholder_group_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "contract_draft",
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("contract_id", sa.Uuid(), nullable=True),
+        sa.Column("based_on", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_contract_draft_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id", "contract_id"],
+            ["bond_contract.programme_id", "bond_contract.id"],
+            name=op.f("fk_contract_draft_programme_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_contract_draft_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_contract_draft")),
+    )
+    with op.batch_alter_table("contract_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contract_draft_created_by_id"), ["created_by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contract_draft_programme_id_contract_id"),
+            ["programme_id", "contract_id"],
+            unique=False,
         )
 
     op.create_table(
@@ -2317,6 +2357,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contract_edition_created_by_id"))
 
     op.drop_table("contract_edition")
+    with op.batch_alter_table("contract_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contract_draft_programme_id_contract_id"))
+        batch_op.drop_index(batch_op.f("ix_contract_draft_created_by_id"))
+
+    op.drop_table("contract_draft")
     with op.batch_alter_table("stakeholder_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stakeholder_group_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_stakeholder_group_created_by_id"))
@@ -2386,6 +2431,10 @@ def downgrade() -> None:
     op.drop_table("organisation")
     op.drop_table("instance_head")
     op.drop_table("instance_event")
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_session_at"))
+
+    op.drop_table("ended_session")
     op.drop_table("account_role")
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION refuse_change()")

@@ -70,11 +70,22 @@ class ContractParty(InProgramme, Made, Base):
     part: Mapped[Part]
     invested_minor: Mapped[Minor] = mapped_column(default=0)
     weight: Mapped[Decimal] = mapped_column(default=Decimal(0))
-    """Share of each payment, as a weight among all parties with one; 0: receives nothing."""
+    """Of a funder: its share in what is paid; of others: their share in what is received. 0: none."""
 
     organisation: Mapped[Organisation] = relationship()
 
     __rules__ = (sa.UniqueConstraint("programme_id", "contract_edition_id", "organisation_id", "part"),)
+
+
+class ContractDraft(InProgramme, Revised, Made, Base):
+    """A contract, or the next edition of one, that is still being entered; gone once it is agreed."""
+
+    contract_id, contract = belongs_to("BondContract", optional=True)
+    """None: it becomes a contract of its own."""
+    based_on: Mapped[int] = mapped_column(default=0)
+    """The edition that it was made from; 0 for a new contract."""
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    """As `toc.services.bonds.drafts` writes it."""
 
 
 class ContractLine(InProgramme, Made, Base):
