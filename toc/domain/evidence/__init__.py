@@ -2,7 +2,8 @@
 
 ``derive`` is the one verb. ``facts`` is what goes in, ``criteria`` and ``thresholds`` what is asked,
 ``rules`` and ``study_rules`` how each criterion is judged, ``assessment`` what comes out, ``peers`` what
-other ladders call it.
+other ladders call it. ``recorded`` reads facts as they were typed in, ``signed`` is an assessment under a
+signature, ``intervals`` draws effects.
 """
 
 from toc.domain.evidence.assessment import Assessment, Basis, Cause, Finding, Outcome, Status, StudyReading
@@ -22,8 +23,11 @@ from toc.domain.evidence.facts import (
     Study,
     TreeFacts,
 )
+from toc.domain.evidence.intervals import Plot, place
 from toc.domain.evidence.judged import Why
 from toc.domain.evidence.peers import COMPARISONS, Comparison, Peer, Relation, comparable
+from toc.domain.evidence.recorded import Part, Scale
+from toc.domain.evidence.signed import Since, Turned, canonical, digest, evidence_of, since
 from toc.domain.evidence.thresholds import DEFAULTS, Thresholds
 
 __all__ = [
@@ -46,11 +50,15 @@ __all__ = [
     "Independence",
     "Kind",
     "Outcome",
+    "Part",
     "Peer",
     "PlanLock",
+    "Plot",
     "Relation",
     "ReplicationFacts",
+    "Scale",
     "ScalingFacts",
+    "Since",
     "SmallSample",
     "Status",
     "Study",
@@ -58,7 +66,13 @@ __all__ = [
     "Subject",
     "Thresholds",
     "TreeFacts",
+    "Turned",
     "Why",
+    "canonical",
     "comparable",
     "derive",
+    "digest",
+    "evidence_of",
+    "place",
+    "since",
 ]
