@@ -31,6 +31,7 @@ APPEND_ONLY = (
     "payment",
     "saving_edition",
     "statement_decision",
+    "study_transfer",
 )
 """Tables whose rows are never changed or removed."""
 
@@ -789,6 +790,7 @@ def upgrade() -> None:
         sa.Column("signed_by_id", sa.Uuid(), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signoff_revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoke_reason", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
@@ -1823,6 +1825,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "study_transfer",
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_edition_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_study_transfer_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id", "goal_edition_id"],
+            ["goal_edition.programme_id", "goal_edition.id"],
+            name=op.f("fk_study_transfer_programme_id_goal_edition_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id", "study_id"],
+            ["study.programme_id", "study.id"],
+            name=op.f("fk_study_transfer_programme_id_study_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_study_transfer_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_study_transfer")),
+        sa.UniqueConstraint(
+            "programme_id",
+            "study_id",
+            "goal_edition_id",
+            name=op.f("uq_study_transfer_programme_id_study_id_goal_edition_id"),
+        ),
+    )
+    with op.batch_alter_table("study_transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_study_transfer_created_by_id"), ["created_by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_study_transfer_programme_id_goal_edition_id"),
+            ["programme_id", "goal_edition_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_study_transfer_programme_id_study_id"), ["programme_id", "study_id"], unique=False
+        )
+
+    op.create_table(
         "goal_source",
         sa.Column("programme_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2210,6 +2254,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_goal_source_created_by_id"))
 
     op.drop_table("goal_source")
+    with op.batch_alter_table("study_transfer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_study_transfer_programme_id_study_id"))
+        batch_op.drop_index(batch_op.f("ix_study_transfer_programme_id_goal_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_study_transfer_created_by_id"))
+
+    op.drop_table("study_transfer")
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statement_programme_id_interview_id"))
         batch_op.drop_index(batch_op.f("ix_statement_programme_id_answer_id"))

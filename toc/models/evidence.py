@@ -7,7 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from toc.domain.evidence import Design
+from toc.domain.evidence import Design, Effect, Scale
+from toc.domain.evidence.recorded import build
 from toc.models.base import Base, InProgramme, Made, Revised, Word, belongs_to, refers_to
 
 
@@ -51,6 +52,39 @@ class Study(InProgramme, Revised, Made, Base):
 
     __rules__ = (sa.UniqueConstraint("programme_id", "code"),)
 
+    @property
+    def effect(self) -> Effect | None:
+        """The effect that it found, with its interval."""
+        typed = self.facts.get("effect")
+        return None if typed is None else build(Effect, typed)
+
+    @property
+    def scale(self) -> Scale:
+        """In what the effect is expressed."""
+        return Scale(self.facts.get("scale", Scale.SHARE))
+
+    @property
+    def unit(self) -> str:
+        """The unit of an effect that is a number."""
+        return str(self.facts.get("unit", ""))
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a signature stands under it that was not taken back."""
+        return self.signed_at is not None and self.signoff_revoked_at is None
+
+
+class StudyTransfer(InProgramme, Made, Base):
+    """An evaluator says that a study of an earlier edition of its goal also holds for a later one, and why."""
+
+    __append_only__ = True
+
+    study_id, study = belongs_to("Study")
+    goal_edition_id, goal_edition = belongs_to("GoalEdition")
+    reason: Mapped[str]
+
+    __rules__ = (sa.UniqueConstraint("programme_id", "study_id", "goal_edition_id"),)
+
 
 class Attestation(InProgramme, Base):
     """What an evaluator says of one criterion of the ladder, and why; of two the later counts."""
@@ -76,6 +110,12 @@ class GoalReview(InProgramme, Revised, Made, Base):
     """The evaluator who reviewed the whole of level 1."""
     signed_at: Mapped[datetime | None]
     signoff_revoked_at: Mapped[datetime | None]
+    revoke_reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a signature stands under it that was not taken back."""
+        return self.signed_at is not None and self.signoff_revoked_at is None
 
 
 class AssessmentRecord(InProgramme, Base):
