@@ -18,5 +18,7 @@ class OutboxMessage(Base):
     language: Mapped[Word]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    tried_at: Mapped[datetime | None]
+    """When somebody last began to send it: until some time later nobody else does."""
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")

@@ -13,10 +13,10 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toc.domain.people import Helix, OrganisationKind, Role
-from toc.models.base import Base, Word, refers_to
+from toc.models.base import Base, Revised, Word, refers_to
 
 
-class Organisation(Base):
+class Organisation(Revised, Base):
     """An organisation or group of people that takes part in programmes."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -131,6 +131,18 @@ class PersonalLink(Base):
     last_used_at: Mapped[datetime | None]
     created_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
     created_at: Mapped[datetime]
+
+
+class EndedSession(Base):
+    """A sign-in that its owner ended; the cookie that went with it opens nothing any more.
+
+    Sessions live in signed cookies, so that a copy of one would outlive signing out. The row is removed when
+    the session could not have lasted longer anyway.
+    """
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    """Hash of the id in the cookie."""
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInAttempt(Base):
