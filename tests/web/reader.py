@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from toc.models.database import Database
 from toc.models.people import User
-from toc.web.security import LINK_COOKIE, POLICY
+from toc.web.security import LINK_COOKIE, POLICY, start_session
 
 _FIELDS = ("input", "select", "textarea")
 
@@ -101,9 +102,7 @@ class Reader:
             with self.database.read_session() as session:
                 user = session.get_one(User, user)
         with self.client.session_transaction() as session_:
-            session_.clear()
-            session_["_user_id"] = user.fs_uniquifier
-            session_["_fresh"] = True
+            start_session(session_, user.fs_uniquifier, datetime.now(UTC))
         return self
 
     def open_link(self, link_id: UUID) -> "Reader":

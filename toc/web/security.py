@@ -4,18 +4,24 @@ Every route declares its action with `allow`; a request to a route without one i
 the reader takes no part in looks exactly like one that does not exist.
 """
 
+import base64
+import hmac
 import os
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session
 
 from toc.domain import permissions
 from toc.domain.acts import Act
@@ -23,6 +29,7 @@ from toc.domain.ids import RANDOM_BYTES, uuid7
 from toc.domain.people import Role
 from toc.domain.permissions import Audience
 from toc.services import people as people_service
+from toc.settings import Settings
 from toc.web.database import database
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -30,6 +37,15 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 
 LINK_COOKIE = "personal_link"
 """Key in the session under which the id of an opened personal link is kept."""
+
+ACCOUNT = "_user_id"
+"""Key in the session under which Flask-Login keeps the key of the account."""
+
+SIGNED_IN_AT = "signed_in_at"
+"""Key in the session: when the password was given, in seconds since 1970."""
+
+SESSION_ID = "session_id"
+"""Key in the session: a random id, new at each sign-in; signing out ends copies of the cookie by it."""
 
 LIBRARY_ROUTES: dict[str, str] = {"static": "page.read"}
 """Actions of routes that a library made; Flask-Security's are added by `web.people`."""
@@ -67,8 +83,8 @@ class Viewer:
         is_administrator: of the instance.
         roles: in the programme of this request.
         memberships: roles per programme.
+        asking_second_factor: their programmes that ask for a second step at sign-in.
         link_id, respondent_id, link_programme_id: of an opened personal link.
-        needs_second_factor: the programme asks for one and the account has none.
     """
 
     user_id: UUID | None = None
@@ -78,7 +94,8 @@ class Viewer:
     is_administrator: bool = False
     has_second_factor: bool = False
     roles: frozenset[Role] = frozenset()
-    memberships: dict[UUID, frozenset[Role]] | None = None
+    memberships: dict[UUID, frozenset[Role]] = field(default_factory=dict)
+    asking_second_factor: frozenset[UUID] = frozenset()
     link_id: UUID | None = None
     respondent_id: UUID | None = None
     link_programme_id: UUID | None = None
@@ -151,35 +168,100 @@ def action_of(app: Flask, endpoint: str) -> str | None:
     return declared
 
 
+def settings() -> Settings:
+    """Return the settings of this application."""
+    found: Settings = current_app.extensions["toc_settings"]
+    return found
+
+
+def derived_secret(purpose: str, value: str = "") -> str:
+    """Return a secret that only this installation can make, 256 bits, the same each time.
+
+    Links carry one made from the id of their row, so that they can be sent again although only their hash is
+    kept.
+
+    Args:
+        purpose: what it is for; two purposes never share a secret.
+        value: of what.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    digest = hmac.new(key, f"{purpose}\n{value}".encode(), sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def start_session(cookie: SessionMixin, account: str, at: datetime) -> None:
+    """Make a session that of an account that signs in now; nothing that it held before stays.
+
+    Args:
+        cookie: the session.
+        account: the account's `fs_uniquifier`.
+        at: now.
+    """
+    cookie.clear()
+    cookie.permanent = True  # each answer renews it, until it was idle for too long
+    cookie[ACCOUNT] = account
+    cookie["_fresh"] = True
+    cookie["fs_paa"] = at.timestamp()  # read by Flask-Security where it asks for the password once more
+    cookie[SIGNED_IN_AT] = int(at.timestamp())
+    cookie[SESSION_ID] = secrets.token_urlsafe(24)
+
+
+def _lasts(at: datetime) -> bool:
+    """Tell whether the session of this request is a sign-in that is not too old; idle ones never get here."""
+    since, identity = session.get(SIGNED_IN_AT), session.get(SESSION_ID)
+    if not isinstance(since, int) or not isinstance(identity, str):
+        return False
+    return at - datetime.fromtimestamp(since, UTC) < timedelta(hours=settings().session_hours)
+
+
 def _load_viewer(programme_id: UUID | None) -> Viewer:
     """Read who is asking in a short transaction of its own."""
-    user_key = session.get("_user_id")
-    link = session.get(LINK_COOKIE)
-    if not isinstance(user_key, str) and not isinstance(link, str):
-        return Viewer()
-    with database().read_session() as reading:
-        account = people_service.account_by_key(reading, user_key) if isinstance(user_key, str) else None
-        if account is not None:
-            memberships = people_service.roles_by_programme(reading, account.id)
-            return Viewer(
-                user_id=account.id,
-                name=account.name,
-                email=account.email,
-                language=account.language,
-                is_administrator=account.is_administrator,
-                has_second_factor=account.tf_primary_method is not None,
-                memberships=memberships,
-                roles=memberships.get(programme_id, frozenset()) if programme_id else frozenset(),
-            )
-        opened = people_service.open_link(reading, link, now()) if isinstance(link, str) else None
-        if opened is not None:
-            return Viewer(
-                link_id=opened.id,
-                respondent_id=opened.respondent_id,
-                link_programme_id=opened.programme_id,
-                roles=frozenset({Role.STAKEHOLDER}),
-            )
-    return Viewer()
+    at = now()
+    account, link = session.get(ACCOUNT), session.get(LINK_COOKIE)
+    found: Viewer | None = None
+    if isinstance(account, str) and _lasts(at):
+        with database().read_session() as reading:
+            found = _signed_in(reading, account, programme_id)
+    elif isinstance(link, str):
+        with database().read_session() as reading:
+            found = _by_link(reading, link, at)
+    if found is None and (account is not None or link is not None):
+        session.clear()  # so that nobody else takes an account from it either
+    return found or Viewer()
+
+
+def _signed_in(reading: Session, account: str, programme_id: UUID | None) -> Viewer | None:
+    user = people_service.account_by_key(reading, account, people_service.session_key(session[SESSION_ID]))
+    if user is None:
+        return None
+    roles: dict[UUID, frozenset[Role]] = {}
+    asking: set[UUID] = set()
+    for held in people_service.held_by(reading, user.id):
+        roles[held.programme_id] = roles.get(held.programme_id, frozenset()) | {held.role}
+        asking |= {held.programme_id} if held.second_factor_required else set()
+    return Viewer(
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        language=user.language,
+        is_administrator=user.is_administrator,
+        has_second_factor=user.tf_primary_method is not None,
+        memberships=roles,
+        asking_second_factor=frozenset(asking),
+        roles=roles.get(programme_id, frozenset()) if programme_id else frozenset(),
+    )
+
+
+def _by_link(reading: Session, link_id: str, at: datetime) -> Viewer | None:
+    opened = people_service.open_link(reading, link_id, at)
+    if opened is None:
+        return None
+    return Viewer(
+        link_id=opened.id,
+        respondent_id=opened.respondent_id,
+        link_programme_id=opened.programme_id,
+        roles=frozenset({Role.STAKEHOLDER}),
+    )
 
 
 def _check() -> ResponseReturnValue | None:
@@ -201,7 +283,9 @@ def _check() -> ResponseReturnValue | None:
         abort(404)
     if not permissions.may(who.roles, action):
         abort(403)
-    return _check_second_factor(programme_id)
+    if programme_id in who.asking_second_factor and not who.has_second_factor:
+        return redirect(url_for("people.second_factor_needed"))
+    return None
 
 
 def _check_instance(audience: Audience) -> ResponseReturnValue | None:
@@ -217,15 +301,6 @@ def _check_instance(audience: Audience) -> ResponseReturnValue | None:
             if not who.signed_in:
                 return _to_sign_in()
             return None if who.is_administrator else abort(404)
-
-
-def _check_second_factor(programme_id: UUID) -> ResponseReturnValue | None:
-    if viewer().has_second_factor:
-        return None
-    with database().read_session() as reading:
-        if people_service.second_factor_required(reading, programme_id):
-            return redirect(url_for("people.second_factor_needed"))
-    return None
 
 
 def _to_sign_in() -> ResponseReturnValue:
