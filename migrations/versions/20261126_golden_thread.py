@@ -1176,6 +1176,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_cumulative", sa.Boolean(), nullable=False),
+        sa.Column("counts_people", sa.Boolean(), nullable=False),
         sa.Column(
             "frequency",
             sa.Enum(
@@ -1291,6 +1292,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("indicator_id", sa.Uuid(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("read_as", sa.Text(), nullable=False),
         sa.Column("rows_added", sa.Integer(), nullable=False),
         sa.Column("rows_corrected", sa.Integer(), nullable=False),
         sa.Column("rows_unchanged", sa.Integer(), nullable=False),
@@ -1308,7 +1310,8 @@ def upgrade() -> None:
             "programme_id",
             "indicator_id",
             "sha256",
-            name=op.f("uq_log_import_programme_id_indicator_id_sha256"),
+            "read_as",
+            name=op.f("uq_log_import_programme_id_indicator_id_sha256_read_as"),
         ),
     )
     with op.batch_alter_table("log_import", schema=None) as batch_op:

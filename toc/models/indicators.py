@@ -39,6 +39,8 @@ class IndicatorEdition(InProgramme, Made, Base):
     direction: Mapped[Direction]
     is_cumulative: Mapped[bool] = mapped_column(default=True)
     """Whether a value counts from the start, or for its own period."""
+    counts_people: Mapped[bool] = mapped_column(default=True)
+    """Whether participants are counted, so that small numbers are protected."""
     frequency: Mapped[Frequency]
     collection: Mapped[str] = mapped_column(default="")
     """Source of the figures and how they are collected."""
@@ -61,11 +63,14 @@ class LogImport(InProgramme, Made, Base):
 
     indicator_id, indicator = belongs_to("Indicator")
     sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of the file as it came."""
+    read_as: Mapped[str]
+    """Which columns were read, and how numbers and days are written: canonical JSON."""
     rows_added: Mapped[int]
     rows_corrected: Mapped[int]
     rows_unchanged: Mapped[int]
 
-    __rules__ = (sa.UniqueConstraint("programme_id", "indicator_id", "sha256"),)
+    __rules__ = (sa.UniqueConstraint("programme_id", "indicator_id", "sha256", "read_as"),)
 
 
 class Measurement(InProgramme, Made, Base):

@@ -5,6 +5,8 @@ whole. Whether an indicator is on its way is one comparison of the latest value 
 be said in a sentence.
 """
 
+from toc.domain.indicators.definition import Definition
+from toc.domain.indicators.disclosing import SmallNumbers
 from toc.domain.indicators.readings import (
     FIRST_DAY,
     LAST_DAY,
@@ -41,6 +43,7 @@ __all__ = [
     "LAST_DAY",
     "MOST",
     "STATUS_KEYS",
+    "Definition",
     "Direction",
     "Frequency",
     "Judgement",
@@ -48,6 +51,7 @@ __all__ = [
     "MeasurementSource",
     "Reading",
     "Recorded",
+    "SmallNumbers",
     "Status",
     "Target",
     "check_day",
