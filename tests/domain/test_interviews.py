@@ -9,7 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc.domain.errors import DomainError
-from toc.domain.interviews import GUIDE, PARTICIPANT_GUIDE, code_points, passage, sentences
+from toc.domain.interviews import (
+    GUIDE,
+    PARTICIPANT_GUIDE,
+    Attribution,
+    ConsentScope,
+    ConsentState,
+    Passage,
+    RespondentKind,
+    check_attribution,
+    check_consent,
+    check_respondent,
+    code_points,
+    consent_state,
+    is_taken_back,
+    overlapping,
+    passage,
+    passages_again,
+    sentences,
+    shorten,
+    take_back,
+)
 
 GUIDES = json.loads((Path(__file__).resolve().parents[2] / "seed" / "guides.json").read_text("utf-8"))
 ANSWER = "Ik wil werk. En rust!  "
@@ -94,3 +114,83 @@ def test_participants_are_asked_with_je_and_without_our_jargon() -> None:
 
 def test_spokespersons_are_asked_with_u() -> None:
     assert not any(re.search(r"\b(je|jij|jouw)\b", question["nl"]) for question in GUIDES["spokesperson"])
+
+
+TALK, NOTE = ConsentScope.INTERVIEW, ConsentScope.NOTES
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({}, ConsentState.WAITING),
+        ({TALK: True}, ConsentState.WAITING),
+        ({TALK: True, NOTE: True}, ConsentState.GIVEN),
+        ({TALK: True, NOTE: False}, ConsentState.REFUSED),
+        ({TALK: False}, ConsentState.REFUSED),
+    ],
+)
+def test_nobody_is_interviewed_who_did_not_say_yes_to_everything(
+    given: dict[ConsentScope, bool], state: ConsentState
+) -> None:
+    assert consent_state(given) is state
+    if state is ConsentState.GIVEN:
+        check_consent(given)
+        return
+    with pytest.raises(DomainError) as refused:
+        check_consent(given)
+    assert refused.value.key == f"consent.{state.value}"
+
+
+@pytest.mark.parametrize(("name", "email"), [("Sam", ""), ("", "sam@example.org")])
+def test_a_participant_has_no_name_and_no_address(name: str, email: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        check_respondent(RespondentKind.PARTICIPANT, name=name, email=email)
+    assert refused.value.key == "respondent.participant_unnamed"
+    check_respondent(RespondentKind.PARTICIPANT, name="", email="")
+    check_respondent(RespondentKind.SPOKESPERSON, name="Sam", email=email)
+
+
+def test_a_spokesperson_has_a_name() -> None:
+    with pytest.raises(DomainError) as refused:
+        check_respondent(RespondentKind.SPOKESPERSON, name="", email="sam@example.org")
+    assert refused.value.key == "respondent.name_needed"
+
+
+def test_a_participant_is_never_named_beside_a_quote() -> None:
+    with pytest.raises(DomainError) as refused:
+        check_attribution(RespondentKind.PARTICIPANT, Attribution.NAMED)
+    assert refused.value.key == "statement.participant_unnamed"
+    check_attribution(RespondentKind.PARTICIPANT, Attribution.ANONYMOUS)
+    check_attribution(RespondentKind.SPOKESPERSON, Attribution.NAMED)
+
+
+def test_passages_that_share_a_character_overlap() -> None:
+    marked = [passage("Ik wil werk. En rust!", 0, 12)]
+    assert overlapping(Passage(start=11, end=15, text=". En"), marked) is marked[0]
+    assert overlapping(Passage(start=12, end=21, text=" En rust!"), marked) is None
+    assert overlapping(marked[0], []) is None
+
+
+def test_what_is_taken_back_leaves_a_gap_of_the_same_length() -> None:
+    left = take_back(ANSWER, 0, 12)
+    assert left == "………………………………" + " En rust!  "
+    assert [found.text for found in sentences(left)] == ["…" * 12, "En rust!"]
+    assert [is_taken_back(found.text) for found in sentences(left)] == [True, False]
+    assert shorten(left) == "[…] En rust!  "
+    assert shorten("En toen… niets") == "En toen… niets"
+
+
+@given(text=st.text(min_size=1), places=st.tuples(st.integers(0, 60), st.integers(0, 60)))
+def test_nothing_of_a_passage_is_left_and_all_the_rest_is(text: str, places: tuple[int, int]) -> None:
+    start, end = (min(place, len(text)) for place in sorted(places))
+    left = take_back(text, start, end)
+    assert (left[:start], left[end:], len(left)) == (text[:start], text[end:], len(text))
+    assert set(left[start:end]) <= {"…"}
+
+
+def test_quotes_are_found_again_in_an_answer_that_was_mended() -> None:
+    moved = passages_again("Nou: ik wil. Ja. Rust, en ja. Ja.", ["ik wil.", "Ja.", "Ja."])
+    assert [(found.start, found.end) for found in moved] == [(5, 12), (13, 16), (30, 33)]
+    with pytest.raises(DomainError) as refused:
+        passages_again("Ja. Ik wil.", ["Ik wil.", "Ja."])
+    assert (refused.value.key, refused.value.params) == ("answer.quote_gone", {"text": "Ja."})

@@ -1,6 +1,7 @@
 """Interviews: who speaks, what is asked, and who may read what was said."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, pairwise
@@ -74,7 +75,63 @@ GUIDE = (
 PARTICIPANT_GUIDE = ("going_on", "wish", "helps_and_hinders", "worth_it")
 """The four open questions to a participant; their texts avoid the words goal and outcome."""
 
+TAKEN_BACK = "…"
+"""Stands for each character that a speaker took back: nothing of it is left, other passages keep their place."""
+
+_TAKEN_BACK = re.compile(rf"{TAKEN_BACK}{{2,}}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'\u201d\u2019)\]]*\s+|[\r\n]+")
+
+
+class ConsentState(StrEnum):
+    """Whether somebody may be interviewed."""
+
+    WAITING = "waiting"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+def consent_state(given: Mapping[ConsentScope, bool]) -> ConsentState:
+    """Return whether somebody may be interviewed: only when they said yes to everything that is asked.
+
+    Args:
+        given: what they last answered to each question; one that was not asked is left out.
+    """
+    if not all(given.values()):
+        return ConsentState.REFUSED
+    return ConsentState.GIVEN if given.keys() == set(ConsentScope) else ConsentState.WAITING
+
+
+def check_consent(given: Mapping[ConsentScope, bool]) -> None:
+    """Refuse to talk with, or to note anything of, somebody who did not agree to it.
+
+    Raises:
+        DomainError: ``consent.waiting`` before they were asked, ``consent.refused`` when they said no.
+    """
+    state = consent_state(given)
+    if state is not ConsentState.GIVEN:
+        raise DomainError(f"consent.{state}")
+
+
+def check_respondent(kind: RespondentKind, *, name: str, email: str) -> None:
+    """Refuse a participant who can be recognised, and a spokesperson without a name.
+
+    Raises:
+        DomainError: ``respondent.participant_unnamed``, ``respondent.name_needed``.
+    """
+    if kind is RespondentKind.PARTICIPANT and (name or email):
+        raise DomainError("respondent.participant_unnamed")
+    if kind is RespondentKind.SPOKESPERSON and not name:
+        raise DomainError("respondent.name_needed")
+
+
+def check_attribution(speaker: RespondentKind, attribution: Attribution) -> None:
+    """Refuse to put a participant's name beside what they said, also when they would agree.
+
+    Raises:
+        DomainError: ``statement.participant_unnamed``.
+    """
+    if speaker is RespondentKind.PARTICIPANT and attribution is not Attribution.ANONYMOUS:
+        raise DomainError("statement.participant_unnamed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,3 +194,50 @@ def code_points(text: str, utf16: int) -> int:
         if units == utf16:
             return place
     raise DomainError("passage.outside", start=utf16, end=utf16, length=len(text))
+
+
+def overlapping(one: Passage, others: Iterable[Passage]) -> Passage | None:
+    """Return the first of the others that shares a character with this passage, or None.
+
+    Passages of one answer stay apart: what a speaker takes back must not go on in another quote.
+    """
+    return next((other for other in others if one.start < other.end and other.start < one.end), None)
+
+
+def take_back(answer: str, start: int, end: int) -> str:
+    """Return an answer without what stood between two places; everything else keeps its place."""
+    return answer[:start] + TAKEN_BACK * (end - start) + answer[end:]
+
+
+def is_taken_back(text: str) -> bool:
+    """Tell whether nothing is left of a passage."""
+    return not text.strip(TAKEN_BACK)
+
+
+def shorten(answer: str) -> str:
+    """Return an answer as people read it: each gap that was left as one sign."""
+    return _TAKEN_BACK.sub(f"[{TAKEN_BACK}]", answer)
+
+
+def passages_again(answer: str, quotes: Iterable[str]) -> tuple[Passage, ...]:
+    """Find quotes in an answer that was changed after they were marked, so that each still is word for word.
+
+    Args:
+        answer: as it is now.
+        quotes: in the order in which they stood.
+
+    Returns:
+        Where each stands now: the first place after the quote before it.
+
+    Raises:
+        DomainError: ``answer.quote_gone``, with ``text``, when one is no longer there in this order.
+    """
+    found: list[Passage] = []
+    at = 0
+    for quote in quotes:
+        start = answer.find(quote, at)
+        if start < 0:
+            raise DomainError("answer.quote_gone", text=quote)
+        at = start + len(quote)
+        found.append(Passage(start=start, end=at, text=quote))
+    return tuple(found)

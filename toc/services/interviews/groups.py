@@ -1,0 +1,357 @@
+"""Stakeholder groups and respondents: who is to be heard, and who has been."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from toc.domain.acts import Act
+from toc.domain.codes import CodeKind
+from toc.domain.interviews import (
+    Audience,
+    ConsentScope,
+    ConsentState,
+    RespondentKind,
+    check_respondent,
+    consent_state,
+)
+from toc.domain.people import Helix
+from toc.models.interviews import Consent, Interview, Respondent, StakeholderGroup, Statement
+from toc.models.people import Organisation, PersonalLink
+from toc.models.programmes import Partner
+from toc.services import audit
+from toc.services.codes import next_code
+from toc.services.errors import Conflict, NotFound, Stale
+from toc.services.interviews.loading import found, joined, made_before
+from toc.services.interviews.personal import check_free_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDraft:
+    """What is written down about a stakeholder group."""
+
+    name: str
+    helix: Helix
+    organisation_id: UUID | None = None
+    is_beneficiary: bool = False
+    role_in_programme: str = ""
+    interest: int | None = None
+    influence: int | None = None
+    wanted_interviews: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondentDraft:
+    """What is written down about a respondent; of a participant no name and no address."""
+
+    kind: RespondentKind
+    name: str = ""
+    email: str = ""
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A stakeholder group with how far its interviews are.
+
+    Attributes:
+        group: the row.
+        respondents: how many are known.
+        heard: how many of them completed an interview.
+        waiting: statements whose speaker did not yet decide who may read them.
+    """
+
+    group: StakeholderGroup
+    respondents: int
+    heard: int
+    waiting: int
+
+    @property
+    def to_hear(self) -> int:
+        """How many respondents are still to be heard."""
+        return max(self.group.wanted_interviews - self.heard, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondentView:
+    """A respondent with how far they are."""
+
+    respondent: Respondent
+    consent: ConsentState
+    interviews: int
+    completed: int
+    waiting: int
+    released: int
+
+
+def add_group(session: Session, act: Act, group_id: UUID, draft: GroupDraft) -> StakeholderGroup:
+    """Add a stakeholder group.
+
+    Raises:
+        Conflict: ``group.name_taken``.
+        DomainError: as `check_free_text`; NotFound for an organisation that is no partner here.
+    """
+    group = made_before(session, StakeholderGroup, group_id)
+    if group is not None:
+        return group
+    _check(session, draft)
+    group = StakeholderGroup(
+        id=group_id,
+        code=next_code(session, CodeKind.GROUP),
+        created_at=act.at,
+        created_by_id=act.user,
+        **asdict(draft),
+    )
+    with _named_apart(session):
+        session.add(group)
+    audit.record(session, act, "group.create", "stakeholder_group", group.id)
+    return group
+
+
+def edit_group(
+    session: Session, act: Act, group_id: UUID, draft: GroupDraft, revision: int
+) -> StakeholderGroup:
+    """Change what is written about a group.
+
+    Raises:
+        Stale: somebody else changed it in between.
+        Conflict: ``group.name_taken``.
+        DomainError: as `add_group`.
+    """
+    group = found(session, StakeholderGroup, group_id, locked=True)
+    if group.revision != revision:
+        raise Stale({name: getattr(group, name) for name in asdict(draft)}, group.revision)
+    _check(session, draft)
+    with _named_apart(session):
+        for name, value in asdict(draft).items():
+            setattr(group, name, value)
+    audit.record(session, act, "group.edit", "stakeholder_group", group.id)
+    return group
+
+
+def add_respondent(
+    session: Session, act: Act, respondent_id: UUID, group_id: UUID, draft: RespondentDraft
+) -> Respondent:
+    """Add somebody to be interviewed.
+
+    Raises:
+        NotFound: no such group.
+        DomainError: as `domain.interviews.check_respondent`.
+    """
+    respondent = made_before(session, Respondent, respondent_id)
+    if respondent is not None:
+        return respondent
+    group = found(session, StakeholderGroup, group_id)
+    check_respondent(draft.kind, name=draft.name, email=draft.email)
+    check_free_text(draft.name)
+    respondent = Respondent(
+        id=respondent_id,
+        code=next_code(session, CodeKind.RESPONDENT),
+        group=group,
+        created_at=act.at,
+        created_by_id=act.user,
+        **asdict(draft),
+    )
+    session.add(respondent)
+    audit.record(session, act, "respondent.create", "respondent", respondent.id, group=str(group.id))
+    return respondent
+
+
+def get_group(session: Session, group_id: UUID) -> StakeholderGroup:
+    """Return a stakeholder group.
+
+    Raises:
+        NotFound: it is not in this programme.
+    """
+    return found(session, StakeholderGroup, group_id)
+
+
+def get_respondent(session: Session, respondent_id: UUID) -> Respondent:
+    """Return a respondent with their group.
+
+    Raises:
+        NotFound: they are not in this programme.
+    """
+    respondent = session.scalar(
+        select(Respondent)
+        .where(Respondent.programme_id == session.info["programme_id"], Respondent.id == respondent_id)
+        .options(joinedload(Respondent.group))
+    )
+    if respondent is None:
+        raise NotFound
+    return respondent
+
+
+def organisations(session: Session) -> list[Organisation]:
+    """Return the organisations that take part in this programme, by name."""
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(
+                Organisation.id.in_(
+                    select(Partner.organisation_id).where(
+                        Partner.programme_id == session.info["programme_id"]
+                    )
+                )
+            )
+            .order_by(Organisation.name, Organisation.id)
+        )
+    )
+
+
+def group_views(session: Session) -> list[GroupView]:
+    """Return all stakeholder groups in the order of their codes; three statements, however many there are."""
+    programme_id = session.info["programme_id"]
+    counted = {
+        group_id: (respondents, heard)
+        for group_id, respondents, heard in session.execute(
+            select(
+                Respondent.group_id,
+                func.count(Respondent.id.distinct()),
+                func.count(case((Interview.submitted_at.is_not(None), Respondent.id)).distinct()),
+            )
+            .outerjoin(
+                Interview,
+                and_(
+                    Interview.programme_id == Respondent.programme_id,
+                    Interview.respondent_id == Respondent.id,
+                ),
+            )
+            .where(Respondent.programme_id == programme_id)
+            .group_by(Respondent.group_id)
+        )
+    }
+    rows = session.execute(
+        _of_statements(select(Respondent.group_id, func.count()), programme_id)
+        .where(Statement.decided_at.is_(None))
+        .group_by(Respondent.group_id)
+    )
+    waiting: dict[UUID, int] = {row[0]: row[1] for row in rows}
+    groups = session.scalars(
+        select(StakeholderGroup)
+        .where(StakeholderGroup.programme_id == programme_id)
+        .options(joinedload(StakeholderGroup.organisation))
+        .order_by(StakeholderGroup.code)
+    )
+    return [
+        GroupView(
+            group=group,
+            respondents=counted.get(group.id, (0, 0))[0],
+            heard=counted.get(group.id, (0, 0))[1],
+            waiting=waiting.get(group.id, 0),
+        )
+        for group in groups
+    ]
+
+
+@dataclass(slots=True)
+class _Tally:
+    given: dict[ConsentScope, bool] = field(default_factory=dict)
+    interviews: int = 0
+    completed: int = 0
+    waiting: int = 0
+    released: int = 0
+
+
+def respondents_of(session: Session, group_id: UUID) -> list[RespondentView]:
+    """Return the respondents of a group by code; five statements, however many there are."""
+    programme_id = session.info["programme_id"]
+    respondents = list(
+        session.scalars(
+            select(Respondent)
+            .where(Respondent.programme_id == programme_id, Respondent.group_id == group_id)
+            .order_by(Respondent.code)
+        )
+    )
+    tallies = {respondent.id: _Tally() for respondent in respondents}
+    here = (
+        select(Respondent.id)
+        .where(Respondent.programme_id == programme_id, Respondent.group_id == group_id)
+        .scalar_subquery()
+    )
+    for respondent_id, scope, given in session.execute(
+        select(Consent.respondent_id, Consent.scope, Consent.given)
+        .where(Consent.programme_id == programme_id, Consent.respondent_id.in_(here))
+        .order_by(Consent.at, Consent.id)
+    ):
+        tallies[respondent_id].given[scope] = given
+    for respondent_id, interviews, completed in session.execute(
+        select(Interview.respondent_id, func.count(), func.count(Interview.submitted_at))
+        .where(Interview.programme_id == programme_id, Interview.respondent_id.in_(here))
+        .group_by(Interview.respondent_id)
+    ):
+        tallies[respondent_id].interviews, tallies[respondent_id].completed = interviews, completed
+    for respondent_id, waiting, released in session.execute(
+        _of_statements(
+            select(
+                Respondent.id,
+                func.count(case((Statement.decided_at.is_(None), 1))),
+                func.count(case((Statement.audience != Audience.NOBODY, 1))),
+            ),
+            programme_id,
+        )
+        .where(Respondent.group_id == group_id)
+        .group_by(Respondent.id)
+    ):
+        tallies[respondent_id].waiting, tallies[respondent_id].released = waiting, released
+    return [
+        RespondentView(
+            respondent=respondent,
+            consent=consent_state(tallies[respondent.id].given),
+            interviews=tallies[respondent.id].interviews,
+            completed=tallies[respondent.id].completed,
+            waiting=tallies[respondent.id].waiting,
+            released=tallies[respondent.id].released,
+        )
+        for respondent in respondents
+    ]
+
+
+def personal_link(session: Session, act: Act, respondent_id: UUID) -> PersonalLink | None:
+    """Return the newest personal link of a respondent that still opens."""
+    return session.scalar(
+        select(PersonalLink)
+        .where(
+            PersonalLink.programme_id == session.info["programme_id"],
+            PersonalLink.respondent_id == respondent_id,
+            PersonalLink.revoked_at.is_(None),
+            PersonalLink.expires_at > act.at,
+        )
+        .order_by(PersonalLink.created_at.desc(), PersonalLink.id)
+        .limit(1)
+    )
+
+
+def _of_statements(query: Select[*tuple[Any, ...]], programme_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Let a query count statements that were not taken back, with their interviews and respondents."""
+    return (
+        query.select_from(Statement)
+        .join(Interview, joined(Statement.interview_id, Interview))
+        .join(Respondent, joined(Interview.respondent_id, Respondent))
+        .where(Statement.programme_id == programme_id, Statement.withdrawn_at.is_(None))
+    )
+
+
+def _check(session: Session, draft: GroupDraft) -> None:
+    for text in (draft.name, draft.role_in_programme):
+        check_free_text(text)
+    if draft.organisation_id is not None and draft.organisation_id not in {
+        organisation.id for organisation in organisations(session)
+    }:
+        raise NotFound
+
+
+@contextmanager
+def _named_apart(session: Session) -> Iterator[None]:
+    """Write a group; the database keeps its name its own."""
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError as error:
+        raise Conflict("group.name_taken") from error
