@@ -1,4 +1,4 @@
-"""Groups, respondents, interviews and statements for tests; every interview was consented to and completed."""
+"""Groups, respondents, interviews and statements for tests; every interview has consent and is complete."""
 
 from uuid import UUID, uuid4
 

@@ -4,6 +4,7 @@ from toc.services.interviews.groups import (
     GroupDraft,
     GroupView,
     RespondentDraft,
+    RespondentView,
     add_group,
     add_respondent,
     edit_group,
@@ -11,10 +12,9 @@ from toc.services.interviews.groups import (
     get_respondent,
     group_views,
     organisations,
-    personal_link,
     respondents_of,
 )
-from toc.services.interviews.guides import current_guide, edit_guide, ensure_guides
+from toc.services.interviews.guides import current_guide, edit_guide, ensure_guides, guide_questions
 from toc.services.interviews.holding import (
     AnswerView,
     InterviewView,
@@ -57,6 +57,7 @@ __all__ = [
     "Place",
     "ReadableStatement",
     "RespondentDraft",
+    "RespondentView",
     "Voices",
     "add_group",
     "add_respondent",
@@ -73,12 +74,12 @@ __all__ = [
     "get_group",
     "get_respondent",
     "group_views",
+    "guide_questions",
     "interview_view",
     "interviews_of",
     "mark_statement",
     "mark_statements",
     "organisations",
-    "personal_link",
     "readable_statements",
     "record_consent",
     "respondents_of",

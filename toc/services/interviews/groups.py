@@ -22,7 +22,7 @@ from toc.domain.interviews import (
 )
 from toc.domain.people import Helix
 from toc.models.interviews import Consent, Interview, Respondent, StakeholderGroup, Statement
-from toc.models.people import Organisation, PersonalLink
+from toc.models.people import Organisation
 from toc.models.programmes import Partner
 from toc.services import audit
 from toc.services.codes import next_code
@@ -310,21 +310,6 @@ def respondents_of(session: Session, group_id: UUID) -> list[RespondentView]:
         )
         for respondent in respondents
     ]
-
-
-def personal_link(session: Session, act: Act, respondent_id: UUID) -> PersonalLink | None:
-    """Return the newest personal link of a respondent that still opens."""
-    return session.scalar(
-        select(PersonalLink)
-        .where(
-            PersonalLink.programme_id == session.info["programme_id"],
-            PersonalLink.respondent_id == respondent_id,
-            PersonalLink.revoked_at.is_(None),
-            PersonalLink.expires_at > act.at,
-        )
-        .order_by(PersonalLink.created_at.desc(), PersonalLink.id)
-        .limit(1)
-    )
 
 
 def _of_statements(query: Select[*tuple[Any, ...]], programme_id: UUID) -> Select[*tuple[Any, ...]]:

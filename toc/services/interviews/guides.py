@@ -14,7 +14,7 @@ from toc.domain.ids import derived
 from toc.domain.interviews import RespondentKind
 from toc.models.interviews import Guide, GuideEdition
 from toc.services import audit
-from toc.services.errors import NotFound, Stale
+from toc.services.errors import Stale
 from toc.services.interviews.loading import made_before
 from toc.services.interviews.personal import check_free_text
 
@@ -23,28 +23,30 @@ LANGUAGES = ("nl", "en")
 _FIRST = 1
 
 
+def shipped(kind: RespondentKind) -> list[dict[str, str]]:
+    """Return the questions that every programme begins with."""
+    guides = json.loads((resources.seed() / "guides.json").read_text(encoding="utf-8"))
+    questions: list[dict[str, str]] = guides[kind.value]
+    return questions
+
+
 def ensure_guides(session: Session, act: Act) -> None:
     """Give a programme both guides as they are shipped, unless it has them."""
     programme_id = session.info["programme_id"]
-    shipped = json.loads((resources.seed() / "guides.json").read_text(encoding="utf-8"))
     for kind in RespondentKind:
         guide_id = derived(programme_id, "guide", kind.value)
         if made_before(session, Guide, guide_id) is not None:
             continue
         guide = Guide(id=guide_id, kind=kind, created_at=act.at, created_by_id=act.user)
         session.add(guide)
-        session.add(_edition(guide.id, act, _FIRST, shipped[kind.value]))
+        session.add(_edition(guide.id, act, _FIRST, shipped(kind)))
         audit.record(session, act, "guide.create", "guide", guide.id, kind=kind.value)
 
 
-def current_guide(session: Session, kind: RespondentKind) -> GuideEdition:
-    """Return the newest edition of the guide for one kind of respondent.
-
-    Raises:
-        NotFound: the programme has no guides yet; `ensure_guides` brings them.
-    """
+def current_guide(session: Session, kind: RespondentKind) -> GuideEdition | None:
+    """Return the newest edition of the guide for one kind of respondent; None before `ensure_guides`."""
     programme_id = session.info["programme_id"]
-    edition = session.scalar(
+    return session.scalar(
         select(GuideEdition)
         .where(
             GuideEdition.programme_id == programme_id,
@@ -53,14 +55,17 @@ def current_guide(session: Session, kind: RespondentKind) -> GuideEdition:
         .order_by(GuideEdition.number.desc())
         .limit(1)
     )
-    if edition is None:
-        raise NotFound
-    return edition
+
+
+def guide_questions(session: Session, kind: RespondentKind) -> tuple[int, list[dict[str, str]]]:
+    """Return the number and the questions of the newest edition; before that, the first as shipped."""
+    edition = current_guide(session, kind)
+    return (_FIRST, shipped(kind)) if edition is None else (edition.number, edition.questions)
 
 
 def edit_guide(
     session: Session, act: Act, kind: RespondentKind, questions: Sequence[dict[str, str]], edition: int
-) -> GuideEdition:
+) -> int:
     """Give a guide other questions; interviews that began with earlier ones keep those.
 
     Args:
@@ -70,16 +75,19 @@ def edit_guide(
         questions: all of them, in order: {"key": ..., "nl": ..., "en": ...}; a new one has an empty key.
         edition: number of the edition that they were made from.
 
+    Returns:
+        The number of the newest edition.
+
     Raises:
         Stale: somebody else made a newer edition.
         DomainError: ``guide.empty``; ``guide.both_languages``; or as `check_free_text`.
     """
+    ensure_guides(session, act)
     guide_id = derived(session.info["programme_id"], "guide", kind.value)
-    made_before(session, Guide, guide_id)
-    current = current_guide(session, kind)
-    if current.number != edition:
-        raise Stale({}, current.number)
-    number = current.number + 1
+    current, before = guide_questions(session, kind)
+    if current != edition:
+        raise Stale({"questions": before}, current)
+    number = current + 1
     asked = []
     for place, question in enumerate(questions, 1):
         if not all(question[language] for language in LANGUAGES):
@@ -89,12 +97,11 @@ def edit_guide(
         asked.append({**question, "key": question["key"] or f"own_{number}_{place}"})
     if not asked:
         raise DomainError("guide.empty")
-    if asked == current.questions:
+    if asked == before:
         return current
-    newer = _edition(guide_id, act, number, asked)
-    session.add(newer)
+    session.add(_edition(guide_id, act, number, asked))
     audit.record(session, act, "guide.edit", "guide", guide_id, kind=kind.value, edition=number)
-    return newer
+    return number
 
 
 def _edition(guide_id: UUID, act: Act, number: int, questions: list[dict[str, str]]) -> GuideEdition:

@@ -33,7 +33,7 @@ class ReadableStatement:
         named: whether `who` begins with the speaker's name.
         audience: who may read it.
         decided_at: None while its speaker did not decide.
-        group_id: None where `who` is "".
+        group_id: None where `who` is "", unless only the count may be seen: it is per group.
         respondent_kind: in whose name it was said.
         interview_id: for the evaluator and the speaker; else None.
         goal_ids: the goals that rest on it and that this reader may see, by code.
@@ -57,11 +57,12 @@ class ReadableStatement:
 
 
 class Voices(NamedTuple):
-    """How many participants of a group said something on which a goal rests."""
+    """How many participants of a group said something on which a goal rests, of those who were heard."""
 
     group: str
-    n_said: int
-    n_respondents: int
+    said: int
+    asked: int
+    group_id: UUID
 
 
 class GoalMention(NamedTuple):
@@ -82,7 +83,12 @@ class FollowUp(NamedTuple):
 
 
 def readable_statements(
-    session: Session, act: Act, *, goal_id: UUID | None = None, interview_id: UUID | None = None
+    session: Session,
+    act: Act,
+    *,
+    goal_id: UUID | None = None,
+    interview_id: UUID | None = None,
+    statement_id: UUID | None = None,
 ) -> list[ReadableStatement]:
     """Return what this reader may read of what was said, by code; two statements to the database.
 
@@ -91,11 +97,14 @@ def readable_statements(
         act: who reads.
         goal_id: only what this goal rests on.
         interview_id: only what was said in this interview.
+        statement_id: only this one.
     """
     goals = _goals(session, act)
     return [
         _readable(row, how, own=own, evaluator=_is_evaluator(act), goals=goals.get(row.Statement.id, ()))
-        for row, how, own in _said(session, act, goal_id=goal_id, interview_id=interview_id)
+        for row, how, own in _said(
+            session, act, goal_id=goal_id, interview_id=interview_id, statement_id=statement_id
+        )
     ]
 
 
@@ -104,13 +113,15 @@ def aggregate(session: Session, act: Act, goal_id: UUID) -> list[Voices]:
 
     For funder and investor this is all there is of participants: "3 of 5 young people said this".
     """
-    speakers: dict[str, set[UUID]] = {}
-    sizes: dict[str, int] = {}
+    speakers: dict[UUID, set[UUID]] = {}
+    groups: dict[UUID, tuple[str, int]] = {}
     for row, _, _ in _said(session, act, goal_id=goal_id):
         if row.kind is RespondentKind.PARTICIPANT:
-            speakers.setdefault(row.group, set()).add(row.respondent_id)
-            sizes[row.group] = row.heard
-    return [Voices(group, len(speakers[group]), sizes[group]) for group in sorted(speakers)]
+            speakers.setdefault(row.group_id, set()).add(row.respondent_id)
+            groups[row.group_id] = (row.group, row.heard)
+    return sorted(
+        Voices(group, len(speakers[group_id]), heard, group_id) for group_id, (group, heard) in groups.items()
+    )
 
 
 def statement_to_read(
@@ -301,7 +312,7 @@ def _readable(
         named=named,
         audience=statement.audience,
         decided_at=statement.decided_at,
-        group_id=None if apart else row.group_id,
+        group_id=None if apart and how is Reading.FULL else row.group_id,
         respondent_kind=row.kind,
         interview_id=statement.interview_id if near else None,
         goal_ids=goals,
