@@ -48,7 +48,9 @@ def test_a_study_is_read_as_it_was_typed_in() -> None:
             "small_sample": "exact_test",
             "plan_lock": "before_upload",
             "independence": None,
-            "effect": {"estimate": 0.12, "low": 0.03, "high": 0.21},
+            "estimate": 0.12,
+            "low": 0.03,
+            "high": 0.21,
             "organisation": "A",
             "scale": "share",
             "unit": "",
@@ -80,9 +82,11 @@ def test_a_study_is_read_as_it_was_typed_in() -> None:
         ({"response": True}, "evidence.bad_fact"),
         ({"response": 1.2}, "evidence.bad_share"),
         ({"plan_lock": "soon"}, "evidence.bad_fact"),
-        ({"effect": 3}, "evidence.bad_fact"),
-        ({"effect": {"low": 1, "high": 0}}, "evidence.bad_interval"),
-        ({"effect": {"low": 0, "high": 1, "middle": 0}}, "evidence.unknown_fact"),
+        ({"effect": {"low": 0.0, "high": 1.0}}, "evidence.unknown_fact"),
+        ({"low": "a", "high": 0}, "evidence.bad_fact"),
+        ({"low": 1, "high": 0}, "evidence.bad_interval"),
+        ({"estimate": 1}, "evidence.bad_interval"),
+        ({"low": 1, "confidence": 0.9}, "evidence.bad_interval"),
         ({"scale": "metres"}, "evidence.bad_fact"),
         ({"unit": 3}, "evidence.bad_fact"),
     ],
@@ -107,6 +111,21 @@ def test_replications_are_read() -> None:
     facts = recorded.replication({"pooled": {"low": 0.1, "high": 0.3}, "unreported_studies": 0})
     assert facts.pooled == Effect(low=0.1, high=0.3)
     assert facts.unreported_studies == 0
+
+
+@pytest.mark.parametrize(
+    ("pooled", "key"),
+    [(3, "evidence.bad_fact"), ({"low": 0, "high": 1, "middle": 0}, "evidence.unknown_fact")],
+)
+def test_a_pooled_effect_that_is_none_is_refused(pooled: object, key: str) -> None:
+    with pytest.raises(DomainError, match=key):
+        recorded.replication({"pooled": pooled})
+
+
+def test_the_way_that_is_wanted_is_no_effect_by_itself() -> None:
+    assert recorded.effect({"higher_is_better": False, "confidence": 0.9}) is None
+    found = recorded.effect({"higher_is_better": False, "confidence": 0.9, "low": -3, "high": -1})
+    assert found == Effect(low=-3, high=-1, higher_is_better=False, confidence=0.9)
 
 
 def test_a_manual_ages() -> None:

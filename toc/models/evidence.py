@@ -7,8 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from toc.domain.evidence import Design, Effect, Scale
-from toc.domain.evidence.recorded import build
+from toc.domain.evidence import Design, Effect, Scale, recorded
 from toc.models.base import Base, InProgramme, Made, Revised, Word, belongs_to, refers_to
 
 
@@ -43,7 +42,8 @@ class Study(InProgramme, Revised, Made, Base):
     measured_on: Mapped[date]
     """When the outcomes were measured."""
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    """Recorded facts by the names of `toc.domain.evidence.Study`; absent means not recorded."""
+    """By the names of `toc.domain.evidence.recorded`: those of `Study`, and the effect as estimate, low,
+    high, confidence and higher_is_better beside them; absent means not recorded."""
     entered_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
     signed_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
     signed_at: Mapped[datetime | None]
@@ -55,8 +55,7 @@ class Study(InProgramme, Revised, Made, Base):
     @property
     def effect(self) -> Effect | None:
         """The effect that it found, with its interval."""
-        typed = self.facts.get("effect")
-        return None if typed is None else build(Effect, typed)
+        return recorded.effect(self.facts)
 
     @property
     def scale(self) -> Scale:
@@ -75,7 +74,7 @@ class Study(InProgramme, Revised, Made, Base):
 
 
 class StudyTransfer(InProgramme, Made, Base):
-    """An evaluator says that a study of an earlier edition of its goal also holds for a later one, and why."""
+    """An evaluator says that a study of an earlier edition of its goal holds for a later one too, and why."""
 
     __append_only__ = True
 

@@ -54,7 +54,9 @@ _FOLLOWS = frozenset(
 SHOWN = MappingProxyType({"scale": Scale, "unit": str})
 """Facts of a study that decide nothing and only say how its effect is to be read."""
 
-STUDY_NAMES = frozenset(one.name for one in fields(Study)) - _FOLLOWS
+EFFECT_NAMES = frozenset(one.name for one in fields(Effect))
+STUDY_NAMES = (frozenset(one.name for one in fields(Study)) | EFFECT_NAMES) - _FOLLOWS - {"effect"}
+"""The effect of a study is typed in by the names of `Effect`, beside its other facts."""
 REVIEW_NAMES = MappingProxyType(
     {
         Part.TREE: frozenset(
@@ -92,21 +94,23 @@ def _read(hint: Any, value: object, fact: str) -> object:  # noqa: ANN401 - a ty
         (hint,) = (one for one in get_args(hint) if one is not type(None))
         if value is None:
             return None
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list | tuple):
-            raise _refused("bad_fact", fact)
-        return tuple(_read(get_args(hint)[0], one, fact) for one in value)
-    if is_dataclass(hint) and isinstance(hint, type):
-        if not isinstance(value, Mapping):
-            raise _refused("bad_fact", fact)
-        return build(hint, value)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(value, str) and issubclass(hint, StrEnum) and value in set(hint):
-        return hint(value)
-    if type(value) is not hint:
+    if get_origin(hint) is not tuple:
+        return _read_one(hint, value, fact)
+    if not isinstance(value, list | tuple):
         raise _refused("bad_fact", fact)
-    return value
+    return tuple(_read_one(get_args(hint)[0], one, fact) for one in value)
+
+
+def _read_one(kind: type, value: object, fact: str) -> object:
+    if type(value) is kind:
+        return value
+    if is_dataclass(kind) and isinstance(value, Mapping):
+        return build(kind, value)
+    if kind is float and type(value) is int:
+        return float(value)
+    if isinstance(value, str) and issubclass(kind, StrEnum) and value in set(kind):
+        return kind(value)
+    raise _refused("bad_fact", fact)
 
 
 def build(kind: type[Fact], plain: Mapping[str, object]) -> Fact:
@@ -136,6 +140,20 @@ def _only(recorded: Mapping[str, object], names: frozenset[str]) -> dict[str, ob
     if unknown := [name for name in recorded if name not in names]:
         raise _refused("unknown_fact", unknown[0])
     return dict(recorded)
+
+
+def effect(recorded: Mapping[str, object]) -> Effect | None:
+    """Return the effect among the facts of a study, or None when there is none.
+
+    Raises:
+        DomainError: ``evidence.bad_interval`` when one end is missing; or as `build`.
+    """
+    typed = {name: recorded[name] for name in EFFECT_NAMES if recorded.get(name) is not None}
+    if not typed.keys() & {"estimate", "low", "high"}:
+        return None
+    if not {"low", "high"} <= typed.keys():
+        raise _refused("bad_interval", "effect")
+    return build(Effect, typed)
 
 
 def study(  # noqa: PLR0913 - each is read by name
@@ -168,11 +186,12 @@ def study(  # noqa: PLR0913 - each is read by name
     """
     facts = _only(recorded, STUDY_NAMES | SHOWN.keys())
     for name, kind in SHOWN.items():
-        _read(kind, facts.pop(name, next(iter(Scale)) if kind is Scale else ""), name)
+        _read(kind, facts.pop(name, Scale.SHARE if kind is Scale else ""), name)
     return build(
         Study,
-        facts
+        {name: fact for name, fact in facts.items() if name not in EFFECT_NAMES}
         | {
+            "effect": effect(facts),
             "id": id,
             "design": design,
             "age_months": months(measured_on, on),
