@@ -17,9 +17,9 @@ from tests.factories.goals import (
     EVALUATOR,
     make_goal,
     make_link,
-    make_party,
     make_statements,
 )
+from tests.factories.interviews import make_group
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.goals import Level, LinkStatus, Stance, Standing
@@ -74,7 +74,7 @@ def statements_of(session: Session, call: Callable[[], object]) -> int:
 
 
 def test_a_goal_begins_with_its_first_edition(session: Session) -> None:
-    party = make_party(session)
+    party = make_group(session)
     (said,) = make_statements(session, party, "I want to belong somewhere.")
     goal = make_goal(
         session,
@@ -123,7 +123,7 @@ def test_the_same_form_sent_twice_makes_one_goal(session: Session) -> None:
 
 
 def test_an_implicit_goal_needs_two_statements_or_a_yes(session: Session) -> None:
-    one, two = make_statements(session, make_party(session), "We do it for the children.", "And for us.")
+    one, two = make_statements(session, make_group(session), "We do it for the children.", "And for us.")
     with pytest.raises(DomainError) as error:
         make_goal(session, standing=Standing.IMPLICIT, statements=[one])
     assert error.value.key == "goal.implicit_needs_two"
@@ -136,7 +136,7 @@ def test_a_goal_rests_on_nothing_of_another_programme(session: Session, database
     with database.writing() as writing:
         other = make_programme(writing)
     with database.writing(other.id) as writing:
-        party = make_party(writing)
+        party = make_group(writing)
         (said,) = make_statements(writing, party, "Elsewhere.")
     with pytest.raises(NotFound):
         make_goal(session, holders=[party])
@@ -147,7 +147,7 @@ def test_a_goal_rests_on_nothing_of_another_programme(session: Session, database
 
 
 def test_a_goal_rests_on_nothing_that_was_withdrawn(session: Session) -> None:
-    (said,) = make_statements(session, make_party(session), "Forget this.")
+    (said,) = make_statements(session, make_group(session), "Forget this.")
     said.withdrawn_at = NOW
     session.flush()
     with pytest.raises(NotFound):
@@ -310,7 +310,7 @@ def test_a_goal_does_not_become_implicit_without_statements(session: Session) ->
 
 def test_history_tells_which_reply_led_to_an_edition(session: Session) -> None:
     goal = view(session, make_goal(session))
-    said = [make_statements(session, make_party(session), text)[0] for text in ("One.", "Two.")]
+    said = [make_statements(session, make_group(session), text)[0] for text in ("One.", "Two.")]
     edition = service.new_edition(session, EVALUATOR, goal, goal.draft, "They replied.")
     finding = Finding(
         id=uuid4(),
@@ -346,7 +346,7 @@ def test_history_tells_which_reply_led_to_an_edition(session: Session) -> None:
 
 
 def test_every_party_is_listed_with_what_it_thinks(session: Session) -> None:
-    youth, town = make_party(session, "Young people"), make_party(session, "Municipality")
+    youth, town = make_group(session, name="Young people"), make_group(session, name="Municipality")
     goal = make_goal(session, holders=[Held(group_id=town.id, stance=Stance.OPPOSES, importance=2)])
     first, second = service.parties(session, goal.id)
     assert (first.id, first.name, first.stance, first.importance, first.revision) == (
@@ -365,7 +365,7 @@ def test_every_party_is_listed_with_what_it_thinks(session: Session) -> None:
 
 
 def test_what_a_party_thinks_is_recorded_changed_and_taken_back(session: Session) -> None:
-    party, goal = make_party(session), make_goal(session)
+    party, goal = make_group(session), make_goal(session)
 
     def now() -> service.PartyView:
         return service.find_holder(session, goal.id, party.id)
@@ -400,7 +400,7 @@ def test_only_parties_of_this_programme_think_something(session: Session) -> Non
 
 
 def test_statements_are_added_and_taken_away(session: Session) -> None:
-    one, two, three = make_statements(session, make_party(session), "One.", "Two.", "Three.")
+    one, two, three = make_statements(session, make_group(session), "One.", "Two.", "Three.")
     goal = make_goal(session, statements=[one])
     assert service.add_sources(session, EVALUATOR, goal.id, [one.id, two.id, three.id]) == 2
     assert service.add_sources(session, EVALUATOR, goal.id, [one.id, two.id]) == 0
@@ -414,7 +414,7 @@ def test_statements_are_added_and_taken_away(session: Session) -> None:
 
 
 def test_an_implicit_goal_keeps_its_second_statement(session: Session) -> None:
-    one, two = make_statements(session, make_party(session), "One.", "Two.")
+    one, two = make_statements(session, make_group(session), "One.", "Two.")
     goal = make_goal(session, standing=Standing.IMPLICIT, statements=[one, two])
     with pytest.raises(DomainError) as error:
         service.remove_source(session, EVALUATOR, goal.id, two.id)
@@ -606,8 +606,8 @@ def test_one_form_sent_twice_at_once_makes_one_goal(separate: Database) -> None:
 
 
 def test_the_tree_holds_what_a_picture_needs(session: Session) -> None:
-    town, youth = make_party(session, "Municipality"), make_party(session, "Young people")
-    silent = make_party(session, "Clients' council")
+    town, youth = make_group(session, name="Municipality"), make_group(session, name="Young people")
+    silent = make_group(session, name="Clients' council")
     low = make_goal(session, "Learn", level=Level.ACTIVITY, holders=[youth, town])
     high = make_goal(session, "Work", level=None, is_primary=True)
     hidden = make_goal(session, "Secret", standing=Standing.HIDDEN)
@@ -660,7 +660,7 @@ def test_the_review_names_what_the_tree_misses(session: Session) -> None:
 
 
 def test_the_tree_takes_as_many_statements_whatever_its_size(session: Session) -> None:
-    party = make_party(session)
+    party = make_group(session)
     goals = [make_goal(session, holders=[party]) for _ in range(3)]
 
     def statements() -> int:
@@ -669,13 +669,13 @@ def test_the_tree_takes_as_many_statements_whatever_its_size(session: Session) -
 
     few = statements()
     for _ in range(30):
-        goals.append(make_goal(session, holders=[make_party(session)]))
+        goals.append(make_goal(session, holders=[make_group(session)]))
         make_link(session, goals[-1], goals[0])
     assert statements() == few == 4
 
 
 def test_one_goal_takes_one_statement(session: Session) -> None:
-    goal = make_goal(session, holders=[make_party(session)])
+    goal = make_goal(session, holders=[make_group(session)])
     assert statements_of(session, lambda: view(session, goal)) == 1
     assert statements_of(session, lambda: service.neighbours(session, VIEWER, goal.id)) == 1
     assert statements_of(session, lambda: service.visible_goals(session, VIEWER)) == 1

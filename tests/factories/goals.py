@@ -1,46 +1,21 @@
 """Goals, links and what they rest on."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, act_of, number
+from tests.factories import act_of
+from tests.factories.interviews import make_interview, make_respondent, make_statement
 from toc.domain.goals import Level, Standing
-from toc.domain.interviews import Audience, Mode, RespondentKind
-from toc.domain.people import Helix, Role
+from toc.domain.interviews import Audience, RespondentKind
+from toc.domain.people import Role
 from toc.models.goals import Goal, GoalLink
-from toc.models.interviews import (
-    Answer,
-    Guide,
-    GuideEdition,
-    Interview,
-    Respondent,
-    StakeholderGroup,
-    Statement,
-)
+from toc.models.interviews import StakeholderGroup, Statement
 from toc.services import goals as service
 from toc.services.goals import GoalDraft, Held, LinkDraft
 
 EVALUATOR = act_of(None, Role.EVALUATOR)
-
-
-def make_party(session: Session, name: str = "", *, is_beneficiary: bool = False) -> StakeholderGroup:
-    """A stakeholder group."""
-    this = number()
-    group = StakeholderGroup(
-        id=uuid4(),
-        code=this,
-        name=name or f"Party {this}",
-        helix=Helix.GOVERNMENT,
-        is_beneficiary=is_beneficiary,
-        created_at=NOW,
-    )
-    session.add(group)
-    session.flush()
-    return group
 
 
 def make_goal(
@@ -81,62 +56,14 @@ def make_link(session: Session, lower: Goal, upper: Goal, **says: object) -> Goa
 def make_statements(
     session: Session,
     group: StakeholderGroup,
-    *texts: str,
+    *sentences: str,
     kind: RespondentKind = RespondentKind.SPOKESPERSON,
     audience: Audience = Audience.PARTIES,
 ) -> list[Statement]:
-    """What one respondent of a party said in one interview."""
-    this = number()
-    made = {"created_at": NOW}
-    respondent = Respondent(id=uuid4(), code=this, group_id=group.id, kind=kind, language="en", **made)
-    guide = session.scalar(select(Guide).where(Guide.programme_id == group.programme_id, Guide.kind == kind))
-    if guide is None:
-        guide = Guide(id=uuid4(), kind=kind, **made)
-        session.add(guide)
-        session.flush()
-        session.add(
-            GuideEdition(
-                id=guide.id,
-                guide_id=guide.id,
-                number=1,
-                questions=[{"key": "problem", "nl": "Wat?", "en": "What?"}],
-                **made,
-            )
-        )
-    session.add(respondent)
-    session.flush()
-    interview = Interview(
-        id=uuid4(),
-        code=this,
-        respondent_id=respondent.id,
-        guide_edition_id=guide.id,
-        mode=Mode.HELD,
-        held_on=date(2025, 6, 1),
-        submitted_at=NOW,
-        **made,
-    )
-    session.add(interview)
-    session.flush()
-    answer = Answer(id=uuid4(), interview_id=interview.id, question="problem", text=" ".join(texts))
-    session.add(answer)
-    session.flush()
-    statements = []
-    start = 0
-    for text in texts:
-        statement = Statement(
-            id=uuid4(),
-            code=number(),
-            interview_id=interview.id,
-            answer_id=answer.id,
-            starts_at=start,
-            ends_at=start + len(text),
-            text=text,
-            audience=audience,
-            decided_at=NOW,
-            **made,
-        )
-        start += len(text) + 1
-        session.add(statement)
-        statements.append(statement)
-    session.flush()
-    return statements
+    """What one respondent of a party said in one interview: each sentence a statement."""
+    respondent = make_respondent(session, group, kind=kind)
+    interview = make_interview(session, respondent, text=" ".join(sentences))
+    return [
+        make_statement(session, interview, sentence=place, audience=audience)
+        for place in range(len(sentences))
+    ]
