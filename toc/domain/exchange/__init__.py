@@ -50,6 +50,7 @@ from toc.domain.exchange.notation import (
     parse_percent,
     readings_of,
 )
+from toc.domain.exchange.orders import AskOrder, ask_order, days_of, suggest_order
 
 __all__ = [
     "DELIMITERS",
@@ -59,6 +60,7 @@ __all__ = [
     "MOST_IN_CELL",
     "MOST_ROWS",
     "Ask",
+    "AskOrder",
     "Change",
     "Column",
     "DateOrder",
@@ -73,9 +75,11 @@ __all__ = [
     "Row",
     "RowError",
     "Table",
+    "ask_order",
     "asks",
     "check_columns",
     "compare",
+    "days_of",
     "decode",
     "error_csv",
     "guess_columns",
@@ -88,6 +92,7 @@ __all__ = [
     "readings_of",
     "restored",
     "safe_cell",
+    "suggest_order",
     "suggest_style",
     "table",
 ]
