@@ -99,7 +99,8 @@ def _entries(sections: list[tuple[str, frozenset[str], str, str]], programme_id:
     ]
 
 
-def _roles_text(roles: frozenset[Role]) -> str:
+def roles_text(roles: frozenset[Role]) -> str:
+    """Return the words for roles, in the order of the glossary."""
     return ", ".join(texts.word(role) for role in Role if role in roles)
 
 
@@ -118,7 +119,7 @@ def _context() -> dict[str, Any]:
         "more": [],
         "viewer": None
         if who is None
-        else {"name": who.name, "signed_in": who.signed_in, "roles_text": _roles_text(who.roles)},
+        else {"name": who.name, "signed_in": who.signed_in, "roles_text": roles_text(who.roles)},
     }
     if programme is not None and who is not None and who.signed_in:
         context["nav"] = _entries(_sections(), programme.id)

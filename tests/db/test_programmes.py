@@ -1,0 +1,181 @@
+"""Programmes are made once, described by several people, and seen from above."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, act_of, make_member, make_programme, make_user
+from toc.domain.acts import Act
+from toc.domain.people import Helix, OrganisationKind, Part, Role
+from toc.domain.programmes import Description, OriginKind, Task
+from toc.models.audit import AuditEvent
+from toc.models.database import Database
+from toc.models.interviews import Guide, StakeholderGroup
+from toc.models.people import Membership, Organisation
+from toc.models.programmes import Partner, Programme
+from toc.services import origins, programmes
+from toc.services.errors import NotFound, Stale
+from toc.services.interviews import GroupDraft, add_group
+
+DESCRIPTION = Description(
+    name="The Colour Kitchen",
+    problem="Young adults without a diploma do not find work.",
+    target_group="Young adults",
+    starts_on=date(2016, 1, 1),
+    ends_on=date(2019, 12, 31),
+)
+PARTNERS = (
+    programmes.NamedPartner(part=Part.FUNDER, name="Gemeente Utrecht", kind=OrganisationKind.MUNICIPALITY),
+    programmes.NamedPartner(part=Part.PROVIDER, name="The Kitchen", kind=OrganisationKind.SOCIAL_ENTERPRISE),
+    programmes.NamedPartner(part=Part.PARTNER, name="the kitchen", kind=OrganisationKind.COMPANY),
+)
+
+
+def test_who_makes_a_programme_coordinates_it(database: Database) -> None:
+    with database.write_session() as session:
+        user = make_user(session)
+        made = programmes.create(session, act_of(user), uuid4(), DESCRIPTION, PARTNERS)
+        roles = list(session.scalars(select(Membership.role).where(Membership.programme_id == made.id)))
+        assert roles == [Role.COORDINATOR]
+        assert programmes.get(session).name == "The Colour Kitchen"
+        assert (
+            list(session.scalars(select(AuditEvent.action).where(AuditEvent.programme_id == made.id)))[-1]
+            == "programme.create"
+        )
+
+
+def test_a_new_programme_has_its_guides_and_its_partners_once_per_name(database: Database) -> None:
+    with database.write_session() as session:
+        made = programmes.create(session, act_of(make_user(session)), uuid4(), DESCRIPTION, PARTNERS)
+        guides = session.scalars(select(Guide).where(Guide.programme_id == made.id)).all()
+        partners = session.scalars(select(Partner).where(Partner.programme_id == made.id)).all()
+        assert len(guides) == 2
+        assert sorted(partner.part for partner in partners) == [Part.FUNDER, Part.PARTNER, Part.PROVIDER]
+        assert len({partner.organisation_id for partner in partners}) == 2
+        names = session.scalars(
+            select(Organisation.name).where(Organisation.id.in_([one.organisation_id for one in partners]))
+        )
+        assert sorted(names) == ["Gemeente Utrecht", "The Kitchen"]
+
+
+def test_the_same_form_twice_makes_one_programme(database: Database) -> None:
+    with database.write_session() as session:
+        user, id_ = make_user(session), uuid4()
+        first = programmes.create(session, act_of(user), id_, DESCRIPTION)
+        again = programmes.create(session, act_of(user), id_, Description(name="Something else"))
+        assert again is first
+        assert again.name == "The Colour Kitchen"
+
+
+def test_the_id_of_somebody_elses_programme_opens_nothing(database: Database) -> None:
+    with database.write_session() as session:
+        made = programmes.create(session, act_of(make_user(session)), uuid4(), DESCRIPTION)
+        session.info["programme_id"] = None
+        with pytest.raises(NotFound):
+            programmes.create(session, act_of(make_user(session)), made.id, DESCRIPTION)
+
+
+def test_a_command_makes_a_programme_without_members(database: Database) -> None:
+    with database.write_session() as session:
+        made = programmes.create(session, act_of(), uuid4(), DESCRIPTION, demo=True)
+        assert made.is_demo
+        assert programmes.is_demo(session)
+        assert not session.scalars(select(Membership).where(Membership.programme_id == made.id)).all()
+
+
+def test_a_programme_that_is_not_there_is_not_found(database: Database) -> None:
+    with database.write_session(uuid4()) as session, pytest.raises(NotFound):
+        programmes.get(session)
+
+
+def test_a_change_is_saved_and_kept_in_the_history(session: Session, programme: Programme) -> None:
+    row = programmes.get(session)
+    programmes.describe(session, act_of(), row, DESCRIPTION, revision=row.revision)
+    assert row.problem == DESCRIPTION.problem
+    event = session.scalars(select(AuditEvent).where(AuditEvent.programme_id == programme.id)).one()
+    assert "problem" in event.detail["fields"]
+    programmes.describe(session, act_of(), row, DESCRIPTION, revision=row.revision)
+    assert len(session.scalars(select(AuditEvent).where(AuditEvent.programme_id == programme.id)).all()) == 1
+
+
+def test_a_change_made_from_an_older_text_shows_both(session: Session) -> None:
+    row = programmes.get(session)
+    seen = row.revision
+    programmes.describe(session, act_of(), row, DESCRIPTION, revision=seen)
+    with pytest.raises(Stale) as stale:
+        programmes.describe(session, act_of(), row, Description(name="Mine"), revision=seen)
+    assert stale.value.theirs["name"] == "The Colour Kitchen"
+    assert stale.value.revision == row.revision
+
+
+def test_the_list_shows_the_newest_programme_first_with_ones_roles(database: Database) -> None:
+    with database.write_session() as session:
+        user = make_user(session)
+        later = Act(at=NOW + timedelta(days=1), on=NOW.date(), user=user.id)
+        first = programmes.create(session, act_of(user), uuid4(), DESCRIPTION)
+        second = programmes.create(session, later, uuid4(), Description(name="Second"))
+        roles = {first.id: frozenset({Role.COORDINATOR}), second.id: frozenset({Role.VIEWER})}
+        rows = programmes.mine(session, roles)
+        assert [row.programme.name for row in rows] == ["Second", "The Colour Kitchen"]
+        assert [row.roles for row in rows] == [roles[second.id], roles[first.id]]
+        assert [(row.goals, row.indicators, row.paid.amount) for row in rows] == [(0, 0, Decimal(0))] * 2
+        assert programmes.mine(session, {}) == []
+
+
+def test_a_programme_without_a_bond_has_paid_nothing(session: Session) -> None:
+    bond = programmes.bond_in_one_sentence(session, "EUR")
+    assert (bond.contracts, bond.payments) == (0, 0)
+    assert not bond.paid
+    assert not bond.investment
+
+
+def test_parties_that_were_not_heard_are_named(session: Session) -> None:
+    assert programmes.heard(session) == programmes.Heard(groups=0, silent=())
+    group = add_group(session, act_of(), uuid4(), GroupDraft(name="Client council", helix=Helix.CITIZENS))
+    assert programmes.heard(session).silent == ((group.id, "Client council"),)
+
+
+def test_everybody_sees_their_own_tasks_only(session: Session, programme: Programme) -> None:
+    coordinator = act_of(make_member(session, programme, Role.COORDINATOR), Role.COORDINATOR)
+    evaluator = act_of(None, Role.EVALUATOR)
+    assert [task for task, _ in programmes.tasks(session, coordinator, 0, 0)] == [Task.DESCRIBE, Task.INVITE]
+    assert [task for task, _ in programmes.tasks(session, evaluator, 0, 0)] == [Task.ADD_GROUPS]
+    assert programmes.tasks(session, act_of(None, Role.WORKER), 0, 3) == [(Task.LOG_MEASUREMENTS, 3)]
+    assert programmes.tasks(session, act_of(None, Role.INVESTOR), 2, 3) == []
+
+
+def test_tasks_go_when_they_are_done(session: Session, programme: Programme) -> None:
+    row = programmes.get(session)
+    programmes.describe(session, act_of(), row, DESCRIPTION, revision=row.revision)
+    make_member(session, programme, Role.COORDINATOR)
+    make_member(session, programme, Role.EVALUATOR)
+    session.add(
+        StakeholderGroup(
+            id=uuid4(), code=1, name="Young adults", helix=Helix.CITIZENS, created_at=NOW, wanted_interviews=1
+        )
+    )
+    session.flush()
+    assert programmes.tasks(session, act_of(None, Role.COORDINATOR), 1, 0) == []
+    assert programmes.tasks(session, act_of(None, Role.EVALUATOR), 1, 0) == [
+        (Task.HEAR_GROUPS, 1),
+        (Task.ADD_GOALS, 1),
+    ]
+
+
+def test_the_origin_of_a_figure_is_said_once_and_can_be_corrected(
+    session: Session, programme: Programme
+) -> None:
+    origins.mark(session, "programme", programme.id, OriginKind.INVENTED, field="name")
+    origins.mark(session, "programme", programme.id, OriginKind.FACT, field="name", source="Dossier 1.4")
+    origins.mark(session, "programme", programme.id, OriginKind.FACT, source="Dossier", url="https://x.nl")
+    other = make_programme(session)
+    found = origins.marks(session, "programme", programme.id)
+    assert [(mark.field, mark.kind, mark.source) for mark in found] == [
+        ("", OriginKind.FACT, "Dossier"),
+        ("name", OriginKind.FACT, "Dossier 1.4"),
+    ]
+    assert origins.marks(session, "programme", other.id) == []
