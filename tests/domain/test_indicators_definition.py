@@ -50,7 +50,6 @@ def test_without_a_target_there_is_none() -> None:
     ("says", "key", "field"),
     [
         ({"name": "  "}, "indicator.name_missing", "name"),
-        ({"collection": "Ask jan@example.org"}, "indicator.personal", "collection"),
         ({"baseline_value": Decimal("1.5")}, "measurement.not_a_share", "baseline_value"),
         ({"kind": Kind.COUNT}, "measurement.not_whole", "baseline_value"),
         ({"baseline_value": None}, "target.baseline_half", "baseline_value"),
@@ -72,6 +71,13 @@ def test_what_does_not_fit_is_refused_at_its_field(says: dict[str, object], key:
     with pytest.raises(DomainError) as refused:
         definition(**says)
     assert (refused.value.key, refused.value.params["field"]) == (key, field)
+
+
+def test_a_text_that_points_to_a_person_is_refused() -> None:
+    definition(collection="Ask the school in May").check_texts()
+    with pytest.raises(DomainError) as refused:
+        definition(collection="Ask jan@example.org").check_texts()
+    assert (refused.value.key, refused.value.params["field"]) == ("indicator.personal", "collection")
 
 
 def test_where_lower_is_better_the_minimum_is_higher_than_the_target() -> None:

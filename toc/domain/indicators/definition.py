@@ -40,10 +40,10 @@ class Definition:
         minimum_value: less than this would be a failure; at most as good as the target.
 
     Raises:
-        DomainError: with ``field``, the attribute at fault: ``indicator.name_missing``,
-            ``indicator.personal``, ``target.half``, ``target.baseline_half``, ``target.end_before_start``,
-            ``indicator.desired_alone``, ``indicator.desired_worse``, ``indicator.minimum_better``,
-            ``date.out_of_range``, and what `checked` refuses.
+        DomainError: with ``field``, the attribute at fault: ``indicator.name_missing``, ``target.half``,
+            ``target.baseline_half``, ``target.end_before_start``, ``indicator.desired_alone``,
+            ``indicator.desired_worse``, ``indicator.minimum_better``, ``date.out_of_range``, and what
+            `checked` refuses.
     """
 
     name: str
@@ -65,9 +65,6 @@ class Definition:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise DomainError("indicator.name_missing", field="name")
-        for name in _TEXTS:
-            if found := personal_numbers(getattr(self, name)):
-                raise DomainError("indicator.personal", field=name, kind=found[0].kind)
         for name in _VALUES:
             value: Decimal | None = getattr(self, name)
             if value is not None:
@@ -99,6 +96,16 @@ class Definition:
             raise DomainError("indicator.desired_worse", field="desired_value")
         if self.minimum_value is not None and not target.is_met_by(target.value, self.minimum_value):
             raise DomainError("indicator.minimum_better", field="minimum_value")
+
+    def check_texts(self) -> None:
+        """Refuse texts that point to one person.
+
+        Raises:
+            DomainError: ``indicator.personal``, with ``field`` and ``kind``.
+        """
+        for name in _TEXTS:
+            if found := personal_numbers(getattr(self, name)):
+                raise DomainError("indicator.personal", field=name, kind=found[0].kind)
 
     @property
     def target(self) -> Target | None:
