@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
@@ -159,12 +159,14 @@ def get(session: Session, act: Act, finding_id: UUID) -> FindingView:
     return found[0]
 
 
-def _shown_to(act: Act) -> tuple[ColumnElement[bool], ...]:
-    # A goal that was hidden at first may be shown from a later wording on; a finding on an earlier one is not.
+def _shown_to(act: Act) -> tuple[ColumnElement[bool] | InstrumentedAttribute[bool], ...]:
+    # A goal that was hidden may be shown from a later wording on; a finding on an earlier one is not.
     return () if Role.EVALUATOR in act.roles else (Goal.released, GoalEdition.number >= Goal.visible_from)
 
 
-def _views(session: Session, *conditions: ColumnElement[bool], counting: bool = False) -> list[FindingView]:
+def _views(
+    session: Session, *conditions: ColumnElement[bool] | InstrumentedAttribute[bool], counting: bool = False
+) -> list[FindingView]:
     now = aliased(GoalEdition)
     answered = Reply.answered_at.is_not(None)
     counted = (

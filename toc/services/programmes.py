@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.ids import derived
@@ -214,7 +214,9 @@ def mine(session: Session, memberships: Mapping[UUID, frozenset[Role]]) -> list[
     ]
 
 
-def _count(table: type[Goal] | type[Indicator], *where: ColumnElement[bool]) -> ColumnElement[int]:
+def _count(
+    table: type[Goal] | type[Indicator], *where: ColumnElement[bool] | InstrumentedAttribute[bool]
+) -> ColumnElement[int]:
     return (
         select(func.count())
         .select_from(table)
@@ -338,7 +340,7 @@ def _rows(
     return select(func.count()).select_from(table).where(table.programme_id == here).scalar_subquery()
 
 
-def _waiting(here: UUID, step: Step) -> Select[tuple[int]]:
+def _waiting(here: UUID, step: Step) -> Select[int]:
     """Count the outcomes whose next step this is."""
     decided = aliased(OutcomeDecision)
     done = exists().where(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
@@ -353,6 +353,18 @@ def _interval(facts: dict[str, Any]) -> dict[str, object]:
     return {name: facts.get(name) for name in ("estimate", "low", "high", "unit")}
 
 
+class _Paid(NamedTuple):
+    """A line that pays for a goal, with one outcome declared under it and what became of that."""
+
+    line: ContractLine
+    saving: SavingEdition | None
+    edition: ContractEdition
+    outcome: Outcome | None
+    verified: OutcomeDecision | None
+    payment: Payment | None
+    metric: IndicatorEdition
+
+
 class _Money:
     """Savings, outcomes and payments of the lines that pay for the goals, read at once."""
 
@@ -392,7 +404,7 @@ class _Money:
             query = query.where(ContractLine.saving_id == focus.saving)
         if focus.outcome is not None:
             query = query.where(Outcome.id == focus.outcome)
-        self.rows = [tuple(row) for row in session.execute(query)]
+        self.rows = [_Paid(*row) for row in session.execute(query)]
         self.outcomes = self._unique(_outcome_item(row) for row in self.rows)
         self.savings = self._unique(_saving_item(row) for row in self.rows)
         self.payments = self._unique(_payment_item(row) for row in self.rows)
@@ -404,14 +416,15 @@ class _Money:
     @property
     def indicator(self) -> UUID:
         """The indicator of the one outcome that was asked for."""
-        found: UUID = self.rows[0][6].indicator_id
+        found: UUID = self.rows[0].metric.indicator_id
         return found
 
     @property
     def study(self) -> UUID | None:
         """The study that the one outcome was verified with."""
-        decision = self.rows[0][4]
-        return None if decision is None else decision.study_id
+        verified = self.rows[0].verified
+        found: UUID | None = None if verified is None else verified.study_id
+        return found
 
     @property
     def required(self) -> frozenset[BeadKind] | None:
@@ -419,9 +432,9 @@ class _Money:
         if not self.rows:
             return None
         asked = {BeadKind.OUTCOME, BeadKind.PAYMENT}
-        if any(line.saving_id is not None for line, *_ in self.rows):
+        if any(row.saving is not None for row in self.rows):
             asked.add(BeadKind.SAVING)
-        if any(edition.terms["required_rung"] >= COMPARED for _, _, edition, *_ in self.rows):
+        if any(row.edition.terms["required_rung"] >= COMPARED for row in self.rows):
             asked.add(BeadKind.EFFECT)
         return frozenset(asked)
 
@@ -430,17 +443,17 @@ class _Money:
         """What the beads that do not exist yet wait for."""
         if not self.rows:
             return {kind: Say(key="thread.no_contract") for kind in (BeadKind.OUTCOME, BeadKind.PAYMENT)}
-        open_ = [row for row in self.rows if row[3] is not None and row[5] is None]
+        open_ = [row for row in self.rows if row.outcome is not None and row.payment is None]
         waits = {BeadKind.OUTCOME: Say(key="thread.waits_for_worker")}
-        if any(decision is not None and decision.accepted for *_, decision, _, _ in open_):
+        if any(row.verified is not None and row.verified.accepted for row in open_):
             waits[BeadKind.PAYMENT] = Say(key="thread.waits_for_funder")
         elif open_:
             waits[BeadKind.PAYMENT] = Say(key="thread.waits_for_evaluator")
         return waits
 
 
-def _outcome_item(row: tuple[Any, ...]) -> Item | None:
-    line, _, _, outcome, decision, _, _ = row
+def _outcome_item(row: _Paid) -> Item | None:
+    outcome, decision = row.outcome, row.verified
     if outcome is None:
         return None
     if decision is None:
@@ -450,12 +463,12 @@ def _outcome_item(row: tuple[Any, ...]) -> Item | None:
             key="thread.verified" if decision.accepted else "thread.returned",
             params={"on": decision.at.date()},
         )
-    counted = Say(key="thread.achieved", params={"achieved": outcome.achieved, "line": line.name})
+    counted = Say(key="thread.achieved", params={"achieved": outcome.achieved, "line": row.line.name})
     return Item(id=outcome.id, code=code(CodeKind.OUTCOME, outcome.code), says=(counted, state))
 
 
-def _saving_item(row: tuple[Any, ...]) -> Item | None:
-    saving = row[1]
+def _saving_item(row: _Paid) -> Item | None:
+    saving = row.saving
     if saving is None:
         return None
     each = Money.from_minor(saving.per_unit_minor, saving.currency)
@@ -469,8 +482,8 @@ def _saving_item(row: tuple[Any, ...]) -> Item | None:
     )
 
 
-def _payment_item(row: tuple[Any, ...]) -> Item | None:
-    payment = row[5]
+def _payment_item(row: _Paid) -> Item | None:
+    payment = row.payment
     if payment is None:
         return None
     amount = Money.from_minor(payment.net_minor, payment.currency)

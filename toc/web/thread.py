@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -102,7 +103,8 @@ def _address(kind: BeadKind, item: Item, programme_id: UUID) -> str | None:
     if item.id is None:
         return None
     endpoint, name, _ = _PAGES[kind]
-    return url_for(endpoint, programme_id=programme_id, **{name: item.id})
+    ids: dict[str, Any] = {"programme_id": programme_id, name: item.id}
+    return url_for(endpoint, **ids)
 
 
 def _line(say: Say) -> str:

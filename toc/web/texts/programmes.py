@@ -1,5 +1,9 @@
 """Words and sentences about programmes."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from toc.domain.programmes import Language, OriginKind
@@ -24,7 +28,7 @@ SENTENCES = {
     "task.answer_replies": _l("Say what was done with the replies"),
 }
 
-WORDS = {
+WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Language: {Language.NL: _l("Dutch"), Language.EN: _l("English")},
     OriginKind: {OriginKind.FACT: _l("fact"), OriginKind.INVENTED: _l("invented for the demo")},
 }

@@ -1,5 +1,9 @@
 """Words and sentences of the thread strip."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from toc.domain.bonds import Unit
@@ -27,7 +31,7 @@ SENTENCES = {
     "thread.waits_for_funder": _l("waits for the funder"),
 }
 
-WORDS = {
+WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     BeadKind: {
         BeadKind.STATEMENT: _l("Statement"),
         BeadKind.GOAL: _l("Goal"),
