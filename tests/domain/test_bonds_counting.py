@@ -1,4 +1,4 @@
-"""What measurements count to, and what changed between two editions of a contract."""
+"""What measurements count to, what changed between two editions, and how far an outcome is."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,9 +14,11 @@ from toc.domain.bonds import (
     Difference,
     PerUnit,
     RateCardLine,
+    Standing,
     Unit,
     counted,
     differences,
+    standing,
 )
 from toc.domain.indicators import Kind, Reading
 from toc.domain.money import Money
@@ -99,3 +101,21 @@ def test_a_line_of_another_kind_shows_its_rule() -> None:
     after = replace(CONTRACT, lines=(DIPLOMA, PerUnit(code="JOB", price=euro(500))))
     found = {one.term: (one.before, one.after) for one in differences(CONTRACT, after)}
     assert found["rule"] == ("rate_card", "per_unit")
+
+
+@pytest.mark.parametrize(
+    ("verified", "approved", "expected"),
+    [
+        (None, None, Standing.WAITS_FOR_EVALUATOR),
+        (True, None, Standing.WAITS_FOR_FUNDER),
+        (False, None, Standing.RETURNED),
+        (True, False, Standing.RETURNED),
+        (True, True, Standing.PAID),
+    ],
+)
+def test_how_far_an_outcome_is_follows_from_its_decisions(
+    verified: bool | None,  # noqa: FBT001 - a column of the table above
+    approved: bool | None,  # noqa: FBT001 - as verified
+    expected: Standing,
+) -> None:
+    assert standing(verified=verified, approved=approved) is expected

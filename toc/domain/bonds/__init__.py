@@ -11,7 +11,9 @@ from toc.domain.bonds.calculation import (
 )
 from toc.domain.bonds.counting import Counted, counted
 from toc.domain.bonds.editions import Difference, differences
+from toc.domain.bonds.progress import Standing, standing
 from toc.domain.bonds.terms import (
+    TOP_RUNG,
     BadOutcome,
     BadTerms,
     Contract,
@@ -30,6 +32,7 @@ from toc.domain.bonds.terms import (
 from toc.domain.bonds.what_if import Cliff, cliffs, payment_if_no_effect
 
 __all__ = [
+    "TOP_RUNG",
     "BadOutcome",
     "BadTerms",
     "Calculation",
@@ -49,6 +52,7 @@ __all__ = [
     "RateCardLine",
     "RungTooLow",
     "Shortfall",
+    "Standing",
     "Step",
     "Unit",
     "WholeUnits",
@@ -58,4 +62,5 @@ __all__ = [
     "differences",
     "payment_if_no_effect",
     "recompute",
+    "standing",
 ]

@@ -1,11 +1,19 @@
 """Frozen values to plain data and back, so that what was signed can be stored, hashed and made again."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 from toc.domain.money import Money, exact, plain
+
+_FROM_TEXT: Mapping[Any, Callable[[str], Any]] = {
+    Decimal: lambda text: exact(Decimal(text)),
+    date: date.fromisoformat,
+}
 
 
 def encode(value: object) -> Any:  # noqa: ANN401 - JSON has no better type
@@ -21,6 +29,8 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON has no better type
         return data if rule is None else data | {"rule": rule}
     if isinstance(value, tuple):
         return [encode(item) for item in value]
+    if isinstance(value, UUID | date):
+        return str(value)
     return plain(value) if isinstance(value, Decimal) else value
 
 
@@ -45,7 +55,7 @@ def decode(kind: Any, data: Any) -> Any:  # noqa: ANN401 - a type annotation and
         return data
     if not isinstance(data, str):
         raise TypeError(data)
-    return exact(Decimal(data)) if kind is Decimal else kind(data)
+    return _FROM_TEXT.get(kind, kind)(data)
 
 
 def _decode_union(kinds: tuple[Any, ...], data: Any) -> Any:  # noqa: ANN401 - as decode

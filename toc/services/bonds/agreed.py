@@ -1,0 +1,260 @@
+"""Contracts as pages show them: parties with what they put in and got, lines with what they paid."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, Select, and_, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from toc.domain.bonds import Contract, PerUnit, RateCardLine, Standing, standing
+from toc.domain.cashflow import AccountKind
+from toc.domain.money import Money
+from toc.domain.people import Part, Step
+from toc.models.bonds import (
+    BondContract,
+    ContractEdition,
+    ContractLine,
+    ContractParty,
+    Outcome,
+    OutcomeDecision,
+    Payment,
+)
+from toc.models.indicators import IndicatorEdition
+from toc.models.savings import SavingEdition
+from toc.services import cashflow
+from toc.services.bonds.paying import terms_of
+from toc.services.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyView:
+    """A party with what it put in (a funder: what it paid) and what it got out of payments."""
+
+    row: ContractParty
+    put_in: Money
+    got: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """A payment line with what was paid under its code, over all editions.
+
+    Attributes:
+        outcomes: how many were declared, by how far they are.
+    """
+
+    row: ContractLine
+    terms: PerUnit | RateCardLine
+    paid: Money
+    outcomes: Mapping[Standing, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractView:
+    """One edition of a contract, the current one unless another was asked for.
+
+    Attributes:
+        paid: over all editions, also under lines that are gone now.
+    """
+
+    contract: BondContract
+    edition: ContractEdition
+    terms: Contract
+    parties: tuple[PartyView, ...]
+    lines: tuple[LineView, ...]
+    paid: Money
+
+    @property
+    def conflicted(self) -> tuple[ContractParty, ...]:
+        """Evaluators who also invest, provide or pay: they judge what they earn or owe by."""
+        others = {one.row.organisation_id for one in self.parties if one.row.part is not Part.EVALUATOR}
+        return tuple(
+            one.row
+            for one in self.parties
+            if one.row.part is Part.EVALUATOR and one.row.organisation_id in others
+        )
+
+
+def contracts(session: Session) -> list[ContractView]:
+    """Return the current edition of every contract, in five statements."""
+    rows = session.scalars(
+        _editions(session).where(ContractEdition.number == BondContract.edition).order_by(BondContract.code)
+    ).all()
+    return _views(session, rows)
+
+
+def get_contract(session: Session, contract_id: UUID, number: int | None = None) -> ContractView:
+    """Return an edition of a contract.
+
+    Args:
+        session: of a programme.
+        contract_id: the contract.
+        number: of the edition; None for the current one.
+
+    Raises:
+        NotFound: there is no such edition.
+    """
+    wanted = ContractEdition.number == (BondContract.edition if number is None else number)
+    rows = session.scalars(_editions(session).where(BondContract.id == contract_id, wanted)).all()
+    if not rows:
+        raise NotFound
+    return _views(session, rows)[0]
+
+
+def editions(session: Session, contract_id: UUID) -> Sequence[ContractEdition]:
+    """Return all editions of a contract with their parties, newest first."""
+    return session.scalars(
+        select(ContractEdition)
+        .where(
+            ContractEdition.programme_id == session.info["programme_id"],
+            ContractEdition.contract_id == contract_id,
+        )
+        .order_by(ContractEdition.number.desc())
+        .options(selectinload(ContractEdition.parties).options(joinedload(ContractParty.organisation)))
+    ).all()
+
+
+def get_line(session: Session, line_id: UUID) -> tuple[ContractView, LineView]:
+    """Return a line with the edition that it stands in.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = session.scalars(
+        _editions(session).where(
+            ContractEdition.id
+            == select(ContractLine.contract_edition_id)
+            .where(ContractLine.programme_id == session.info["programme_id"], ContractLine.id == line_id)
+            .scalar_subquery()
+        )
+    ).all()
+    if not rows:
+        raise NotFound
+    view = _views(session, rows)[0]
+    return view, next(line for line in view.lines if line.row.id == line_id)
+
+
+def _editions(session: Session) -> Select[ContractEdition]:
+    return (
+        select(ContractEdition)
+        .join(ContractEdition.contract)
+        .where(ContractEdition.programme_id == session.info["programme_id"])
+        .options(
+            joinedload(ContractEdition.contract),
+            selectinload(ContractEdition.parties).options(joinedload(ContractParty.organisation)),
+            selectinload(ContractEdition.lines).options(
+                joinedload(ContractLine.goal),
+                joinedload(ContractLine.indicator_edition).joinedload(IndicatorEdition.indicator),
+                joinedload(ContractLine.saving).joinedload(SavingEdition.beneficiary),
+            ),
+        )
+    )
+
+
+def _views(session: Session, editions: Sequence[ContractEdition]) -> list[ContractView]:
+    if not editions:
+        return []
+    moved = cashflow.moved(session)
+    counts = _counts(session, {edition.contract_id for edition in editions})
+    return [_view(edition, moved, counts) for edition in editions]
+
+
+def _view(
+    edition: ContractEdition,
+    moved: Mapping[tuple[UUID, AccountKind, UUID], int],
+    counts: Mapping[tuple[UUID, str], tuple[dict[Standing, int], int]],
+) -> ContractView:
+    terms = terms_of(edition)
+    currency = edition.currency
+    contract_id = edition.contract_id
+    order = list(Part)
+    parties = sorted(edition.parties, key=lambda one: (order.index(one.part), one.organisation.name))
+    none: tuple[dict[Standing, int], int] = ({}, 0)
+    lines = []
+    for line in edition.lines:
+        outcomes_of, paid = counts.get((contract_id, line.line), none)
+        lines.append(
+            LineView(
+                row=line,
+                terms=terms.line(line.line),
+                paid=Money.from_minor(paid, currency),
+                outcomes=outcomes_of,
+            )
+        )
+    return ContractView(
+        contract=edition.contract,
+        edition=edition,
+        terms=terms,
+        parties=tuple(_party(party, currency, contract_id, moved) for party in parties),
+        lines=tuple(lines),
+        paid=Money.from_minor(
+            sum(minor for (of, _), (_, minor) in counts.items() if of == contract_id), currency
+        ),
+    )
+
+
+def _party(
+    party: ContractParty,
+    currency: str,
+    contract_id: UUID,
+    moved: Mapping[tuple[UUID, AccountKind, UUID], int],
+) -> PartyView:
+    def held(kind: AccountKind) -> int:
+        return moved.get((contract_id, kind, party.organisation_id), 0)
+
+    put_in = party.invested_minor
+    if party.part is Part.FUNDER:
+        # What it gave, less what is still set aside.
+        put_in = -held(AccountKind.OUTCOME_PAYER) - held(AccountKind.COMMITTED)
+    got = held(cashflow.RECEIVING[party.part]) if party.part in cashflow.RECEIVING else 0
+    return PartyView(
+        row=party, put_in=Money.from_minor(put_in, currency), got=Money.from_minor(got, currency)
+    )
+
+
+def _counts(
+    session: Session, contract_ids: Iterable[UUID]
+) -> dict[tuple[UUID, str], tuple[dict[Standing, int], int]]:
+    """Return per contract and line how many outcomes are how far, and what was paid in minor units."""
+    verify, approve = _decision(Step.VERIFY), _decision(Step.APPROVE)
+    rows = session.execute(
+        select(
+            ContractEdition.contract_id,
+            ContractLine.line,
+            verify.label("verified"),
+            approve.label("approved"),
+            func.count(),
+            func.coalesce(func.sum(Payment.net_minor), 0),
+        )
+        .select_from(Outcome)
+        .join(Outcome.contract_line)
+        .join(ContractLine.contract_edition)
+        .outerjoin(
+            Payment, and_(Payment.programme_id == Outcome.programme_id, Payment.outcome_id == Outcome.id)
+        )
+        .where(
+            Outcome.programme_id == session.info["programme_id"],
+            ContractEdition.contract_id.in_(contract_ids),
+        )
+        .group_by(ContractEdition.contract_id, ContractLine.line, "verified", "approved")
+    )
+    found: dict[tuple[UUID, str], tuple[dict[Standing, int], int]] = {}
+    for contract_id, line, verified, approved, count, minor in rows:
+        counts, paid = found.get((contract_id, line), ({}, 0))
+        state = standing(verified=verified, approved=approved)
+        counts[state] = counts.get(state, 0) + count
+        found[contract_id, line] = (counts, paid + int(minor))
+    return found
+
+
+def _decision(step: Step) -> ScalarSelect[bool]:
+    return (
+        select(OutcomeDecision.accepted)
+        .where(
+            OutcomeDecision.programme_id == Outcome.programme_id,
+            OutcomeDecision.outcome_id == Outcome.id,
+            OutcomeDecision.step == step,
+        )
+        .scalar_subquery()
+    )
