@@ -85,7 +85,7 @@ class ContractDraft(InProgramme, Revised, Made, Base):
     based_on: Mapped[int] = mapped_column(default=0)
     """The edition that it was made from; 0 for a new contract."""
     content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    """As `toc.services.bonds.drafts` writes it."""
+    """As `toc.services.bonds.drafting` writes it."""
 
 
 class ContractLine(InProgramme, Made, Base):
