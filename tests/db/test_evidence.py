@@ -37,7 +37,6 @@ from toc.models.goals import Goal
 from toc.models.programmes import Programme
 from toc.services import evidence as service
 from toc.services.errors import Conflict, NotFound, Stale
-from toc.services.evidence.studies import indicator_editions
 
 EVALUATOR = act_of(None, Role.EVALUATOR)
 
@@ -239,7 +238,7 @@ def test_rungs_and_pages_take_the_same_statements_for_few_and_many_goals(
     session.expunge_all()
     with counting(session) as sent:
         service.goal_evidence(session, EVALUATOR, goal.id, TODAY)
-    assert len(sent) == 7
+    assert len(sent) == 6
     session.expunge_all()
     with counting(session) as sent:
         service.study_evidence(session, EVALUATOR, study.id, TODAY)
@@ -273,7 +272,7 @@ def test_the_indicator_of_a_study_is_one_of_its_goal(session: Session) -> None:
     assert service.StudyDraft.of(study).indicator_edition_id == mine.id
     with pytest.raises(NotFound):
         service.record_study(session, act_of(), uuid4(), goal.id, draft(indicator_edition_id=theirs.id))
-    assert [edition.id for _, edition in indicator_editions(session, goal.id)] == [mine.id]
+    assert [edition.id for _, edition in service.indicator_editions(session, goal.id)] == [mine.id]
 
 
 @pytest.mark.parametrize(
@@ -547,7 +546,8 @@ def test_a_signed_rung_keeps_what_it_rests_on_and_a_later_difference_shows(
     goal, study, evaluator = make_rung_2(session, programme)
     record = sign_rung(session, goal, evaluator)
     assert (record.rung, record.statuses, len(record.sha256)) == (2, ["current"], 64)
-    (signed,) = service.goal_evidence(session, EVALUATOR, goal.id, TODAY).signed
+    signed = service.goal_evidence(session, EVALUATOR, goal.id, TODAY).signed
+    assert signed is not None
     assert signed.since is not None
     assert signed.since.same
     assert signed.by == "Eva Luator"
@@ -559,6 +559,11 @@ def test_a_signed_rung_keeps_what_it_rests_on_and_a_later_difference_shows(
     assert (signed.since.rung_then, signed.since.rung_now, signed.then.rung) == (2, 1, 2)
     assert signed.since.came == (Status.SIGNOFF_REVOKED,)
     assert [one.finding.criterion.id for one in signed.since.turned] == ["2.7"]
+    later = sign_rung(session, goal, evaluator, at=NOW + timedelta(hours=1))
+    assert service.signed_before(session, goal.id) == [later, record]
+    last = service.goal_evidence(session, EVALUATOR, goal.id, TODAY).signed
+    assert last is not None
+    assert last.record is later
 
 
 def test_only_the_rung_that_was_read_is_signed_once_and_by_an_account(
@@ -590,7 +595,8 @@ def test_a_record_whose_inputs_were_changed_says_nothing_more(session: Session, 
     )
     session.add(record)
     session.flush()
-    (signed,) = service.goal_evidence(session, EVALUATOR, goal.id, TODAY).signed
+    signed = service.goal_evidence(session, EVALUATOR, goal.id, TODAY).signed
+    assert signed is not None
     assert (signed.then, signed.since) == (None, None)
 
 
@@ -605,11 +611,14 @@ def test_a_goal_that_is_not_released_is_shown_to_evaluators_alone(
     record = sign_rung(session, hidden, make_member(session, programme, Role.EVALUATOR))
     assert [line.goal.id for line in service.overview(session, EVALUATOR, TODAY).lines] == [hidden.id]
     assert service.study_evidence(session, EVALUATOR, study.id, TODAY).goal is hidden
+    assert service.goal_head(session, EVALUATOR, hidden.id).edition.wording == "Young people keep a job"
     for role in set(Role) - {Role.EVALUATOR}:
         act = act_of(None, role)
         assert service.overview(session, act, TODAY).lines == ()
         with pytest.raises(NotFound):
             service.goal_evidence(session, act, hidden.id, TODAY)
+        with pytest.raises(NotFound):
+            service.goal_head(session, act, hidden.id)
         with pytest.raises(NotFound):
             service.study_evidence(session, act, study.id, TODAY)
         with pytest.raises(NotFound):

@@ -1,6 +1,6 @@
 """Programmes whose evidence is in order; a test changes only what matters to it."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -271,8 +271,8 @@ def make_item(session: Session, goal: Goal, *, supports: bool = True, url: str =
     )
 
 
-def sign_rung(session: Session, goal: Goal, evaluator: User) -> AssessmentRecord:
-    act = act_of(evaluator)
+def sign_rung(session: Session, goal: Goal, evaluator: User, *, at: datetime = NOW) -> AssessmentRecord:
+    act = act_of(evaluator, at=at)
     inputs = canonical(service.facts(session, goal.id, act.on))
     return service.sign_assessment(session, act, uuid4(), goal.id, digest(inputs))
 

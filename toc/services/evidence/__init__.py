@@ -8,6 +8,7 @@ from toc.services.evidence.facts import Records, assess, facts, load, rungs
 from toc.services.evidence.reviews import (
     add_item,
     attest,
+    find_review,
     record_review,
     revoke_review,
     sign_assessment,
@@ -18,24 +19,29 @@ from toc.services.evidence.studies import (
     carry_over,
     edit_study,
     get_study,
+    indicator_editions,
     record_study,
     revoke_signature,
     sign_study,
 )
 from toc.services.evidence.views import (
     GoalEvidence,
+    GoalHead,
     GoalLine,
     Overview,
     SignedRung,
     StudyEvidence,
     goal_evidence,
+    goal_head,
     overview,
+    signed_before,
     signed_rung,
     study_evidence,
 )
 
 __all__ = [
     "GoalEvidence",
+    "GoalHead",
     "GoalLine",
     "Overview",
     "Records",
@@ -48,8 +54,11 @@ __all__ = [
     "carry_over",
     "edit_study",
     "facts",
+    "find_review",
     "get_study",
     "goal_evidence",
+    "goal_head",
+    "indicator_editions",
     "load",
     "overview",
     "record_review",
@@ -60,6 +69,7 @@ __all__ = [
     "sign_assessment",
     "sign_review",
     "sign_study",
+    "signed_before",
     "signed_rung",
     "study_evidence",
 ]

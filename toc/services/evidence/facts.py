@@ -17,7 +17,7 @@ from toc.domain import evidence as domain
 from toc.domain.evidence import Assessment, Evidence, Part, derive, recorded
 from toc.domain.goals import ReviewedGoal, ReviewedLink, TreeReview, review_tree
 from toc.domain.indicators import Kind
-from toc.models.evidence import Attestation, GoalReview, Study, StudyTransfer
+from toc.models.evidence import AssessmentRecord, Attestation, GoalReview, Study, StudyTransfer
 from toc.models.goals import Goal, GoalEdition, GoalLink
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.interviews import Interview, Respondent, StakeholderGroup
@@ -43,6 +43,10 @@ class GoalRow:
     review: GoalReview | None
     measurable: bool
     """It has an indicator with unit, direction, target and date."""
+    signed: AssessmentRecord | None = None
+    """The rung that was signed last; read for one goal alone."""
+    signed_by: str = ""
+    """Name of who signed that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,19 +261,37 @@ def _named(people: Iterable[tuple[UUID | None, str | None]]) -> dict[str, str]:
     return {person(user_id): name for user_id, name in people if name is not None}
 
 
-def _goals(session: Session) -> tuple[dict[UUID, GoalRow], dict[str, str]]:
+def _goals(session: Session, goal_id: UUID | None) -> tuple[dict[UUID, GoalRow], dict[str, str]]:
+    here = session.info["programme_id"]
+    reviewer, signer = aliased(User), aliased(User)
+    last = (
+        select(AssessmentRecord.id)
+        .where(AssessmentRecord.programme_id == here, AssessmentRecord.goal_id == goal_id)
+        .order_by(AssessmentRecord.at.desc(), AssessmentRecord.id.desc())
+        .limit(1)
+    )
     rows: Sequence[Any] = session.execute(
-        select(Goal, GoalEdition, _measurable(), GoalReview, User.name)
+        select(Goal, GoalEdition, _measurable(), GoalReview, reviewer.name, AssessmentRecord, signer.name)
         .join(GoalEdition, is_current())
         .outerjoin(
             GoalReview, and_(GoalReview.programme_id == Goal.programme_id, GoalReview.goal_id == Goal.id)
         )
-        .outerjoin(User, User.id == GoalReview.signed_by_id)
-        .where(Goal.programme_id == session.info["programme_id"])
+        .outerjoin(reviewer, reviewer.id == GoalReview.signed_by_id)
+        .outerjoin(
+            AssessmentRecord,
+            and_(
+                AssessmentRecord.programme_id == Goal.programme_id,
+                AssessmentRecord.goal_id == Goal.id,
+                AssessmentRecord.id == last.scalar_subquery(),
+            ),
+        )
+        .outerjoin(signer, signer.id == AssessmentRecord.signed_by_id)
+        .where(Goal.programme_id == here)
         .order_by(Goal.is_primary.desc(), Goal.code)
     ).all()
     goals = {
-        goal.id: GoalRow(goal, edition, review, bool(complete)) for goal, edition, complete, review, _ in rows
+        goal.id: GoalRow(goal, edition, review, bool(complete), signed, signed_by or "")
+        for goal, edition, complete, review, _, signed, signed_by in rows
     }
     return goals, _named((row[3].signed_by_id, row[4]) for row in rows if row[4] is not None)
 
@@ -323,13 +345,14 @@ def load(session: Session, goal_id: UUID | None = None) -> Records:
 
     Args:
         session: of a programme.
-        goal_id: whose studies and attestations to read; None: those of all goals.
+        goal_id: whose studies, attestations and last signed rung to read; None: the studies and
+            attestations of all goals.
 
     Raises:
         NotFound: the session has no programme.
     """
     programme, heard = _programme(session)
-    goals, reviewers = _goals(session)
+    goals, reviewers = _goals(session, goal_id)
     links = session.scalars(
         select(GoalLink).where(GoalLink.programme_id == programme.id).order_by(GoalLink.id)
     ).all()

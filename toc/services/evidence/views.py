@@ -74,8 +74,8 @@ class GoalEvidence:
     assessment: Assessment
     studies: tuple[StudyRow, ...]
     items: tuple[EvidenceItem, ...]
-    signed: tuple[SignedRung, ...]
-    """The latest first."""
+    signed: SignedRung | None
+    """The rung that was signed last."""
     names: Mapping[str, str]
     """Of the people who entered, attested and signed, by `person`."""
 
@@ -131,16 +131,6 @@ def _items(session: Session, goal_id: UUID) -> tuple[EvidenceItem, ...]:
     return tuple(session.scalars(query.order_by(EvidenceItem.created_at, EvidenceItem.id)))
 
 
-def _signed(session: Session, now: Assessment, *conditions: ColumnElement[bool]) -> tuple[SignedRung, ...]:
-    rows = session.execute(
-        select(AssessmentRecord, User.name)
-        .join(User, User.id == AssessmentRecord.signed_by_id)
-        .where(AssessmentRecord.programme_id == session.info["programme_id"], *conditions)
-        .order_by(AssessmentRecord.at.desc(), AssessmentRecord.id.desc())
-    )
-    return tuple(_compared(record, name, now) for record, name in rows)
-
-
 def _compared(record: AssessmentRecord, name: str, now: Assessment) -> SignedRung:
     if digest(record.inputs) != record.sha256:
         return SignedRung(record=record, by=name, then=None, since=None)
@@ -149,7 +139,7 @@ def _compared(record: AssessmentRecord, name: str, now: Assessment) -> SignedRun
 
 
 def goal_evidence(session: Session, act: Act, goal_id: UUID, on: date) -> GoalEvidence:
-    """Return everything about the evidence for one goal, in seven statements.
+    """Return everything about the evidence for one goal, in six statements.
 
     Raises:
         NotFound: there is no such goal, or it is not shown to this person.
@@ -169,7 +159,7 @@ def goal_evidence(session: Session, act: Act, goal_id: UUID, on: date) -> GoalEv
         assessment=assessment,
         studies=tuple(records.studies.get(goal_id, ())),
         items=_items(session, goal_id),
-        signed=_signed(session, assessment, AssessmentRecord.goal_id == goal_id),
+        signed=None if row.signed is None else _compared(row.signed, row.signed_by, assessment),
         names=records.names,
     )
 
@@ -180,11 +170,57 @@ def signed_rung(session: Session, act: Act, record_id: UUID, on: date) -> tuple[
     Raises:
         NotFound: there is none, or its goal is not shown to this person.
     """
-    record = session.get(AssessmentRecord, (session.info["programme_id"], record_id))
-    if record is None:
+    row = session.execute(
+        select(AssessmentRecord, User.name)
+        .join(User, User.id == AssessmentRecord.signed_by_id)
+        .where(
+            AssessmentRecord.programme_id == session.info["programme_id"], AssessmentRecord.id == record_id
+        )
+    ).one_or_none()
+    if row is None:
         raise NotFound
-    found = goal_evidence(session, act, record.goal_id, on)
-    return found, next(one for one in found.signed if one.record is record)
+    found = goal_evidence(session, act, row[0].goal_id, on)
+    return found, _compared(row[0], row[1], found.assessment)
+
+
+def signed_before(session: Session, goal_id: UUID) -> list[AssessmentRecord]:
+    """Return every assessment of a goal that was signed, the latest first."""
+    return list(
+        session.scalars(
+            select(AssessmentRecord)
+            .where(
+                AssessmentRecord.programme_id == session.info["programme_id"],
+                AssessmentRecord.goal_id == goal_id,
+            )
+            .order_by(AssessmentRecord.at.desc(), AssessmentRecord.id.desc())
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalHead:
+    """What a form about a goal shows above itself."""
+
+    programme: Programme
+    goal: Goal
+    edition: GoalEdition
+
+
+def goal_head(session: Session, act: Act, goal_id: UUID) -> GoalHead:
+    """Return a goal with its current edition, in two statements.
+
+    Raises:
+        NotFound: there is no such goal, or it is not shown to this person.
+    """
+    programme = get_programme(session)
+    found = session.execute(
+        select(Goal, GoalEdition)
+        .join(GoalEdition, is_current())
+        .where(Goal.programme_id == programme.id, Goal.id == goal_id, _visible(act))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return GoalHead(programme=programme, goal=found[0], edition=found[1])
 
 
 def study_evidence(session: Session, act: Act, study_id: UUID, on: date) -> StudyEvidence:
