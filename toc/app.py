@@ -9,9 +9,10 @@ from toc import resources
 from toc.models.database import Database
 from toc.settings import Settings
 from toc.web import database as web_database
-from toc.web import errors, frame, pages, people, security
+from toc.web import errors, frame, mail, pages, people, security
 
 BLUEPRINTS = (
+    mail.mail,
     pages.pages,
     people.people,
 )
@@ -31,6 +32,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     errors.init_app(app)
     frame.init_app(app)
     people.init_app(app)
+    mail.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

@@ -38,7 +38,7 @@ WAIT = timedelta(minutes=5)
 SECONDS = 20
 """How long the SMTP server may be silent."""
 
-MOST_SUBJECT = 200
+MOST_SUBJECT = 400
 _BATCH = 50
 _OUTBOX = UUID(int=0)
 _FILE_NAME = "{at:%Y%m%dT%H%M%S}-{id}.eml"

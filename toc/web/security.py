@@ -79,7 +79,7 @@ class Viewer:
         user_id: the account; None for a visitor or a personal link.
         name: as shown in the header.
         email: of the account.
-        language: that the account chose.
+        language: of the account, or of the respondent.
         is_administrator: of the instance.
         roles: in the programme of this request.
         memberships: roles per programme.
@@ -174,19 +174,24 @@ def settings() -> Settings:
     return found
 
 
-def derived_secret(purpose: str, value: str = "") -> str:
-    """Return a secret that only this installation can make, 256 bits, the same each time.
+def make_secret(key: str, purpose: str, value: str = "") -> str:
+    """Return a secret that only the owner of the secret key can make, 256 bits, the same each time.
 
     Links carry one made from the id of their row, so that they can be sent again although only their hash is
     kept.
 
     Args:
+        key: the secret key of this installation.
         purpose: what it is for; two purposes never share a secret.
         value: of what.
     """
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    digest = hmac.new(key, f"{purpose}\n{value}".encode(), sha256).digest()
+    digest = hmac.new(key.encode(), f"{purpose}\n{value}".encode(), sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def derived_secret(purpose: str, value: str = "") -> str:
+    """Return such a secret of this application."""
+    return make_secret(str(current_app.config["SECRET_KEY"]), purpose, value)
 
 
 def start_session(cookie: SessionMixin, account: str, at: datetime) -> None:
@@ -259,6 +264,7 @@ def _by_link(reading: Session, link_id: str, at: datetime) -> Viewer | None:
     return Viewer(
         link_id=opened.id,
         respondent_id=opened.respondent_id,
+        language=people_service.language_of(reading, opened),
         link_programme_id=opened.programme_id,
         roles=frozenset({Role.STAKEHOLDER}),
     )

@@ -2,6 +2,7 @@
 
 from toc.services.people.accounts import (
     DEMO_DOMAIN,
+    DEMO_PASSWORD,
     DemoAccount,
     account_by_email,
     account_by_key,
@@ -24,7 +25,15 @@ from toc.services.people.invitations import (
     revoke_invitation,
     send_again,
 )
-from toc.services.people.links import find_link, link_of, make_link, mark_used, open_link, revoke_link
+from toc.services.people.links import (
+    find_link,
+    language_of,
+    link_of,
+    make_link,
+    mark_used,
+    open_link,
+    revoke_link,
+)
 from toc.services.people.memberships import (
     Held,
     Member,
@@ -55,6 +64,7 @@ from toc.services.people.sign_in import (
 
 __all__ = [
     "DEMO_DOMAIN",
+    "DEMO_PASSWORD",
     "DemoAccount",
     "Held",
     "Invitee",
@@ -84,6 +94,7 @@ __all__ = [
     "hash_password",
     "held_by",
     "invite",
+    "language_of",
     "link_of",
     "make_administrator",
     "make_link",

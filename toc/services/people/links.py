@@ -115,6 +115,12 @@ def open_link(session: Session, link_id: str, at: datetime) -> PersonalLink | No
     return _working(session.get(PersonalLink, key), at)
 
 
+def language_of(session: Session, link: PersonalLink) -> str | None:
+    """Return the language of whoever a link is for."""
+    respondent = session.get(Respondent, (link.programme_id, link.respondent_id))
+    return None if respondent is None else respondent.language
+
+
 def mark_used(session: Session, link_id: UUID, at: datetime) -> None:
     """Remember when a link was last opened, so that its maker sees whether it arrived."""
     session.execute(update(PersonalLink).where(PersonalLink.id == link_id).values(last_used_at=at))

@@ -118,25 +118,33 @@ def add_organisation(
 def edit_organisation(
     session: Session,
     act: Act,
-    organisation_id: UUID,
+    party: Party,
     revision: int,
     *,
     name: str,
     kind: OrganisationKind,
     place: str,
 ) -> Organisation:
-    """Change what is said about an organisation.
+    """Change what is said about an organisation of the session's programme.
+
+    Args:
+        session: of the programme.
+        act: who and when.
+        party: as `get_party` returned it.
+        revision: that the form was made from.
+        name: as `add_organisation`, as are `kind` and `place`.
+        kind: its kind.
+        place: where it is.
 
     Raises:
-        NotFound: it takes no part in the session's programme.
         Stale: somebody changed it after `revision`.
     """
-    organisation = get_party(session, organisation_id).organisation
+    organisation = party.organisation
     if organisation.revision != revision:
         theirs = {"name": organisation.name, "kind": organisation.kind, "place": organisation.place}
         raise Stale(theirs, organisation.revision)
     organisation.name, organisation.kind, organisation.place = name, kind, place
-    audit.record(session, act, "organisation.edit", "organisation", organisation_id, kind=kind.value)
+    audit.record(session, act, "organisation.edit", "organisation", organisation.id, kind=kind.value)
     return organisation
 
 
