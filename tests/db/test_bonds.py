@@ -25,6 +25,7 @@ from tests.factories.bonds import (
     make_payment,
 )
 from tests.factories.goals import make_goal
+from tests.statements import counting
 from toc.domain.cashflow import Account, AccountKind, Entry
 from toc.domain.errors import DomainError
 from toc.domain.people import Part, Step
@@ -328,3 +329,18 @@ def test_a_line_may_have_no_saving(session: Session, parties: Parties) -> None:
     draft = make_draft(parties, make_counted(session, make_goal(session)))
     check_line(replace(draft.lines[0], saving=None))
     check_head(draft)
+
+
+def test_contracts_are_read_in_the_same_statements_however_much_there_is(
+    session: Session, programme: Programme, parties: Parties
+) -> None:
+    counts = []
+    for many in (1, 4):
+        for _ in range(many):
+            made = make_bond(session, programme, parties=parties)
+            make_payment(session, made)
+        session.expunge_all()
+        with counting(session) as seen:
+            assert len(bonds.contracts(session)) in {1, 5}
+        counts.append(len(seen))
+    assert counts == [5, 5]

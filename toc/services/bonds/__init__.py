@@ -32,13 +32,14 @@ from toc.services.bonds.drafting import (
     take_line,
 )
 from toc.services.bonds.lists import (
+    OutcomeInList,
     OutcomeView,
+    PaidInList,
     PaymentView,
     get_outcome,
     get_payment,
     names,
     outcomes,
-    paid_by_day,
     payments,
 )
 from toc.services.bonds.paying import (
@@ -73,7 +74,9 @@ __all__ = [
     "LineDraft",
     "LineView",
     "Measured",
+    "OutcomeInList",
     "OutcomeView",
+    "PaidInList",
     "PartyDraft",
     "PartyView",
     "PaymentView",
@@ -105,7 +108,6 @@ __all__ = [
     "open_lines",
     "outcome_with_terms",
     "outcomes",
-    "paid_by_day",
     "partners",
     "payable_units",
     "payments",

@@ -4,25 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, and_, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from toc.domain.bonds import Contract, PerUnit, RateCardLine, Standing, standing
+from toc.domain.bonds import Contract, PerUnit, RateCardLine
 from toc.domain.cashflow import AccountKind
-from toc.domain.money import Money
-from toc.domain.people import Part, Step
+from toc.domain.money import Money, total
+from toc.domain.people import Part
 from toc.models.bonds import (
     BondContract,
     ContractEdition,
     ContractLine,
     ContractParty,
-    Outcome,
-    OutcomeDecision,
-    Payment,
 )
 from toc.models.indicators import IndicatorEdition
 from toc.models.savings import SavingEdition
 from toc.services import cashflow
+from toc.services.bonds.lists import OutcomeInList, outcomes
 from toc.services.bonds.paying import terms_of
 from toc.services.errors import NotFound
 
@@ -38,16 +36,12 @@ class PartyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """A payment line with what was paid under its code, over all editions.
-
-    Attributes:
-        outcomes: how many were declared, by how far they are.
-    """
+    """A payment line with what was declared and paid under its code, over all editions."""
 
     row: ContractLine
     terms: PerUnit | RateCardLine
     paid: Money
-    outcomes: Mapping[Standing, int]
+    outcomes: tuple[OutcomeInList, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +49,7 @@ class ContractView:
     """One edition of a contract, the current one unless another was asked for.
 
     Attributes:
+        outcomes: declared under any edition, newest first.
         paid: over all editions, also under lines that are gone now.
     """
 
@@ -63,6 +58,7 @@ class ContractView:
     terms: Contract
     parties: tuple[PartyView, ...]
     lines: tuple[LineView, ...]
+    outcomes: tuple[OutcomeInList, ...]
     paid: Money
 
     @property
@@ -155,43 +151,48 @@ def _editions(session: Session) -> Select[ContractEdition]:
 def _views(session: Session, editions: Sequence[ContractEdition]) -> list[ContractView]:
     if not editions:
         return []
-    moved = cashflow.moved(session)
-    counts = _counts(session, {edition.contract_id for edition in editions})
-    return [_view(edition, moved, counts) for edition in editions]
+    only = editions[0].contract_id if len(editions) == 1 else None
+    moved = cashflow.moved(session, only)
+    declared = outcomes(session, contract_id=only)
+    return [
+        _view(edition, moved, [one for one in declared if one.contract_id == edition.contract_id])
+        for edition in editions
+    ]
 
 
 def _view(
     edition: ContractEdition,
     moved: Mapping[tuple[UUID, AccountKind, UUID], int],
-    counts: Mapping[tuple[UUID, str], tuple[dict[Standing, int], int]],
+    declared: Sequence[OutcomeInList],
 ) -> ContractView:
     terms = terms_of(edition)
-    currency = edition.currency
-    contract_id = edition.contract_id
     order = list(Part)
     parties = sorted(edition.parties, key=lambda one: (order.index(one.part), one.organisation.name))
-    none: tuple[dict[Standing, int], int] = ({}, 0)
-    lines = []
-    for line in edition.lines:
-        outcomes_of, paid = counts.get((contract_id, line.line), none)
-        lines.append(
-            LineView(
-                row=line,
-                terms=terms.line(line.line),
-                paid=Money.from_minor(paid, currency),
-                outcomes=outcomes_of,
-            )
-        )
     return ContractView(
         contract=edition.contract,
         edition=edition,
         terms=terms,
-        parties=tuple(_party(party, currency, contract_id, moved) for party in parties),
-        lines=tuple(lines),
-        paid=Money.from_minor(
-            sum(minor for (of, _), (_, minor) in counts.items() if of == contract_id), currency
+        parties=tuple(_party(party, edition.currency, edition.contract_id, moved) for party in parties),
+        lines=tuple(
+            _line(line, terms, [one for one in declared if one.line.line == line.line])
+            for line in edition.lines
         ),
+        outcomes=tuple(declared),
+        paid=_paid(declared, edition.currency),
     )
+
+
+def _line(row: ContractLine, terms: Contract, declared: Sequence[OutcomeInList]) -> LineView:
+    return LineView(
+        row=row,
+        terms=terms.line(row.line),
+        paid=_paid(declared, terms.currency),
+        outcomes=tuple(declared),
+    )
+
+
+def _paid(declared: Iterable[OutcomeInList], currency: str) -> Money:
+    return total((one.paid.net for one in declared if one.paid is not None), currency)
 
 
 def _party(
@@ -210,51 +211,4 @@ def _party(
     got = held(cashflow.RECEIVING[party.part]) if party.part in cashflow.RECEIVING else 0
     return PartyView(
         row=party, put_in=Money.from_minor(put_in, currency), got=Money.from_minor(got, currency)
-    )
-
-
-def _counts(
-    session: Session, contract_ids: Iterable[UUID]
-) -> dict[tuple[UUID, str], tuple[dict[Standing, int], int]]:
-    """Return per contract and line how many outcomes are how far, and what was paid in minor units."""
-    verify, approve = _decision(Step.VERIFY), _decision(Step.APPROVE)
-    rows = session.execute(
-        select(
-            ContractEdition.contract_id,
-            ContractLine.line,
-            verify.label("verified"),
-            approve.label("approved"),
-            func.count(),
-            func.coalesce(func.sum(Payment.net_minor), 0),
-        )
-        .select_from(Outcome)
-        .join(Outcome.contract_line)
-        .join(ContractLine.contract_edition)
-        .outerjoin(
-            Payment, and_(Payment.programme_id == Outcome.programme_id, Payment.outcome_id == Outcome.id)
-        )
-        .where(
-            Outcome.programme_id == session.info["programme_id"],
-            ContractEdition.contract_id.in_(contract_ids),
-        )
-        .group_by(ContractEdition.contract_id, ContractLine.line, "verified", "approved")
-    )
-    found: dict[tuple[UUID, str], tuple[dict[Standing, int], int]] = {}
-    for contract_id, line, verified, approved, count, minor in rows:
-        counts, paid = found.get((contract_id, line), ({}, 0))
-        state = standing(verified=verified, approved=approved)
-        counts[state] = counts.get(state, 0) + count
-        found[contract_id, line] = (counts, paid + int(minor))
-    return found
-
-
-def _decision(step: Step) -> ScalarSelect[bool]:
-    return (
-        select(OutcomeDecision.accepted)
-        .where(
-            OutcomeDecision.programme_id == Outcome.programme_id,
-            OutcomeDecision.outcome_id == Outcome.id,
-            OutcomeDecision.step == step,
-        )
-        .scalar_subquery()
     )

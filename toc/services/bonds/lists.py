@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from toc.domain.bonds import Standing, standing
@@ -24,10 +24,34 @@ from toc.models.people import User
 from toc.models.savings import SavingEdition
 from toc.services.errors import NotFound
 
+_PAID = (Payment.id, Payment.code, Payment.on, Payment.net_minor, Payment.currency)
+"""What lists show of a payment: not its calculation, which is long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidInList:
+    """The payment of an outcome in a list."""
+
+    id: UUID
+    code: int
+    on: date
+    net: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeInList:
+    """An outcome in a list."""
+
+    row: Outcome
+    line: ContractLine
+    contract_id: UUID
+    standing: Standing
+    paid: PaidInList | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeView:
-    """An outcome in a list."""
+    """An outcome with the decisions about it."""
 
     row: Outcome
     line: ContractLine
@@ -49,53 +73,57 @@ class PaymentView:
 def outcomes(
     session: Session,
     *,
-    line: ContractLine | None = None,
+    contract_id: UUID | None = None,
+    line: str | None = None,
     waiting: bool = False,
     before: int | None = None,
     limit: int | None = None,
-) -> list[OutcomeView]:
-    """Return outcomes, newest first, in two statements.
+) -> list[OutcomeInList]:
+    """Return outcomes, newest first, in one statement.
 
     Args:
         session: of a programme.
-        line: only those under its code, over all editions of its contract.
+        contract_id: only those of this contract, over all its editions.
+        line: only those under this code.
         waiting: only those that wait for a decision.
         before: only those with a lower code.
         limit: how many at most.
     """
+    verified, approved = _accepted(Step.VERIFY), _accepted(Step.APPROVE)
     query = (
-        select(Outcome, Payment)
+        select(Outcome, ContractLine, ContractEdition.contract_id, verified, approved, *_PAID)
         .join(Outcome.contract_line)
+        .join(ContractLine.contract_edition)
         .outerjoin(
             Payment, and_(Payment.programme_id == Outcome.programme_id, Payment.outcome_id == Outcome.id)
         )
         .where(Outcome.programme_id == session.info["programme_id"])
         .order_by(Outcome.code.desc())
-        .options(
-            joinedload(Outcome.contract_line).joinedload(ContractLine.indicator_edition),
-            selectinload(Outcome.decisions),
-        )
     )
+    if contract_id is not None:
+        query = query.where(ContractEdition.contract_id == contract_id)
     if line is not None:
-        query = query.join(ContractLine.contract_edition).where(
-            ContractEdition.contract_id == line.contract_edition.contract_id, ContractLine.line == line.line
-        )
+        query = query.where(ContractLine.line == line)
     if waiting:
-        query = query.where(
-            Payment.id.is_(None),
-            ~select(OutcomeDecision.id)
-            .where(
-                OutcomeDecision.programme_id == Outcome.programme_id,
-                OutcomeDecision.outcome_id == Outcome.id,
-                OutcomeDecision.accepted.is_(False),
-            )
-            .exists(),
-        )
+        query = query.where(approved.is_(None), verified.is_distinct_from(False))  # noqa: FBT003 - SQL's false
     if before is not None:
         query = query.where(Outcome.code < before)
     if limit is not None:
         query = query.limit(limit)
-    return [_outcome_view(outcome, payment) for outcome, payment in session.execute(query)]
+    return [
+        OutcomeInList(
+            row=outcome,
+            line=of,
+            contract_id=contract,
+            standing=standing(verified=was_verified, approved=was_approved),
+            paid=None
+            if code is None
+            else PaidInList(id=id_, code=code, on=on, net=Money.from_minor(net, currency)),
+        )
+        for outcome, of, contract, was_verified, was_approved, id_, code, on, net, currency in session.execute(
+            query
+        )
+    ]
 
 
 def get_outcome(session: Session, outcome_id: UUID) -> OutcomeView:
@@ -154,17 +182,6 @@ def get_payment(session: Session, payment_id: UUID) -> PaymentView:
     return _payment_view(row)
 
 
-def paid_by_day(session: Session) -> list[tuple[date, int]]:
-    """Return what was paid on each day, in minor units of the programme's currency, earliest first."""
-    rows = session.execute(
-        select(Payment.on, func.sum(Payment.net_minor))
-        .where(Payment.programme_id == session.info["programme_id"])
-        .group_by(Payment.on)
-        .order_by(Payment.on)
-    )
-    return [(on, int(minor)) for on, minor in rows]
-
-
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Return the names of accounts by id."""
     wanted = {one for one in ids if one is not None}
@@ -172,6 +189,18 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
         return {}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def _accepted(step: Step) -> ScalarSelect[bool]:
+    return (
+        select(OutcomeDecision.accepted)
+        .where(
+            OutcomeDecision.programme_id == Outcome.programme_id,
+            OutcomeDecision.outcome_id == Outcome.id,
+            OutcomeDecision.step == step,
+        )
+        .scalar_subquery()
+    )
 
 
 def _payments(session: Session) -> Select[Payment]:

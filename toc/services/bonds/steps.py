@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from toc.domain import bonds as domain
 from toc.domain.acts import Act
 from toc.domain.bonds import BadOutcome, Counted, RungTooLow, counted
-from toc.domain.codes import CodeKind
+from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.evidence import canonical, derive, digest
 from toc.domain.ids import derived
@@ -187,7 +187,7 @@ def declare(session: Session, act: Act, declaration: Declaration) -> Outcome:
         if not returned and one.starts_on <= declaration.ends_on and declaration.starts_on <= one.ends_on
     ]
     if overlapping:
-        raise Conflict("bonds.period_taken", code=overlapping[0].code)
+        raise Conflict("bonds.period_taken", code=code(CodeKind.OUTCOME, overlapping[0].code))
     before = sum((one.achieved for one, returned in earlier if not returned), Decimal(0))
     if declaration.already_claimed > before:
         raise BadOutcome("bonds.more_claimed_than_declared", most=before)
