@@ -1,0 +1,157 @@
+"""The program as its users meet it: the demo on a real server, and people with a real browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from toc.services.demo import DEMO_PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ARTEFACTS = ROOT / "tests" / "artefacts"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 60
+
+_AXE_RUN = """async () => {
+  const found = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  });
+  const places = one => one.nodes.slice(0, 3).map(node => node.target).join(" | ");
+  return found.violations.map(one => `${one.id}: ${one.help} at ${places(one)}`);
+}"""
+_OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  return wide > 0 ? wide : 0;
+}"""
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def toc(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program in a folder, with these settings and no others."""
+    result = subprocess.run(
+        [sys.executable, "-m", "toc", *arguments],
+        cwd=folder,
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return our environment without settings of the program but these, able to import the checkout."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TOC_", "COV_"))}
+    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[str]:
+    """Serve what is in a folder; give the address."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    with (folder / "server.log").open("ab") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "toc", "serve", "--port", str(port)],
+            cwd=folder,
+            env=environment({"TOC_BASE_URL": address, **settings}),
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            wait_for(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(PATIENCE)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        assert server.poll() is None, "the server stopped"
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:  # noqa: S310 - ours
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+class Visitor:
+    """A person with a browser of their own, who notices what goes wrong behind the page."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:  # noqa: ANN401 - of the browser
+        self.address = address
+        language = options.pop("language", "nl")
+        options = {"viewport": {"width": 1280, "height": 900}, "locale": f"{language}-NL", **options}
+        self.context: BrowserContext = browser.new_context(base_url=address, **options)
+        self.context.add_cookies([{"name": "language", "value": language, "url": address}])
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # An answer of 4xx is written here too; tests of refusals ask for those on purpose.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.troubles.append(f"{response.status} {response.url}")
+
+    def sign_in(self, role: str) -> "Visitor":
+        """Sign in as the demo account of a role, through the form."""
+        self.page.goto("/login")
+        self.page.fill("input[name=email]", f"{role}@demo.example")
+        self.page.fill("input[name=password]", DEMO_PASSWORD)
+        self.page.click("button[type=submit][name=submit]")
+        self.page.wait_for_url("**/programmes")
+        return self
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds on this page."""
+        self.page.evaluate(AXE.read_text())
+        found: list[str] = self.page.evaluate(_AXE_RUN)
+        return found
+
+    def overflow(self) -> int:
+        """Return how many pixels the page is wider than the window."""
+        wider: int = self.page.evaluate(_OVERFLOW)
+        return wider
+
+    def keep(self, name: str) -> Path:
+        """Keep a picture of the whole page as an artefact."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        file = ARTEFACTS / f"{name}.png"
+        self.page.screenshot(path=file, full_page=True)
+        return file
+
+    def close(self) -> None:
+        """Leave, and fail when something went wrong behind a page."""
+        self.context.close()
+        assert not self.troubles, self.troubles
