@@ -1,0 +1,407 @@
+"""The demo, loaded once by the services into a database of each kind, and looked at from all sides."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.database import forgetful
+from tests.factories import make_programme
+from tests.postgres import own_database
+from toc.domain.acts import Act
+from toc.domain.bonds import Key
+from toc.domain.cashflow import AccountKind
+from toc.domain.errors import DomainError
+from toc.domain.ids import derived
+from toc.domain.interviews import Audience
+from toc.domain.people import Role, check_password
+from toc.domain.programmes import Description, Language, OriginKind
+from toc.domain.thread import BeadKind
+from toc.models import Base, migrating
+from toc.models.bonds import ContractEdition, ContractLine, Outcome, Payment
+from toc.models.database import Database
+from toc.models.evidence import Attestation, EvidenceItem, GoalReview, Study
+from toc.models.findings import Finding, Reply
+from toc.models.goals import Goal, GoalEdition, GoalLink
+from toc.models.indicators import Indicator, Measurement
+from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
+from toc.models.people import Organisation, User
+from toc.models.programmes import Origin, Partner, Programme
+from toc.models.savings import SavingEdition
+from toc.services import (
+    audit,
+    bonds,
+    cashflow,
+    demo,
+    evidence,
+    findings,
+    indicators,
+    interviews,
+    origins,
+    people,
+    programmes,
+    thread,
+)
+from toc.services.demo.accounts import account_id, organisation_id, programme_id
+from toc.services.demo.content import read_demo, read_programme
+
+AT = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+TODAY = AT.date()
+KEYS = read_demo().programmes
+KITCHEN = read_programme("colour_kitchen")
+
+each_language = pytest.mark.parametrize("language", list(Language))
+each_programme = pytest.mark.parametrize("key", KEYS)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+) -> Iterator[Database]:
+    """A real database of each kind with the demo in it."""
+    if request.param == "sqlite":
+        yield from _load(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'toc.db'}")
+        return
+    server = request.getfixturevalue("postgres_server")
+    with own_database(server, f"demo_{testrun_uid[:8]}_{worker_id}") as database:
+        yield from _load(database.url)
+
+
+def _load(url: str) -> Iterator[Database]:
+    migrating.upgrade(url)
+    database = Database(url)
+    demo.load_demo(database, AT)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def kitchen(loaded: Database, language: Language) -> Iterator[Session]:
+    """Reads in The Colour Kitchen, in one language."""
+    with loaded.read_session(programme_id("colour_kitchen", language)) as session:
+        yield session
+
+
+def here(session: Session, kind: str, *keys: str) -> UUID:
+    """The id of a row of the demo."""
+    return derived(session.info["programme_id"], kind, *keys)
+
+
+def act_of(account: str, *roles: Role, on: date = TODAY) -> Act:
+    return Act(at=AT, on=on, user=account_id(account), roles=frozenset(roles))
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.read_session() as session:
+        return {
+            name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+# --- Loading ------------------------------------------------------------------------------------------------
+
+
+def test_each_programme_is_there_in_both_languages(loaded: Database) -> None:
+    with loaded.read_session() as session:
+        rows = session.scalars(select(Programme)).all()
+    assert {row.id for row in rows} == {programme_id(key, one) for key in KEYS for one in Language}
+    assert all(row.is_demo for row in rows)
+    assert Counter(row.language for row in rows) == {"nl": 4, "en": 4}
+    assert {row.name for row in rows if row.language == "en"} == {
+        f"{row.name} (English)" for row in rows if row.language == "nl"
+    }
+
+
+def test_loading_again_changes_nothing(loaded: Database) -> None:
+    before = counts(loaded)
+    demo.load_demo(loaded, AT + timedelta(days=30))
+    assert counts(loaded) == before
+
+
+def test_loading_again_keeps_what_a_visitor_changed(loaded: Database) -> None:
+    with forgetful(loaded) as database:
+        with database.writing(programme_id("jes", Language.EN)) as session:
+            programme = programmes.get(session)
+            said = Description(**programmes.description_of(programme))  # type: ignore[arg-type] # its own fields
+            programmes.describe(
+                session,
+                act_of("coordinator", Role.COORDINATOR),
+                programme,
+                replace(said, summary="Rewritten by a visitor"),
+                revision=programme.revision,
+            )
+        with database.writing() as session:
+            session.get_one(User, account_id("viewer")).password = "changed"
+        demo.load_demo(database, AT)
+        with database.read_session() as session:
+            changed = session.get_one(Programme, programme_id("jes", Language.EN))
+            assert changed.summary == "Rewritten by a visitor"
+            assert session.get_one(User, account_id("viewer")).password == "changed"
+
+
+def test_every_chain_of_the_audit_trail_is_whole(loaded: Database) -> None:
+    with loaded.read_session() as session:
+        faults = audit.verify(session)
+    assert len(faults) == 1 + len(KEYS) * len(Language)
+    assert {chain: found for chain, found in faults.items() if found} == {}
+
+
+def test_a_database_with_real_programmes_is_refused(database: Database) -> None:
+    with database.writing() as session:
+        demo.refuse_if_real(session)
+        make_programme(session)
+        with pytest.raises(DomainError) as refused:
+            demo.refuse_if_real(session)
+    assert refused.value.key == "demo.other_programmes"
+
+
+def test_a_programme_that_a_visitor_made_is_no_reason_to_refuse(loaded: Database) -> None:
+    with forgetful(loaded) as database, database.writing() as session:
+        make_programme(session)
+        demo.refuse_if_real(session)
+
+
+# --- Who may come in ----------------------------------------------------------------------------------------
+
+
+def test_there_is_an_account_for_each_role_and_one_that_manages(loaded: Database) -> None:
+    with loaded.read_session() as session:
+        roles = {account.email: account.roles for account in demo.demo_accounts(session)}
+        administrator = session.get_one(User, account_id("administrator"))
+        assert administrator.is_administrator
+        assert not session.get_one(User, account_id("coordinator")).is_administrator
+        assert PasswordHasher().verify(administrator.password or "", demo.DEMO_PASSWORD)
+    assert roles == {
+        **{f"{role.value}@demo.example": {role} for role in Role},
+        "evaluator2@demo.example": {Role.EVALUATOR},
+        "administrator@demo.example": frozenset(),
+    }
+    check_password(demo.DEMO_PASSWORD, email="coordinator@demo.example")
+
+
+def test_personal_links_open_what_they_say(loaded: Database) -> None:
+    links = demo.personal_links()
+    assert len({link.token for link in links}) == len(links) == 4
+    for link in links:
+        with loaded.read_session(link.programme_id) as session:
+            found = people.find_link(session, link.token, AT + timedelta(days=365))
+            assert found is not None
+            assert (found.programme_id, found.respondent_id) == (
+                link.programme_id,
+                here(session, "respondent", link.respondent),
+            )
+            respondent = interviews.get_respondent(session, found.respondent_id)
+            assert (respondent.kind, respondent.name) == (link.kind, link.name)
+
+
+# --- What was said ------------------------------------------------------------------------------------------
+
+
+@each_language
+def test_each_reader_reads_what_its_speaker_agreed_to(kitchen: Session) -> None:
+    released = {
+        here(kitchen, "statement", statement.key): statement.release.audience if statement.release else None
+        for group in KITCHEN.groups
+        for one in group.respondents
+        if one.interview
+        for statement in one.interview.statements
+    }
+    assert {*released.values()} == {None, *Audience}
+
+    def read_by(*roles: Role) -> set[UUID]:
+        readable = interviews.readable_statements(
+            kitchen, Act(at=AT, on=TODAY, user=uuid4(), roles=frozenset(roles))
+        )
+        return {one.id for one in readable}
+
+    assert read_by(Role.EVALUATOR) == released.keys()
+    assert read_by(Role.WORKER) == {
+        key for key, to in released.items() if to in {Audience.PARTIES, Audience.PAYER}
+    }
+    assert read_by(Role.FUNDER) == {key for key, to in released.items() if to is Audience.PAYER}
+
+
+@each_language
+def test_one_finding_led_to_a_feasible_goal(kitchen: Session) -> None:
+    replies = {one.id: one for one in findings.replies(kitchen)}
+    answered = replies[here(kitchen, "reply", "f_prolonged", "r_employer")]
+    assert answered.new_number == 2
+    goal = kitchen.get_one(Goal, (kitchen.info["programme_id"], here(kitchen, "goal", "prolonged")))
+    current = kitchen.scalars(
+        select(GoalEdition).where(
+            GoalEdition.programme_id == goal.programme_id,
+            GoalEdition.goal_id == goal.id,
+            GoalEdition.number == goal.edition,
+        )
+    ).one()
+    assert current.wording == answered.new_wording
+    assert current.reason == answered.answer
+    assert [one.answered_at is None for one in replies.values()].count(True) == 1
+
+
+# --- How it stands ------------------------------------------------------------------------------------------
+
+
+@each_language
+@each_programme
+def test_the_ladder_derives_the_rungs_that_the_files_expect(
+    loaded: Database, key: str, language: Language
+) -> None:
+    file = read_programme(key)
+    expected = {goal.key: goal.rung for goal in file.goals if goal.primary}
+    assert None not in expected.values()
+    with loaded.read_session(programme_id(key, language)) as session:
+        rungs = evidence.rungs(session, TODAY)
+        assert {goal: rungs[here(session, "goal", goal)] for goal in expected} == expected
+
+
+def test_what_the_felt_makers_lack_for_rung_2_is_a_measurement_beforehand(loaded: Database) -> None:
+    with loaded.read_session(programme_id("viltmannen", Language.NL)) as session:
+        assessment = evidence.assess(session, here(session, "goal", "paid_work"), TODAY)
+    assert assessment.rung == 1
+    assert assessment.reviewed
+    assert "2.1" in {finding.criterion.id for finding in assessment.missing}
+
+
+@each_language
+def test_goals_stand_in_every_way(kitchen: Session) -> None:
+    statuses = indicators.goal_statuses(kitchen, TODAY)
+    by_key = {goal.key: statuses[here(kitchen, "goal", goal.key)].value for goal in KITCHEN.goals}
+    assert {key: by_key[key] for key in ("diploma", "job", "prolonged", "return", "stand", "own_money")} == {
+        "diploma": "reached",
+        "job": "reached",
+        "prolonged": "behind",
+        "return": "overdue",
+        "stand": "on_track",
+        "own_money": "not_measurable",
+    }
+
+
+# --- From count to euro -------------------------------------------------------------------------------------
+
+
+@each_language
+def test_every_payment_recomputes_to_the_cents_that_the_files_expect(kitchen: Session) -> None:
+    expected = {
+        here(kitchen, "payment", one.key): one.approve.pays for one in KITCHEN.outcomes if one.approve
+    }
+    payments = bonds.payments(kitchen)
+    assert {one.row.id: one.net.amount for one in payments} == expected
+    assert all(bonds.is_right(one.row) for one in payments)
+
+
+@each_language
+def test_a_payment_shows_what_would_have_happened_anyway(kitchen: Session) -> None:
+    """27 of 56 have work, a quarter would have found it anyway: 27 - 14 = 13, times 6,400."""
+    row = kitchen.get_one(Payment, (kitchen.info["programme_id"], here(kitchen, "payment", "j1")))
+    steps = {step.key: int(step.result) for step in bonds.calculation_of(row).steps}
+    assert (steps[Key.QUALIFY], steps[Key.EFFECT], steps[Key.ROUNDING]) == (27, 13, 83200)
+
+
+@each_language
+def test_the_ledger_balances_and_pays_the_investors_alike(kitchen: Session) -> None:
+    ledger = cashflow.posted(kitchen)
+    assert cashflow.check(ledger) is None
+    got = {
+        one.organisation_id: one.amount.amount
+        for one in cashflow.balance(ledger)
+        if one.kind is AccountKind.INVESTOR
+    }
+    half = sum(one.net.amount for one in bonds.payments(kitchen)) / 2
+    assert got == {organisation_id(key): half for key in ("rabobank_foundation", "start_foundation")}
+    assert half == 515200 / 2
+
+
+def test_what_waits_can_be_verified_and_approved_by_visitors(loaded: Database) -> None:
+    """54 diplomas at 1,600 are 86,400; 201,600 of the cap of 280,000 was paid, so 78,400 is left."""
+    id_ = programme_id("colour_kitchen", Language.EN)
+    with forgetful(loaded) as database, database.writing(id_) as session:
+        paid = bonds.approve(
+            session, act_of("funder", Role.FUNDER), here(session, "outcome", "d4"), id=uuid4()
+        )
+        assert paid.net_minor == 7840000
+        evaluator = act_of("evaluator", Role.EVALUATOR)
+        study = here(session, "study", "job_2024")
+        decision = bonds.verify(session, evaluator, here(session, "outcome", "j4"), study_id=study)
+        assert decision.rung == 2
+        later = bonds.approve(
+            session, act_of("funder", Role.FUNDER), here(session, "outcome", "j4"), id=uuid4()
+        )
+        assert later.net_minor == 18 * 640000
+
+
+@each_language
+def test_from_every_payment_the_thread_leads_back_to_what_was_said(kitchen: Session) -> None:
+    reader = act_of("coordinator", Role.COORDINATOR)
+    for payment in bonds.payments(kitchen):
+        chain = thread.chain(kitchen, reader, BeadKind.PAYMENT, payment.row.id)
+        assert all(chain.items[kind] for kind in BeadKind), payment.row.code
+
+
+# --- Where it comes from ------------------------------------------------------------------------------------
+
+MARKED: dict[str, Any] = {
+    "partner": Partner,
+    "stakeholder_group": StakeholderGroup,
+    "respondent": Respondent,
+    "interview": Interview,
+    "statement": Statement,
+    "goal": Goal,
+    "goal_link": GoalLink,
+    "indicator": Indicator,
+    "measurement": Measurement,
+    "goal_review": GoalReview,
+    "study": Study,
+    "evidence_item": EvidenceItem,
+    "attestation": Attestation,
+    "contract_edition": ContractEdition,
+    "contract_line": ContractLine,
+    "saving_edition": SavingEdition,
+    "outcome": Outcome,
+    "payment": Payment,
+    "finding": Finding,
+    "reply": Reply,
+}
+
+
+@each_language
+@each_programme
+def test_everything_says_whether_it_is_a_fact_or_invented(
+    loaded: Database, key: str, language: Language
+) -> None:
+    id_ = programme_id(key, language)
+    with loaded.read_session(id_) as session:
+        rows = session.scalars(select(Origin).where(Origin.programme_id == id_)).all()
+        whole = {(row.subject_kind, row.subject_id) for row in rows if row.field == ""}
+        assert ("programme", id_) in whole
+        for kind, table in MARKED.items():
+            ids = session.scalars(select(table.id).where(table.programme_id == id_)).all()
+            assert [one for one in ids if (kind, one) not in whole] == [], kind
+    assert all(row.source for row in rows if row.kind is OriginKind.FACT)
+    assert any(row.kind is OriginKind.FACT for row in rows)
+
+
+@each_language
+def test_the_investment_is_a_fact_and_the_prices_are_not(kitchen: Session) -> None:
+    (edition,) = bonds.editions(kitchen, here(kitchen, "contract", "sib"))
+    found = {mark.field: mark for mark in origins.marks(kitchen, "contract_edition", edition.id)}
+    assert found[""].kind is OriginKind.INVENTED
+    assert found["investment"].kind is OriginKind.FACT
+    assert found["investment"].url.endswith("INDIGO-POJ-0048")
+    lines = [derived(edition.id, "line", code) for code in ("JOB", "DIPLOMA", "PROLONGED")]
+    assert {mark.kind for mark in origins.marks(kitchen, "contract_line", *lines)} == {OriginKind.INVENTED}
+
+
+def test_organisations_are_shared_by_the_programmes(loaded: Database) -> None:
+    with loaded.read_session() as session:
+        assert session.scalar(select(func.count()).select_from(Organisation)) == len(
+            read_demo().organisations
+        )
