@@ -7,12 +7,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from toc import resources
 from toc.models.database import Database
-from toc.settings import Settings
+from toc.settings import Settings, SettingsError, check, own_secret
 from toc.web import database as web_database
-from toc.web import errors, frame, mail, pages, people, security
+from toc.web import errors, exchange, findings, frame, interviews, mail, mine, pages, people, security
 
 BLUEPRINTS = (
+    exchange.indicators,  # with the pages of the import
+    findings.findings,
+    interviews.interviews,
     mail.mail,
+    mine.mine,
     pages.pages,
     people.people,
 )
@@ -24,7 +28,12 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     Args:
         settings: as loaded.
         database: to use instead of the one in the settings, for tests.
+
+    Raises:
+        SettingsError: settings that are only fit for trying out, in production.
     """
+    if settings.production and (faults := check(settings)):
+        raise SettingsError(faults)
     app = Flask("toc", template_folder=str(resources.templates()), static_folder=str(resources.static()))
     _configure(app, settings)
     web_database.init_app(app, database or Database(settings.database_url))
@@ -44,7 +53,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["toc_settings"] = settings
     app.config.update(
-        SECRET_KEY=settings.secret_key,
+        SECRET_KEY=settings.secret_key or own_secret(settings.instance),
         DEBUG=settings.debug,
         MAX_CONTENT_LENGTH=settings.upload_bytes,
         MAX_FORM_MEMORY_SIZE=settings.upload_bytes,

@@ -1,0 +1,382 @@
+"""The commands: `toc upgrade`, `demo`, `serve`, `user add`, `programme add`, `doctor`, `audit verify`.
+
+Each calls a service and prints what came of it. Exit code 0: done; 1: refused, or something is wrong; 2: the
+command was not understood. A mistake of who types it gives a sentence, never a trace.
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from toc import __version__
+from toc.app import create_app
+from toc.domain.acts import Act
+from toc.domain.audit import INSTANCE
+from toc.domain.errors import DomainError
+from toc.domain.ids import RANDOM_BYTES, uuid7
+from toc.domain.people import Role, check_password
+from toc.domain.programmes import Description, Language
+from toc.models import migrating
+from toc.models.database import Database, Superuser
+from toc.models.programmes import Programme
+from toc.services import audit, demo, doctor, people, programmes
+from toc.settings import Settings, SettingsError, check, load
+from toc.web.security import ZONE
+from toc.web.texts import SENTENCES, WORDS
+
+_PORT = click.IntRange(1, 65535)
+_LANGUAGE = "Dutch or English."
+_PRIVATE = 0o077
+"""What others on this machine may not do with the files that are made here."""
+
+
+class Refused(click.ClickException):
+    """Something could not be done; the sentence says why and what to do."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 - as click has it
+        """Print the sentence alone."""
+        click.echo(self.message, file=file, err=file is None)
+
+
+class Commands(click.Group):
+    """Commands whose refusals are sentences."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise Refused("\n".join(error.sentences)) from error
+        except Superuser as error:
+            raise Refused(
+                "The program would sign in to PostgreSQL as a superuser, whom nothing stops: "
+                "give it an account of its own in TOC_DATABASE_URL."
+            ) from error
+        except DomainError as error:
+            raise Refused(_sentence(error)) from error
+        except SQLAlchemyError as error:
+            raise Refused(
+                f"The database refuses ({doctor.reason(error)}). Find out why with: toc doctor"
+            ) from error
+        except OSError as error:
+            raise Refused(
+                f"{error.filename or 'A file'} cannot be used ({error.strerror}). "
+                "Change its owner, or choose another folder: set TOC_INSTANCE."
+            ) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(__version__, prog_name="toc", message="%(prog)s %(version)s")
+def main() -> None:
+    """Doelenboom: from what people say they want to what was achieved, and what was paid for it.
+
+    The settings are TOC_... variables or stand in instance/settings.toml; docs/settings.md lists them.
+    """
+    os.umask(_PRIVATE)
+
+
+# --- Database -----------------------------------------------------------------------------------------------
+
+
+@main.command()
+def upgrade() -> None:
+    """Make the database, or bring it to this version."""
+    settings = _settings()
+    _make_folder(settings)
+    migrating.upgrade(settings.database_url)
+    click.echo(f"The database has the tables of this version ({migrating.newest()}).")
+
+
+@main.command("doctor")
+def look() -> None:
+    """Look at the whole installation; say what is wrong and how to mend it."""
+    settings = _settings()
+    wrong = 0
+    with _database(settings) as database:
+        for finding in doctor.examine(settings, database):
+            click.echo(f"{'OK   ' if finding.ok else 'WRONG'}  {finding.about}: {finding.says}")
+            wrong += not finding.ok
+    if wrong:
+        raise SystemExit(1)
+
+
+@main.group("audit")
+def audit_trail() -> None:
+    """The record of who did what."""
+
+
+@audit_trail.command()
+def verify() -> None:
+    """Check that no event was changed, removed, put in or moved since it was written."""
+    with _reading() as session:
+        names = {str(key): name for key, name in session.execute(select(Programme.id, Programme.name))}
+        found = audit.verify(session)
+    for chain, faults in found.items():
+        whose = "The instance" if chain == INSTANCE else f"Programme {names[chain]} ({chain})"
+        click.echo(f"{'WRONG' if faults else 'OK   '}  {whose}")
+        for fault in faults:
+            click.echo(f"         {str(SENTENCES[fault.key]) % {'sequence': fault.sequence}}")
+    if any(found.values()):
+        raise SystemExit(1)
+
+
+# --- People and programmes ----------------------------------------------------------------------------------
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", prompt="Name", help="As others see it.")
+@click.option(
+    "--password",
+    prompt="Password",
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Asked for when it is not given, which keeps it out of the history of the shell.",
+)
+@click.option("--language", type=click.Choice(list(Language)), default=Language.NL, help=_LANGUAGE)
+@click.option("--administrator", is_flag=True, help="May manage the whole installation.")
+def add_user(email: str, name: str, password: str, language: Language, *, administrator: bool) -> None:
+    """Add an account for EMAIL; a role comes with an invitation, or with `toc programme add`."""
+    check_password(password, email=email)
+    act = _act()
+    with _writing() as session:
+        account = people.add_user(
+            session,
+            act,
+            _new_id(act),
+            email=email,
+            name=name,
+            key=secrets.token_hex(32),
+            password_hash=people.hash_password(password),
+            language=language,
+        )
+        if administrator:
+            people.make_administrator(session, act, account)
+        address = account.email
+    click.echo(f"{address} can sign in.")
+
+
+@main.group()
+def programme() -> None:
+    """Programmes."""
+
+
+@programme.command("add")
+@click.argument("name")
+@click.option("--coordinator", required=True, metavar="EMAIL", help="Account that will lead it.")
+@click.option("--language", type=click.Choice(list(Language)), default=Language.NL, help=_LANGUAGE)
+@click.option("--currency", default="EUR", help="ISO 4217.")
+def add_programme(name: str, coordinator: str, language: Language, currency: str) -> None:
+    """Add a programme called NAME, led by the account of the coordinator."""
+    act = _act()
+    description = Description(name=name, language=language, currency=currency.upper())
+    with _writing() as session:
+        account = people.account_by_email(session, people.clean_email(coordinator))
+        if account is None:
+            raise Refused(f"{coordinator} has no account. Make it with: toc user add {coordinator}")
+        made = programmes.create(session, act, _new_id(act), description)
+        people.add_member(session, act, account.id, Role.COORDINATOR)
+        address = f"/p/{made.id}/"
+    click.echo(f"Made: {address}")
+
+
+# --- Serving ------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--port", type=_PORT, default=8000, help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, help="Processes.")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, help="Of each process.")
+def serve(port: int, host: str, workers: int, threads: int) -> None:
+    """Serve the pages until it is stopped with Ctrl-C."""
+    settings = _settings()
+    if settings.production and (faults := check(settings)):
+        raise SettingsError(faults)
+    with _database(settings) as database:
+        if settings.production:
+            database.check_account()
+        _require_tables(database)
+    _serve(settings, port=port, host=host, workers=workers, threads=threads)
+
+
+@main.command("demo")
+@click.option("--port", type=_PORT, default=8000, help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--no-serve", is_flag=True, help="Make the demo and stop.")
+def show_demo(port: int, host: str, *, no_serve: bool) -> None:
+    """Make a database with examples, once, and serve it. What visitors change stays."""
+    settings = _settings()
+    if settings.production:
+        raise Refused(
+            "This installation is for real use (TOC_PRODUCTION), and everybody knows the password of a demo: "
+            "choose another folder and unset TOC_PRODUCTION."
+        )
+    if not no_serve:
+        _check_port(host, port)
+    _make_folder(settings)
+    migrating.upgrade(settings.database_url)
+    with _database(settings) as database:
+        with database.read_session() as session:
+            try:
+                demo.refuse_if_real(session)
+            except DomainError as error:
+                raise Refused(
+                    f"The database in {settings.instance} is used for real programmes, beside which no demo "
+                    "may stand. Choose another folder: set TOC_INSTANCE."
+                ) from error
+            fresh = not programmes.is_demo(session)
+        if fresh:
+            click.echo("Loading the examples ...")
+        demo.load_demo(database, datetime.now(UTC))
+        with database.read_session() as session:
+            accounts = demo.demo_accounts(session)
+    says = [f"Sign in with the password {demo.DEMO_PASSWORD} as", *_who(accounts)]
+    if no_serve:
+        click.echo("The demo is in place; serve it with: toc demo\n" + "\n".join(says))
+    else:
+        _serve(settings, port=port, host=host, workers=2, threads=8, says=tuple(says))
+
+
+def _who(accounts: list[people.DemoAccount]) -> Iterator[str]:
+    """Yield a line for each account, in the order of the roles."""
+    width = max(len(account.email) for account in accounts)
+    order = list(Role)
+    for account in sorted(accounts, key=lambda one: min(map(order.index, one.roles), default=len(order))):
+        roles = ", ".join(str(WORDS[Role][role]) for role in order if role in account.roles)
+        yield f"  {account.email:<{width}}  {roles or account.name}"
+
+
+class Server(BaseApplication):
+    """Gunicorn in this process; the application and its database connections are made in each worker."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our options and no others, neither from its file nor from its variable."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 - Flask and gunicorn describe the same protocol in two ways
+        """Return the application."""
+        return create_app(self._settings)
+
+
+def _serve(
+    settings: Settings, *, port: int, host: str, workers: int, threads: int, says: tuple[str, ...] = ()
+) -> None:
+    _check_port(host, port)
+    address = f"http://localhost:{port}"
+    if "base_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"base_url": address})
+
+    def when_ready(_: object) -> None:
+        click.echo("\n".join([f"Doelenboom is ready: {address}", *says, "Stop it with Ctrl-C."]))
+
+    Server(
+        settings,
+        {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "worker_class": "gthread",
+            "workers": workers,
+            "threads": threads,
+            "timeout": 60,
+            "loglevel": "warning",
+            "umask": _PRIVATE,
+            "when_ready": when_ready,
+            "control_socket_disable": True,  # it would lie in the home folder, which a service may not have
+            "forwarded_allow_ips": "",  # TOC_PROXY_HOPS alone says whom to believe
+        },
+    ).run()
+
+
+def _require_tables(database: Database) -> None:
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Refused(f"There is no database {url.database}. Make it with: toc upgrade")
+    if migrating.current(database.engine) != migrating.newest():
+        raise Refused("The database has not the tables of this version. Copy it, then run: toc upgrade")
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"Port {port} of {host} cannot be used ({error.strerror or error}). "
+                "Choose another with --port, or with make demo PORT=8123."
+            ) from error
+
+
+# --- Shared -------------------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    return load(os.environ, Path.cwd())
+
+
+def _make_folder(settings: Settings) -> None:
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    settings = _settings()
+    with _database(settings) as database:
+        _require_tables(database)
+        with database.read_session() as session:
+            yield session
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    settings = _settings()
+    with _database(settings) as database:
+        _require_tables(database)
+        with database.writing() as session:
+            yield session
+
+
+def _act() -> Act:
+    at = datetime.now(UTC)
+    return Act(at=at, on=at.astimezone(ZONE).date())
+
+
+def _new_id(act: Act) -> UUID:
+    return uuid7(act.at, os.urandom(RANDOM_BYTES))
+
+
+def _sentence(error: DomainError) -> str:
+    return str(SENTENCES[error.key]) % error.params if error.key in SENTENCES else error.key
