@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, parseaddr, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -51,8 +51,7 @@ class Delivered:
     name: str
     recipient: str
     subject: str
-    at: str
-    """As the header says it."""
+    at: datetime
     body: str
 
 
@@ -239,6 +238,6 @@ def _read(file: Path) -> Delivered:
         name=file.stem,
         recipient=str(letter["To"]),
         subject=str(letter["Subject"]),
-        at=str(letter["Date"]),
+        at=parsedate_to_datetime(str(letter["Date"])),
         body="" if body is None else str(body.get_content()),
     )

@@ -20,7 +20,7 @@ from toc.services.errors import Conflict, NotFound
 DEMO_DOMAIN = "demo.example"
 """Where the accounts of a demo have their addresses; nobody can receive mail there."""
 
-DEMO_PASSWORD = "zes-kersen-in-de-boom"  # noqa: S105 - shown to every visitor of a demo, and to no others
+DEMO_PASSWORD = "zes-kersen-in-de-boom"  # noqa: S105 - shown to every visitor of a demo, and opens nothing else
 """Of all accounts of a demo; the page on which people sign in shows it."""
 
 ADMINISTRATOR = "administrator"

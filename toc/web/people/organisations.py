@@ -146,7 +146,7 @@ def _new_page(programme: Programme, form: Form[New]) -> str:
         "people/organisation_new.html",
         form=form,
         kinds=kinds(),
-        parts=choices(Part),
+        part_options=choices(Part),
         action=url_for(".add_organisation", programme_id=programme.id),
         back_url=back,
     )
@@ -162,7 +162,7 @@ def _edit_page(programme: Programme, party: Party, form: Form[Described]) -> str
         form=form,
         revision=organisation.revision,
         kinds=kinds(),
-        parts=choices(Part),
+        part_options=choices(Part),
         parts_now=[part.value for part in party.parts],
         action=url_for(".save_organisation", **at),
         parts_action=url_for(".save_parts", **at),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from toc.domain.people import Helix, OrganisationKind, Part, Role
+from toc.domain.people import OrganisationKind, Part, Role
 
 SENTENCES = {
     "password.too_short": _l("Use at least %(least)s characters."),
@@ -41,12 +41,6 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Part.PROVIDER: _l("Provider"),
         Part.EVALUATOR: _l("Evaluator"),
         Part.PARTNER: _l("Partner"),
-    },
-    Helix: {
-        Helix.CITIZENS: _l("Citizens"),
-        Helix.BUSINESS: _l("Business"),
-        Helix.KNOWLEDGE: _l("Knowledge"),
-        Helix.GOVERNMENT: _l("Government"),
     },
     OrganisationKind: {
         OrganisationKind.CITIZENS_INITIATIVE: _l("Citizens' initiative"),
