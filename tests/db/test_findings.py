@@ -6,49 +6,21 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, act_of, make_member
-from tests.factories.goals import make_goal
+from tests.factories import act_of, make_member
+from tests.factories.findings import EVALUATOR, Told, by_link
 from tests.factories.indicators import make_indicator, measure
-from tests.factories.interviews import make_group, make_interview, make_respondent, make_statement
 from tests.statements import counting
-from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.goals import Standing
 from toc.domain.indicators import Status
 from toc.domain.people import Role
-from toc.models.findings import Finding
-from toc.models.goals import Goal
-from toc.models.interviews import Respondent
 from toc.models.programmes import Programme
 from toc.services import findings
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.goals import get_goal, release_goal
 from toc.services.interviews import withdraw_statement
 
-EVALUATOR = act_of(None, Role.EVALUATOR)
 VIEWER = act_of(None, Role.VIEWER)
-
-
-def by_link(respondent: Respondent) -> Act:
-    """What somebody does who came by a personal link."""
-    return Act(at=NOW, on=NOW.date(), respondent=respondent.id, roles=frozenset({Role.STAKEHOLDER}))
-
-
-class Told:
-    """A goal drawn from one person's words, held by their group, with a finding on it."""
-
-    def __init__(self, session: Session, *, standing: Standing = Standing.STATED) -> None:
-        self.group = make_group(session)
-        self.speaker = make_respondent(session, self.group)
-        self.other = make_respondent(session, self.group)
-        self.stranger = make_respondent(session)
-        self.statement = make_statement(session, make_interview(session, self.speaker))
-        self.goal: Goal = make_goal(
-            session, "I keep my job", standing=standing, holders=[self.group], statements=[self.statement]
-        )
-        self.finding: Finding = findings.publish(
-            session, EVALUATOR, uuid4(), self.goal.id, "Half of you did."
-        )
 
 
 @pytest.fixture
