@@ -1,6 +1,6 @@
 """Short codes (G12), counted per programme."""
 
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from toc.domain.codes import CodeKind
@@ -10,18 +10,14 @@ from toc.models.programmes import Counter
 def next_code(session: Session, kind: CodeKind) -> int:
     """Return the next number of a kind in the programme of this session.
 
-    The counter stays locked until the transaction ends, so that no number is given out twice.
+    One statement begins the counter or moves it on, and holds it until the transaction ends: no number is
+    given out twice, and one that is taken back with its change is given out again.
     """
-    programme_id = session.info["programme_id"]
-    counter = session.scalar(
-        select(Counter)
-        .where(Counter.programme_id == programme_id, Counter.kind == kind.value)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if counter is None:
-        counter = Counter(programme_id=programme_id, kind=kind.value, last=0)
-        session.add(counter)
-    counter.last += 1
-    session.flush()
-    return counter.last
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    first = insert(Counter).values(programme_id=session.info["programme_id"], kind=kind.value, last=1)
+    number: int = session.scalars(
+        first.on_conflict_do_update(
+            index_elements=["programme_id", "kind"], set_={"last": Counter.last + 1}
+        ).returning(Counter.last)
+    ).one()
+    return number

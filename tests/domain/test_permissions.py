@@ -1,0 +1,95 @@
+"""Who may do what, as a table that a person can check."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toc.domain.people import STEP_ROLE, Role, Step
+from toc.domain.permissions import ALLOWED, INSTANCE, Audience, is_known, may
+
+# Coordinator, worker, funder, investor, evaluator, stakeholder, viewer.
+TABLE = """
+programme.read      C W F I E S V
+programme.edit      C . . . . . .
+people.read         C . . . E . .
+people.manage       C . . . . . .
+history.read        C . . . E . .
+interview.read      . . . . E . .
+interview.write     . . . . E . .
+statement.read      C W F I E S V
+goal.read           C W F I E S V
+goal.write          . . . . E . .
+indicator.read      C W F I E S V
+indicator.write     . W . . E . .
+measurement.record  . W . . . . .
+evidence.read       C W F I E S V
+evidence.write      . . . . E . .
+evidence.sign       . . . . E . .
+bond.read           C W F I E . V
+bond.write          C . . . . . .
+outcome.read        C W F I E . V
+outcome.declare     . W . . . . .
+outcome.verify      . . . . E . .
+outcome.approve     . . F . . . .
+payment.read        C W F I E . V
+finding.read        C W F I E S V
+finding.write       . . . . E . .
+"""
+
+
+def table() -> dict[str, frozenset[Role]]:
+    rows = (line.split() for line in TABLE.strip().splitlines())
+    return {
+        action: frozenset(role for role, mark in zip(Role, marks, strict=True) if mark != ".")
+        for action, *marks in rows
+    }
+
+
+def test_the_roles_may_do_what_the_table_says() -> None:
+    assert dict(ALLOWED) == table()
+
+
+def test_outside_programmes_there_are_these_actions() -> None:
+    assert dict(INSTANCE) == {
+        "page.read": Audience.PUBLIC,
+        "invitation.accept": Audience.PUBLIC,
+        "link.open": Audience.PUBLIC,
+        "mail.read": Audience.PUBLIC,
+        "home.read": Audience.SIGNED_IN,
+        "account.manage": Audience.SIGNED_IN,
+        "programme.create": Audience.SIGNED_IN,
+        "mine.read": Audience.LINK,
+        "mine.write": Audience.LINK,
+    }
+    assert INSTANCE.keys().isdisjoint(ALLOWED)
+
+
+@given(roles=st.frozensets(st.sampled_from(Role)), more=st.sampled_from(Role))
+def test_another_role_takes_nothing_away(roles: frozenset[Role], more: Role) -> None:
+    for action in ALLOWED:
+        assert may(roles, action) <= may(roles | {more}, action)
+        assert may(roles, action) == any(may({role}, action) for role in roles)
+
+
+def test_without_a_role_nothing_may_be_done() -> None:
+    assert not any(may((), action) for action in ALLOWED)
+
+
+def test_who_speaks_for_themselves_does_not_see_what_money_depends_on_it() -> None:
+    hidden = {action for action in ALLOWED if not may({Role.STAKEHOLDER}, action)}
+    assert {"bond.read", "outcome.read", "payment.read"} <= hidden
+    # They read, and write nothing in programmes: what is theirs is behind their personal link.
+    assert all(action.endswith(".read") for action in ALLOWED if may({Role.STAKEHOLDER}, action))
+
+
+@pytest.mark.parametrize("step", Step)
+def test_each_step_to_a_payment_is_for_one_role(step: Step) -> None:
+    assert ALLOWED[f"outcome.{step}"] == {STEP_ROLE[step]}
+
+
+def test_an_action_that_stands_nowhere_is_unknown_and_an_error() -> None:
+    assert is_known("goal.read")
+    assert is_known("page.read")
+    assert not is_known("goal.raed")
+    with pytest.raises(KeyError):
+        may({Role.EVALUATOR}, "goal.raed")
