@@ -130,8 +130,9 @@ def test_a_group_comes_from_an_organisation_that_takes_part(session: Session, ac
     session.add(Partner(id=uuid4(), organisation=partner, part=Part.FUNDER, created_at=NOW))
     session.flush()
     assert service.organisations(session) == [partner]
-    with pytest.raises(NotFound):
+    with pytest.raises(DomainError) as refused:
         service.add_group(session, act, uuid4(), replace(YOUNG, organisation_id=stranger.id))
+    assert refused.value.key == "group.organisation_unknown"
     assert service.add_group(session, act, uuid4(), replace(YOUNG, organisation_id=partner.id)).organisation
 
 
@@ -438,7 +439,7 @@ def test_a_personal_link_opens_nothing_of_anybody_else(session: Session) -> None
         ),
         lambda: service.mark_statement(session, act, uuid4(), Place(answer_id(interview), 13, 21)),
         lambda: service.mark_statement(session, act, other.id, Place(answer_id(interview), 0, 12)),
-        lambda: service.unmark_statement(session, act, other.id),
+        lambda: service.unmark_statement(session, act, other.id, 1),
         lambda: service.decide_statement(session, act, uuid4(), other.id, audience=Audience.NOBODY, text="?"),
         lambda: service.withdraw_statement(session, act, uuid4(), other.id, text="?"),
         lambda: service.decisions_of(session, act, other.id),
@@ -505,14 +506,16 @@ def test_who_filled_it_in_alone_marks_their_own_sentences(session: Session) -> N
 def test_a_mistaken_mark_is_taken_away_unless_something_rests_on_it(session: Session, act: Act) -> None:
     interview = make_interview(session)
     mistake = make_statement(session, interview, audience=None)
-    service.unmark_statement(session, act, mistake.id)
+    with pytest.raises(Stale):
+        service.unmark_statement(session, act, mistake.id, 2)
+    assert service.unmark_statement(session, act, mistake.id, 1) == interview.id
     assert rows(session, Statement) == 0
     used = make_statement(session, interview, audience=None)
     make_goal(session, used)
     decided = make_statement(session, interview, sentence=1, audience=Audience.NOBODY)
     for statement, key in ((used, "statement.in_use"), (decided, "statement.decided")):
         with pytest.raises(Conflict) as refused:
-            service.unmark_statement(session, act, statement.id)
+            service.unmark_statement(session, act, statement.id, 1)
         assert refused.value.key == key
 
 
@@ -713,9 +716,12 @@ def test_speakers_read_their_own_words_by_link_and_by_account(session: Session, 
     respondent = make_respondent(session, kind=SPOKESPERSON, user_id=user.id)
     make_statement(session, make_interview(session, respondent), audience=Audience.NOBODY)
     make_statement(session, audience=Audience.NOBODY)
-    for own in (speaker(respondent), act_of(user, Role.STAKEHOLDER)):
-        (found,) = service.readable_statements(session, own)
-        assert (found.own, found.reading, found.text) == (True, FULL, "Ik wil werk.")
+    (found,) = service.readable_statements(session, speaker(respondent))
+    assert (found.own, found.reading, found.text) == (True, FULL, "Ik wil werk.")
+    assert service.readable_statements(session, act_of(user, Role.STAKEHOLDER)) == [found]
+    make_statement(session, make_interview(session, make_respondent(session, kind=SPOKESPERSON)))
+    assert service.own_statements(session, speaker(respondent)) == [found]
+    assert service.speaker(session, speaker(respondent), found.id) is respondent
 
 
 def test_a_name_stands_beside_a_quote_when_a_spokesperson_agreed(session: Session) -> None:

@@ -35,7 +35,9 @@ from toc.services.interviews.reading import (
     aggregate,
     decisions_of,
     follow_up,
+    own_statements,
     readable_statements,
+    speaker,
     statement_to_read,
 )
 from toc.services.interviews.statements import (
@@ -80,10 +82,12 @@ __all__ = [
     "mark_statement",
     "mark_statements",
     "organisations",
+    "own_statements",
     "readable_statements",
     "record_consent",
     "respondents_of",
     "save_answers",
+    "speaker",
     "start_interview",
     "statement_to_read",
     "submit_interview",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind
+from toc.domain.errors import DomainError
 from toc.domain.interviews import (
     Audience,
     ConsentScope,
@@ -94,7 +95,7 @@ def add_group(session: Session, act: Act, group_id: UUID, draft: GroupDraft) -> 
 
     Raises:
         Conflict: ``group.name_taken``.
-        DomainError: as `check_free_text`; NotFound for an organisation that is no partner here.
+        DomainError: ``group.organisation_unknown`` for one that takes no part here; or as `check_free_text`.
     """
     group = made_before(session, StakeholderGroup, group_id)
     if group is not None:
@@ -328,7 +329,7 @@ def _check(session: Session, draft: GroupDraft) -> None:
     if draft.organisation_id is not None and draft.organisation_id not in {
         organisation.id for organisation in organisations(session)
     }:
-        raise NotFound
+        raise DomainError("group.organisation_unknown")
 
 
 @contextmanager

@@ -7,17 +7,17 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Row, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from toc.domain.acts import Act
-from toc.domain.interviews import Audience, RespondentKind
+from toc.domain.interviews import Attribution, Audience, RespondentKind
 from toc.domain.people import Role
 from toc.domain.privacy import Reading, Said, reading, shows_name
 from toc.models.findings import Finding
 from toc.models.goals import Goal, GoalEdition, GoalSource
 from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement, StatementDecision
 from toc.services.errors import NotFound
-from toc.services.interviews.loading import interview_of, joined
+from toc.services.interviews.loading import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class ReadableStatement:
             a participant only the evaluator and they themselves see it.
         named: whether `who` begins with the speaker's name.
         audience: who may read it.
+        attribution: whether with their name.
         decided_at: None while its speaker did not decide.
         group_id: None where `who` is "", unless only the count may be seen: it is per group.
         respondent_kind: in whose name it was said.
@@ -47,6 +48,7 @@ class ReadableStatement:
     who: str
     named: bool
     audience: Audience
+    attribution: Attribution
     decided_at: datetime | None
     group_id: UUID | None
     respondent_kind: RespondentKind
@@ -158,29 +160,50 @@ def statement_to_read(
     return _readable(row, how, own=own, evaluator=_is_evaluator(act), goals=goals), mentions
 
 
+def speaker(session: Session, act: Act, statement_id: UUID) -> Respondent:
+    """Return who said a statement, with their group; for the evaluator and for themselves.
+
+    Raises:
+        NotFound: no such statement, or it is not theirs to know.
+    """
+    respondent = session.scalar(
+        select(Respondent)
+        .join(Interview, joined(Interview.respondent_id, Respondent))
+        .join(Statement, joined(Statement.interview_id, Interview))
+        .where(Statement.programme_id == session.info["programme_id"], Statement.id == statement_id)
+        .options(joinedload(Respondent.group))
+    )
+    if respondent is None or not (_is_evaluator(act) or act.respondent == respondent.id):
+        raise NotFound
+    return respondent
+
+
 def decisions_of(session: Session, act: Act, statement_id: UUID) -> list[StatementDecision]:
     """Return what a speaker decided about a statement, newest first; for the evaluator and the speaker.
 
     Raises:
         NotFound: no such statement, or it is not theirs to know.
     """
-    programme_id = session.info["programme_id"]
-    statement = session.get(Statement, (programme_id, statement_id))
-    if statement is None:
-        raise NotFound
-    interview = interview_of(session, act, statement.interview_id)
-    if not _is_evaluator(act) and act.respondent != interview.respondent_id:
-        raise NotFound
+    speaker(session, act, statement_id)
     return list(
         session.scalars(
             select(StatementDecision)
             .where(
-                StatementDecision.programme_id == programme_id,
+                StatementDecision.programme_id == session.info["programme_id"],
                 StatementDecision.statement_id == statement_id,
             )
             .order_by(StatementDecision.at.desc(), StatementDecision.id.desc())
         )
     )
+
+
+def own_statements(session: Session, act: Act) -> list[ReadableStatement]:
+    """Return what the reader said themselves, by code; two statements to the database."""
+    goals = _goals(session, act)
+    return [
+        _readable(row, how, own=own, evaluator=False, goals=goals.get(row.Statement.id, ()))
+        for row, how, own in _said(session, act, respondent_id=act.respondent)
+    ]
 
 
 def follow_up(session: Session) -> list[FollowUp]:
@@ -218,6 +241,7 @@ def _said(
     goal_id: UUID | None = None,
     interview_id: UUID | None = None,
     statement_id: UUID | None = None,
+    respondent_id: UUID | None = None,
 ) -> Iterator[tuple[_Row, Reading, bool]]:
     """Yield what this reader may know of, how much of each they read, and whether they said it themselves."""
     programme_id = session.info["programme_id"]
@@ -265,6 +289,8 @@ def _said(
         query = query.where(Statement.interview_id == interview_id)
     if statement_id is not None:
         query = query.where(Statement.id == statement_id)
+    if respondent_id is not None:
+        query = query.where(Respondent.id == respondent_id)
     for row in session.execute(query):
         own = (act.respondent is not None and row.respondent_id == act.respondent) or (
             act.user is not None and row.user_id == act.user
@@ -311,6 +337,7 @@ def _readable(
         who=who,
         named=named,
         audience=statement.audience,
+        attribution=statement.attribution,
         decided_at=statement.decided_at,
         group_id=None if apart and how is Reading.FULL else row.group_id,
         respondent_kind=row.kind,

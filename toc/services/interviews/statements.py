@@ -27,7 +27,7 @@ from toc.models.goals import GoalSource
 from toc.models.interviews import Answer, Interview, Statement, StatementDecision
 from toc.services import audit
 from toc.services.codes import next_code
-from toc.services.errors import Conflict, NotFound
+from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews.loading import (
     check_own,
     found,
@@ -110,16 +110,19 @@ def mark_statements(session: Session, act: Act, marking_id: UUID, places: Sequen
     ]
 
 
-def unmark_statement(session: Session, act: Act, statement_id: UUID) -> None:
-    """Take a mark away that was set by mistake.
+def unmark_statement(session: Session, act: Act, statement_id: UUID, revision: int) -> UUID:
+    """Take a mark away that was set by mistake, and return the id of its interview.
 
     Raises:
         NotFound: no such statement.
+        Stale: somebody changed it in between.
         Conflict: ``statement.decided`` when its speaker decided about it, ``statement.in_use`` when a goal
             rests on it.
     """
     statement = found(session, Statement, statement_id, locked=True)
-    interview_of(session, act, statement.interview_id)
+    interview = interview_of(session, act, statement.interview_id)
+    if statement.revision != revision:
+        raise Stale({}, statement.revision)
     if statement.decided_at is not None:
         raise Conflict("statement.decided")
     programme_id = session.info["programme_id"]
@@ -131,6 +134,7 @@ def unmark_statement(session: Session, act: Act, statement_id: UUID) -> None:
         raise Conflict("statement.in_use")
     session.delete(statement)
     audit.record(session, act, "statement.unmark", "statement", statement.id)
+    return interview.id
 
 
 def decide_statement(

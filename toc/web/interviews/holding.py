@@ -1,0 +1,307 @@
+"""Holding an interview: the questions, what was answered, and which sentences are quotes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from toc.domain.codes import CodeKind, code
+from toc.domain.errors import DomainError
+from toc.domain.interviews import Mode, Passage, code_points, is_taken_back, overlapping, sentences
+from toc.models.interviews import Interview
+from toc.services import interviews as service
+from toc.services.errors import Conflict, NotFound, Stale
+from toc.services.interviews import AnswerView, InterviewView, Place
+from toc.web.database import read_session, write_session
+from toc.web.forms import Day, Edited, Form, Input, RowId
+from toc.web.interviews import answers as forms
+from toc.web.interviews.blueprint import interviews, name_of, place
+from toc.web.interviews.respondents import respondent_page
+from toc.web.security import act, allow, new_id
+
+_UNITS = 10**9
+
+
+class StartInput(Input):
+    """The beginning of an interview."""
+
+    id: RowId
+    held_on: Day
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence of an answer, to be marked, or marked already.
+
+    Attributes:
+        text: as it was said.
+        value: what a tick sends; "" when it cannot be marked.
+        code: of the statement that it belongs to.
+        statement_id: its id.
+        start: place of its first character as a browser counts, in UTF-16 units.
+        gone: its speaker took it back.
+    """
+
+    text: str
+    value: str = ""
+    code: str = ""
+    statement_id: UUID | None = None
+    start: int = 0
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with its answer in pieces."""
+
+    question: str
+    answer_id: UUID | None
+    pieces: tuple[Piece, ...]
+
+
+@interviews.post("/p/<uuid:programme_id>/respondents/<uuid:respondent_id>/interviews")
+@allow("interview.write")
+def start(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    """Begin an interview, then show its questions."""
+    session = write_session(programme_id)
+    form = Form(request.form, StartInput)
+    if form.ok:
+        try:
+            made = service.start_interview(
+                session, act(), form.value.id, respondent_id, mode=Mode.HELD, held_on=form.value.held_on
+            )
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.blame("held_on", error)
+        else:
+            session.commit()
+            return redirect(url_for(".answers", programme_id=programme_id, interview_id=made.id))
+    return respondent_page(session, respondent_id, start_form=form), 400
+
+
+@interviews.get("/p/<uuid:programme_id>/interviews/<uuid:interview_id>")
+@allow("interview.read")
+def show(programme_id: UUID, interview_id: UUID) -> ResponseReturnValue:
+    """Show an interview: what was said, and what is marked in it."""
+    return _page(read_session(programme_id), interview_id)
+
+
+@interviews.get("/p/<uuid:programme_id>/interviews/<uuid:interview_id>/answers")
+@allow("interview.write")
+def answers(programme_id: UUID, interview_id: UUID) -> ResponseReturnValue:
+    """Show the questions with room for the answers."""
+    session = read_session(programme_id)
+    view = _held(session, interview_id)
+    return _answers_page(session, view, forms.filled(view))
+
+
+@interviews.post("/p/<uuid:programme_id>/interviews/<uuid:interview_id>/answers")
+@allow("interview.write")
+def save_answers(programme_id: UUID, interview_id: UUID) -> ResponseReturnValue:
+    """Save what was answered; with the other button the interview is complete."""
+    session = write_session(programme_id)
+    view = _held(session, interview_id)
+    form, complete = forms.read(view, request.form), "complete" in request.form
+    try:
+        saved = forms.save(session, view, form, request.form, complete=complete)
+    except Stale as stale:
+        return _conflict_page(session, interview_id, form, stale), 409
+    if not saved:
+        return _answers_page(session, view, form), 400
+    session.commit()
+    flash(
+        gettext("Complete. Now mark the sentences that matter.") if complete else gettext("Saved."), "success"
+    )
+    return redirect(
+        url_for(".show" if complete else ".answers", programme_id=programme_id, interview_id=interview_id)
+    )
+
+
+@interviews.post("/p/<uuid:programme_id>/interviews/<uuid:interview_id>/statements")
+@allow("interview.write")
+def mark(programme_id: UUID, interview_id: UUID) -> ResponseReturnValue:
+    """Mark sentences as statements."""
+    session = write_session(programme_id)
+    view = service.interview_view(session, act(), interview_id)
+    try:
+        marked = service.mark_statements(session, act(), marking_id(), chosen_places(view))
+    except (Conflict, NotFound):
+        raise
+    except DomainError as error:
+        return _page(session, interview_id, error), 400
+    session.commit()
+    flash(marked_text(len(marked)), "success")
+    return redirect(url_for(".show", programme_id=programme_id, interview_id=interview_id))
+
+
+@interviews.post("/p/<uuid:programme_id>/statements/<uuid:statement_id>/unmark")
+@allow("interview.write")
+def unmark(programme_id: UUID, statement_id: UUID) -> ResponseReturnValue:
+    """Take away a mark that was set by mistake."""
+    session = write_session(programme_id)
+    revision = Edited.of(request.form).revision
+    interview_id = service.unmark_statement(session, act(), statement_id, revision)
+    session.commit()
+    flash(gettext("The mark is gone; the answer is as it was."), "success")
+    return redirect(url_for(".show", programme_id=programme_id, interview_id=interview_id))
+
+
+def marked_text(number: int) -> str:
+    """Return the sentence after marking."""
+    return str(ngettext("One sentence is marked.", "%(num)d sentences are marked.", number))
+
+
+def marking_id() -> UUID:
+    """Return the id that the form carried, from which those of the statements follow.
+
+    Raises:
+        DomainError: it carried none.
+    """
+    try:
+        return UUID(request.form.get("id", ""))
+    except ValueError as error:
+        raise DomainError("statement.none_chosen") from error
+
+
+def chosen_places(view: InterviewView) -> list[Place]:
+    """Return the sentences that were ticked, or the part that was selected, in the order of the answers.
+
+    Raises:
+        DomainError: ``passage.outside`` for a place that this interview does not have.
+    """
+    texts = {str(answer.answer_id): answer for answer in view.answers or () if answer.answer_id}
+    places = []
+    for ticked in request.form.getlist("sentence"):
+        parts = ticked.split(":")
+        places.append(_place(texts, parts[0], parts[1:]))
+    if selected := request.form.get("selection", ""):
+        parts = selected.split(":")
+        answer = texts.get(parts[0])
+        ends = _numbers(parts[1:])
+        if answer is None or answer.answer_id is None:
+            raise DomainError("passage.outside", start=0, end=0, length=0)
+        places.append(Place(answer.answer_id, *(code_points(answer.text, end) for end in ends)))
+    return places
+
+
+def _place(texts: dict[str, AnswerView], answer_id: str, ends: list[str]) -> Place:
+    answer = texts.get(answer_id)
+    if answer is None or answer.answer_id is None:
+        raise DomainError("passage.outside", start=0, end=0, length=0)
+    return Place(answer.answer_id, *_numbers(ends))
+
+
+def _numbers(ends: list[str]) -> tuple[int, int]:
+    try:
+        start, end = (int(each) for each in ends)
+    except ValueError as error:
+        raise DomainError("passage.outside", start=0, end=0, length=0) from error
+    return min(start, _UNITS), min(end, _UNITS)
+
+
+def in_pieces(view: InterviewView, language: str) -> tuple[Answered, ...]:
+    """Return what was answered, cut in sentences, with those that are marked."""
+    return tuple(
+        Answered(answer.question[language], answer.answer_id, _pieces(view, answer))
+        for answer in view.answers or ()
+    )
+
+
+def _pieces(view: InterviewView, answer: AnswerView) -> tuple[Piece, ...]:
+    marked = {
+        Passage(start=each.starts_at, end=each.ends_at, text=each.text): each
+        for each in view.statements
+        if each.answer_id == answer.answer_id and each.withdrawn_at is None
+    }
+    pieces = []
+    for sentence in sentences(answer.text):
+        start = len(answer.text[: sentence.start].encode("utf-16-le")) // 2
+        over = overlapping(sentence, marked)
+        if over is not None:
+            statement = marked[over]
+            short = code(CodeKind.STATEMENT, statement.code)
+            pieces.append(Piece(sentence.text, code=short, statement_id=statement.id, start=start))
+        elif is_taken_back(sentence.text):
+            pieces.append(Piece("", gone=True))
+        else:
+            value = f"{answer.answer_id}:{sentence.start}:{sentence.end}"
+            pieces.append(Piece(sentence.text, value=value, start=start))
+    return tuple(pieces)
+
+
+def _held(session: Session, interview_id: UUID) -> InterviewView:
+    """Return an interview that an interviewer writes.
+
+    Raises:
+        Conflict: ``interview.own_words`` when somebody fills it in alone.
+    """
+    view = service.interview_view(session, act(), interview_id)
+    if view.interview.mode is Mode.ALONE:
+        raise Conflict("interview.own_words")
+    return view
+
+
+def _place_of(session: Session, view: InterviewView, *crumbs: tuple[str, str | None]) -> None:
+    programme_id = session.info["programme_id"]
+    group, respondent = view.respondent.group, view.respondent
+    place(
+        session,
+        (group.name, url_for(".group", programme_id=programme_id, group_id=group.id)),
+        (
+            name_of(respondent),
+            url_for(".respondent", programme_id=programme_id, respondent_id=respondent.id),
+        ),
+        *crumbs,
+    )
+
+
+def _code(interview: Interview) -> str:
+    return code(CodeKind.INTERVIEW, interview.code)
+
+
+def _page(session: Session, interview_id: UUID, error: DomainError | None = None) -> str:
+    view = service.interview_view(session, act(), interview_id)
+    form: Form[Input] = Form.empty()
+    if error is not None:
+        form.blame("", error)
+    _place_of(session, view, (_code(view.interview), None))
+    return render_template(
+        "interviews/interview.html",
+        programme_id=session.info["programme_id"],
+        view=view,
+        form=form,
+        who=name_of(view.respondent),
+        answered=in_pieces(view, view.respondent.language),
+        marking_id=new_id(),
+    )
+
+
+def _answers_page(session: Session, view: InterviewView, form: Form[forms.AnswersInput]) -> str:
+    where = {"programme_id": session.info["programme_id"], "interview_id": view.interview.id}
+    _place_of(session, view, (_code(view.interview), url_for(".show", **where)), (gettext("Answers"), None))
+    return render_template(
+        "interviews/answers.html",
+        view=view,
+        form=form,
+        who=name_of(view.respondent),
+        language=view.respondent.language,
+        action=url_for(".save_answers", **where),
+        back=url_for(".show", **where),
+    )
+
+
+def _conflict_page(session: Session, interview_id: UUID, form: Form[forms.AnswersInput], stale: Stale) -> str:
+    session.expire_all()
+    view = _held(session, interview_id)
+    where = {"programme_id": session.info["programme_id"], "interview_id": interview_id}
+    _place_of(session, view, (_code(view.interview), url_for(".show", **where)), (gettext("Answers"), None))
+    return render_template(
+        "interviews/answers_conflict.html",
+        who=name_of(view.respondent),
+        action=url_for(".save_answers", **where),
+        **forms.conflict(view, form, stale, view.respondent.language),
+    )

@@ -1,0 +1,143 @@
+"""Respondents: who they are, whether they agreed, and their personal link."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from toc.domain.errors import DomainError
+from toc.domain.interviews import ConsentScope, RespondentKind, consent_state
+from toc.domain.programmes import Language
+from toc.models.interviews import Consent
+from toc.services import interviews as service
+from toc.services import people
+from toc.services.interviews import RespondentDraft
+from toc.web import frame, texts
+from toc.web.database import read_session, write_session
+from toc.web.forms import Form, Input, OptionalLine, RowId, chosen
+from toc.web.interviews.blueprint import free_of_numbers, interviews, name_of, place
+from toc.web.interviews.consent import ConsentInput, questions, record
+from toc.web.security import act, allow, new_id, now, today
+from toc.web.texts import interviews as words
+
+_BLAME = {"respondent.participant_unnamed": "name", "respondent.name_needed": "name"}
+
+
+class RespondentInput(Input):
+    """A new respondent."""
+
+    id: RowId
+    kind: Annotated[RespondentKind, chosen(RespondentKind)]
+    name: OptionalLine
+    email: OptionalLine
+    language: Annotated[Language, chosen(Language)]
+
+    def draft(self) -> RespondentDraft:
+        """Return it as the service takes it."""
+        return RespondentDraft(kind=self.kind, name=self.name, email=self.email, language=self.language.value)
+
+
+@interviews.get("/p/<uuid:programme_id>/groups/<uuid:group_id>/respondents/new")
+@allow("interview.write")
+def new_respondent(programme_id: UUID, group_id: UUID) -> ResponseReturnValue:
+    """Show an empty form for a respondent."""
+    form: Form[RespondentInput] = Form.empty({"language": texts.language()})
+    return _new_page(read_session(programme_id), group_id, form, new_id())
+
+
+@interviews.post("/p/<uuid:programme_id>/groups/<uuid:group_id>/respondents/new")
+@allow("interview.write")
+def create_respondent(programme_id: UUID, group_id: UUID) -> ResponseReturnValue:
+    """Add a respondent, then show them."""
+    session = write_session(programme_id)
+    form = Form(request.form, RespondentInput)
+    if form.ok and free_of_numbers(form, ("name",)):
+        try:
+            made = service.add_respondent(session, act(), form.value.id, group_id, form.value.draft())
+        except DomainError as error:
+            form.blame(_BLAME.get(error.key, ""), error)
+        else:
+            session.commit()
+            flash(gettext("Added. Ask for consent before anything else."), "success")
+            return redirect(url_for(".respondent", programme_id=programme_id, respondent_id=made.id))
+    return _new_page(session, group_id, form, form.raw("id") or new_id()), 400
+
+
+@interviews.get("/p/<uuid:programme_id>/respondents/<uuid:respondent_id>")
+@allow("interview.read")
+def respondent(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    """Show a respondent: consent, interviews and the personal link."""
+    return respondent_page(read_session(programme_id), respondent_id)
+
+
+@interviews.post("/p/<uuid:programme_id>/respondents/<uuid:respondent_id>/consent")
+@allow("interview.write")
+def consent(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    """Write down what a respondent answered when they were asked for consent."""
+    session = write_session(programme_id)
+    row = service.get_respondent(session, respondent_id)
+    form = Form(request.form, ConsentInput)
+    if form.ok:
+        record(session, act(), row, form.value, row.language)
+        session.commit()
+        flash(gettext("The answers about consent are kept, with the text that was read out."), "success")
+        return redirect(url_for(".respondent", programme_id=programme_id, respondent_id=respondent_id))
+    return respondent_page(session, respondent_id, consent_form=form), 400
+
+
+def respondent_page(
+    session: Session,
+    respondent_id: UUID,
+    *,
+    consent_form: Form[ConsentInput] | None = None,
+    start_form: Form[Any] | None = None,
+) -> str:
+    """Return the page of a respondent, with what was typed in one of its forms."""
+    row = service.get_respondent(session, respondent_id)
+    consents = service.consents_of(session, act(), respondent_id)
+    programme_id = session.info["programme_id"]
+    place(
+        session,
+        (row.group.name, url_for(".group", programme_id=programme_id, group_id=row.group_id)),
+        (name_of(row), None),
+    )
+    return render_template(
+        "interviews/respondent.html",
+        programme_id=programme_id,
+        respondent=row,
+        is_participant=words.is_participant(row.kind),
+        state=_state(consents),
+        consents=consents,
+        questions=questions(row.kind, row.language),
+        consent_form=consent_form,
+        start_form=start_form or Form.empty({"held_on": today().isoformat()}),
+        consent_id=new_id(),
+        interview_id=new_id(),
+        link_id=new_id(),
+        interviews=service.interviews_of(session, act(), respondent_id),
+        link=people.link_of(session, respondent_id, now()),
+    )
+
+
+def _state(consents: list[Consent]) -> str:
+    """Return whether somebody may be interviewed: what they answered last counts."""
+    given: dict[ConsentScope, bool] = {row.scope: row.given for row in reversed(consents)}
+    return consent_state(given).value
+
+
+def _new_page(session: Session, group_id: UUID, form: Form[RespondentInput], row_id: object) -> str:
+    group = service.get_group(session, group_id)
+    where = {"programme_id": session.info["programme_id"], "group_id": group_id}
+    place(session, (group.name, url_for(".group", **where)), (gettext("New respondent"), None))
+    return render_template(
+        "interviews/respondent_form.html",
+        form=form,
+        group=group,
+        row_id=row_id,
+        languages=list(frame.LANGUAGES.items()),
+        action=url_for(".create_respondent", **where),
+        back=url_for(".group", **where),
+    )

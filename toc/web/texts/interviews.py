@@ -1,0 +1,212 @@
+"""Words and sentences about interviews, and the questions that respondents are asked about consent.
+
+Participants are addressed in simpler words than spokespersons; in Dutch with "je" instead of "u".
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import force_locale, gettext, pgettext
+from flask_babel import lazy_gettext as _l
+
+from toc.domain.interviews import Attribution, Audience, ConsentScope, ConsentState, Mode, RespondentKind
+from toc.domain.people import Helix
+from toc.domain.privacy import Personal
+from toc.services.interviews import ReadableStatement
+
+SENTENCES = {
+    "passage.outside": _l("This part does not lie in the answer. Select it again."),
+    "passage.empty": _l("Nothing is said in this part."),
+    "passage.overlaps": _l("This part overlaps %(code)s, which is marked already."),
+    "consent.waiting": _l("Ask for consent first: without it there is no interview."),
+    "consent.refused": _l("The answer about consent was no, so nothing may be asked or written down."),
+    "respondent.participant_unnamed": _l(
+        "A participant is protected: write down no name and no e-mail address. A code is made for them."
+    ),
+    "respondent.name_needed": _l("A spokesperson speaks in the name of a party: fill in who it is."),
+    "statement.participant_unnamed": _l(
+        "The name of a participant never stands beside what they said, also when they would agree."
+    ),
+    "statement.none_chosen": _l("Choose at least one sentence."),
+    "statement.withdrawn": _l("This sentence was taken back by who said it. It can no longer be used."),
+    "statement.decided": _l("Who said this has decided about it already, so the mark stays."),
+    "statement.in_use": _l("A goal rests on this sentence, so the mark stays."),
+    "answer.quote_gone": _l(
+        "%(code)s is a quote from this answer and must stay in it word for word. Put it back, or take the "
+        "mark away first."
+    ),
+    "interview.in_the_future": _l("This day has not been yet."),
+    "interview.own_words": _l("These are the words of somebody else. Only they change them."),
+    "interview.sent": _l("You sent these answers already. You can still take sentences back."),
+    "interview.empty": _l("Nothing has been answered yet."),
+    "interview.not_complete": _l("Complete the interview first. Then sentences can be marked."),
+    "number.between": _l("Fill in a number from %(least)s to %(most)s."),
+    "group.organisation_unknown": _l("Choose an organisation that takes part in this programme."),
+    "group.name_taken": _l("There is a party with this name already."),
+    "guide.empty": _l("A guide needs at least one question."),
+    "guide.both_languages": _l("Question %(place)s needs its text in both languages."),
+    "privacy.bsn": _l(
+        "This looks like a citizen service number (BSN). It points to one person and must never stand here: "
+        "take it out."
+    ),
+    "privacy.personal_number": _l(
+        "This looks like a personal detail (%(kind)s). It points to one person, so take it out."
+    ),
+}
+
+WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
+    RespondentKind: {
+        RespondentKind.SPOKESPERSON: _l("spokesperson"),
+        RespondentKind.PARTICIPANT: _l("participant"),
+    },
+    Mode: {Mode.HELD: _l("held by an interviewer"), Mode.ALONE: _l("filled in alone")},
+    ConsentScope: {
+        ConsentScope.INTERVIEW: _l("being interviewed"),
+        ConsentScope.NOTES: _l("writing down the answers"),
+    },
+    ConsentState: {
+        ConsentState.WAITING: _l("not asked yet"),
+        ConsentState.GIVEN: _l("yes"),
+        ConsentState.REFUSED: _l("no"),
+    },
+    Audience: {
+        Audience.NOBODY: _l("only the evaluator may read it"),
+        Audience.PARTIES: _l("for the parties, not for who pays"),
+        Audience.PAYER: _l("for everyone in the programme"),
+    },
+    Attribution: {Attribution.ANONYMOUS: _l("without name"), Attribution.NAMED: _l("with name")},
+    Helix: {
+        Helix.CITIZENS: _l("citizens and users"),
+        Helix.BUSINESS: _l("businesses and organisations"),
+        Helix.KNOWLEDGE: _l("knowledge institutes"),
+        Helix.GOVERNMENT: _l("government"),
+    },
+    Personal: {
+        Personal.BSN: _l("citizen service number"),
+        Personal.IBAN: _l("bank account"),
+        Personal.EMAIL: _l("e-mail address"),
+        Personal.PHONE: _l("telephone number"),
+        Personal.NAME: _l("name"),
+        Personal.ADDRESS: _l("address"),
+        Personal.BIRTH_DATE: _l("date of birth"),
+    },
+}
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Make texts in the language of a respondent, whatever the language of the page."""
+    with force_locale(language):
+        yield
+
+
+def is_participant(kind: RespondentKind) -> bool:
+    """Tell whether somebody is addressed as a participant."""
+    return kind is RespondentKind.PARTICIPANT
+
+
+def consent_question(kind: RespondentKind, scope: ConsentScope) -> str:
+    """Return what is asked before an interview."""
+    match scope, is_participant(kind):
+        case ConsentScope.INTERVIEW, True:
+            return str(
+                gettext(
+                    "May we ask you about this programme? You can say no, and you can always stop. That has "
+                    "no effect on the help that you get."
+                )
+            )
+        case ConsentScope.INTERVIEW, False:
+            return str(
+                gettext("May we interview you about this programme? You can refuse, and stop at any moment.")
+            )
+        case _, True:
+            return str(
+                gettext(
+                    "May we keep what you say? Your name is not with it. Only the researcher reads it. "
+                    "Afterwards you choose for each sentence who else may read it."
+                )
+            )
+    return str(
+        gettext(
+            "May we write down what you say? Only the evaluator reads it. Afterwards you decide for each "
+            "statement who else may read it, and whether your name is with it."
+        )
+    )
+
+
+def audience_question(kind: RespondentKind) -> str:
+    """Return the question who may read a sentence."""
+    if is_participant(kind):
+        return str(pgettext("participant", "Who may read this sentence?"))
+    return str(gettext("Who may read this statement?"))
+
+
+def audience_choices(kind: RespondentKind) -> list[tuple[str, str]]:
+    """Return whom a speaker can choose from."""
+    if is_participant(kind):
+        texts = {
+            Audience.NOBODY: gettext("Only the researcher"),
+            Audience.PARTIES: gettext("Also the others in the programme, but not who pays for it"),
+            Audience.PAYER: gettext(
+                "Everyone in the programme. Who pays does not read the sentence, only how many people said "
+                "something like it"
+            ),
+        }
+    else:
+        texts = {
+            Audience.NOBODY: gettext("Only the evaluator"),
+            Audience.PARTIES: gettext("The other parties, but not the funder and the investor"),
+            Audience.PAYER: gettext("Everyone in the programme, also the funder and the investor"),
+        }
+    return [(audience.value, str(text)) for audience, text in texts.items()]
+
+
+def attribution_question() -> str:
+    """Return the question whether a spokesperson's name may stand beside a statement."""
+    return str(gettext("May your name stand beside it?"))
+
+
+def attribution_choices(group: str) -> list[tuple[str, str]]:
+    """Return what a spokesperson can choose from."""
+    return [
+        (
+            Attribution.ANONYMOUS.value,
+            str(gettext("No, only that it is a spokesperson of %(group)s", group=group)),
+        ),
+        (Attribution.NAMED.value, str(gettext("Yes, with my name"))),
+    ]
+
+
+def decision_text(kind: RespondentKind, group: str, audience: Audience, attribution: Attribution) -> str:
+    """Return what a speaker saw when they decided, with what they chose: it is kept with the decision."""
+    parts = [audience_question(kind), f"{dict(audience_choices(kind))[audience.value]}."]
+    if not is_participant(kind):
+        parts += [attribution_question(), f"{dict(attribution_choices(group))[attribution.value]}."]
+    return " ".join(parts)
+
+
+def withdrawal_label(kind: RespondentKind) -> str:
+    """Return what stands on the button that takes a sentence back; it is kept with the decision."""
+    if is_participant(kind):
+        return str(pgettext("participant", "Take this sentence back"))
+    return str(gettext("Take this statement back"))
+
+
+def who(statement: ReadableStatement) -> str:
+    """Return who said it, as far as this reader may know."""
+    if statement.named:
+        return statement.who
+    if not statement.who:
+        return str(gettext("a participant"))
+    if is_participant(statement.respondent_kind):
+        return str(gettext("%(group)s, participant", group=statement.who))
+    return str(gettext("%(group)s, spokesperson", group=statement.who))
+
+
+def reach(statement: ReadableStatement) -> str:
+    """Return who may read it."""
+    if statement.decided_at is None:
+        return str(gettext("waits for who said it; only the evaluator reads it"))
+    return str(WORDS[Audience][statement.audience])
