@@ -9,16 +9,33 @@ from toc import resources
 from toc.models.database import Database
 from toc.settings import Settings, SettingsError, check, own_secret
 from toc.web import database as web_database
-from toc.web import errors, exchange, findings, frame, interviews, mail, mine, pages, people, security
+from toc.web import (
+    errors,
+    evidence,
+    exchange,
+    findings,
+    frame,
+    goals,
+    interviews,
+    mail,
+    mine,
+    pages,
+    people,
+    programmes,
+    security,
+)
 
 BLUEPRINTS = (
+    evidence.evidence,
     exchange.indicators,  # with the pages of the import
     findings.findings,
+    goals.goals,
     interviews.interviews,
     mail.mail,
     mine.mine,
     pages.pages,
     people.people,
+    programmes.programmes,
 )
 
 

@@ -142,7 +142,7 @@ def _new_page(form: Form[NewInput], row_id: UUID) -> str:
         row_id=row_id,
         kinds=texts.choices(OrganisationKind),
         languages=texts.choices(Language),
-        parts=[(part.value, kind.value) for part, kind in _PARTS.items()],
+        founders=[(part.value, kind.value) for part, kind in _PARTS.items()],
     )
 
 
