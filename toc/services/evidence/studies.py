@@ -1,7 +1,7 @@
 """Studies: typed in, signed by somebody else, and carried over to a later edition of their goal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -52,6 +52,10 @@ class StudyDraft:
             indicator_edition_id=study.indicator_edition_id,
             facts=study.facts,
         )
+
+    def with_facts(self, named: Mapping[str, object]) -> "StudyDraft":
+        """Return the same study with other facts."""
+        return replace(self, facts=named)
 
 
 def current_edition(session: Session, goal_id: UUID) -> GoalEdition:
