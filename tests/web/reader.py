@@ -26,7 +26,7 @@ class Page:
         self.body = response.get_data(as_text=True) if response.mimetype != "application/pdf" else ""
         self.is_html = response.mimetype == "text/html"
         self.location = response.headers.get("Location", "")
-        self.html = JustHTML(self.body, collect_errors=True) if self.is_html else None
+        self.html = JustHTML(self.body, sanitize=False, collect_errors=True) if self.is_html else None
 
     @property
     def text(self) -> str:
