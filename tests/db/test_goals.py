@@ -132,6 +132,24 @@ def test_an_implicit_goal_needs_two_statements_or_a_yes(session: Session) -> Non
     assert count(session, Goal) == 2
 
 
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda value: GoalDraft(wording="Work", importance=value), "importance"),
+        (lambda value: GoalDraft(wording="Work", feasibility=value), "feasibility"),
+        (lambda value: Held(group_id=uuid4(), importance=value), "importance"),
+    ],
+)
+def test_importance_and_feasibility_have_a_scale(make: Callable[[int], object], field: str) -> None:
+    make(1)
+    make(5)
+    for value in (0, 6):
+        with pytest.raises(DomainError) as error:
+            make(value)
+        assert error.value.key == "goal.bad_scale"
+        assert error.value.params == {"field": field, "least": 1, "most": 5}
+
+
 def test_a_goal_rests_on_nothing_of_another_programme(session: Session, database: Database) -> None:
     with database.writing() as writing:
         other = make_programme(writing)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -20,6 +20,7 @@ from toc.domain.goals import (
 )
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.privacy import disclose
+from toc.models.evidence import Study
 from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink
 from toc.models.interviews import StakeholderGroup
 from toc.models.programmes import Programme
@@ -36,6 +37,8 @@ class TreeGoal:
     level: Level | None
     is_primary: bool
     released: bool
+    has_study: bool
+    """A study of it was recorded; without one its evidence is at most on the first rung."""
     holders: tuple[tuple[UUID, Stance], ...] = ()
     """Who said something about it, in the order of the parties."""
 
@@ -119,8 +122,17 @@ def tree(session: Session, act: Act) -> Tree:
     """Return the tree as this reader may see it, in four statements, however big it is."""
     programme_id = session.info["programme_id"]
     parties, holders = _parties(session, programme_id)
+    studied = exists().where(Study.programme_id == Goal.programme_id, Study.goal_id == Goal.id)
     rows = session.execute(
-        select(Goal.id, Goal.code, GoalEdition.wording, GoalEdition.level, Goal.is_primary, Goal.released)
+        select(
+            Goal.id,
+            Goal.code,
+            GoalEdition.wording,
+            GoalEdition.level,
+            Goal.is_primary,
+            Goal.released,
+            studied,
+        )
         .join(GoalEdition, is_current())
         .where(Goal.programme_id == programme_id)
         .order_by(Goal.code)

@@ -5,8 +5,19 @@ from datetime import date, datetime
 from uuid import UUID
 
 from toc.domain.codes import CodeKind, code
+from toc.domain.errors import DomainError
 from toc.domain.goals import Level, LinkStatus, Stance, Standing
 from toc.domain.money import Money
+
+SCALE = (1, 5)
+"""Least and most of importance and feasibility."""
+
+
+def _check_scale(**values: int | None) -> None:
+    least, most = SCALE
+    for field, value in values.items():
+        if value is not None and not least <= value <= most:
+            raise DomainError("goal.bad_scale", field=field, least=least, most=most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +33,9 @@ class GoalDraft:
         for_whom: whose life it is about.
         by_when: the day by which, inclusive.
         importance: 1 to 5, as is feasibility.
+
+    Raises:
+        DomainError: ``goal.bad_scale``, with ``field``, ``least`` and ``most``.
     """
 
     wording: str
@@ -34,14 +48,26 @@ class GoalDraft:
     importance: int | None = None
     feasibility: int | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse numbers outside the scale."""
+        _check_scale(importance=self.importance, feasibility=self.feasibility)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What one party thinks of a goal."""
+    """What one party thinks of a goal, and how important it is to them: 1 to 5.
+
+    Raises:
+        DomainError: ``goal.bad_scale``, with ``field``, ``least`` and ``most``.
+    """
 
     group_id: UUID
     stance: Stance = Stance.SUPPORTS
     importance: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a number outside the scale."""
+        _check_scale(importance=self.importance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,263 @@
+"""Links between goals: why a lower goal should lead to a higher one."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from toc.domain.errors import DomainError
+from toc.domain.goals import Belief, LinkStatus
+from toc.domain.goals.rules import support
+from toc.services import evidence
+from toc.services import goals as service
+from toc.services.errors import NotFound, Stale
+from toc.services.goals import LinkDraft, LinkView
+from toc.web import texts
+from toc.web.database import read_session, write_session
+from toc.web.forms import (
+    Edited,
+    Form,
+    Input,
+    OptionalLine,
+    OptionalParagraph,
+    OptionalWhole,
+    RowId,
+    Tick,
+    chosen,
+)
+from toc.web.goals.blueprint import goals, show_in_tree
+from toc.web.goals.editing import conflict_page, typed
+from toc.web.goals.parties import ConfirmInput, confirmed
+from toc.web.interviews.blueprint import free_of_numbers
+from toc.web.security import act, allow, new_id, viewer
+from toc.web.texts.goals import CONFIDENCE, LINK_FIELDS
+
+_FREE = ("mechanism", "assumption", "condition", "source")
+
+
+class LinkInput(Input):
+    """What a link is to say."""
+
+    mechanism: OptionalParagraph
+    assumption: OptionalParagraph
+    condition: OptionalParagraph
+    source: OptionalLine
+    confidence: OptionalWhole
+    status: Annotated[LinkStatus | None, chosen(LinkStatus, optional=True)]
+    is_key: Tick
+
+    def draft(self) -> LinkDraft:
+        """Return it as the service takes it."""
+        says = {name: getattr(self, name) for name in LinkDraft.__slots__}
+        return LinkDraft(**{**says, "status": self.status or LinkStatus.UNTESTED})
+
+
+class NewLinkInput(LinkInput):
+    """A new link between two goals."""
+
+    id: RowId
+    lower_id: RowId
+    upper_id: RowId
+
+
+_BLAME = {"link.bad_confidence": "confidence"}
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    return {
+        "confidence": [
+            ("", gettext("nobody said")),
+            *((str(n), str(word)) for n, word in enumerate(CONFIDENCE)),
+        ],
+        "status": texts.choices(LinkStatus),
+    }
+
+
+def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID) -> str:
+    every = [(str(goal.id), f"{goal.code} {goal.wording}") for goal in service.visible_goals(session, act())]
+    return render_template(
+        "goals/link_new.html",
+        row=show_in_tree(session, (gettext("New link"), None)),
+        form=form,
+        link_id=form.raw("id") or link_id,
+        goals=[("", gettext("Choose a goal")), *every],
+        enough=len(every) > 1,
+        options=_options(),
+        fields=LINK_FIELDS,
+    )
+
+
+@goals.get("/p/<uuid:programme_id>/links/new")
+@allow("goal.write")
+def link_new(programme_id: UUID) -> ResponseReturnValue:
+    """Show the form for a link; one of its goals may be given."""
+    given = {name: request.args.get(name, "") for name in ("lower_id", "upper_id")}
+    form: Form[NewLinkInput] = Form.empty({**given, "status": LinkStatus.UNTESTED.value})
+    return _new_page(read_session(programme_id), form, new_id())
+
+
+@goals.post("/p/<uuid:programme_id>/links/new")
+@allow("goal.write")
+def link_add(programme_id: UUID) -> ResponseReturnValue:
+    """Add a link, unless the tree cannot hold it."""
+    session = write_session(programme_id)
+    form = Form(request.form, NewLinkInput)
+    if form.ok and free_of_numbers(form, _FREE):
+        asked = form.value
+        try:
+            link = service.link_goals(
+                session,
+                act(),
+                asked.id,
+                lower_id=asked.lower_id,
+                upper_id=asked.upper_id,
+                draft=asked.draft(),
+            )
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.blame(_BLAME.get(error.key, "upper_id"), error)
+        else:
+            session.commit()
+            flash(gettext("The two goals are linked."), "success")
+            return redirect(url_for(".link_show", programme_id=programme_id, link_id=link.id))
+    return _new_page(session, form, new_id()), 400
+
+
+@goals.get("/p/<uuid:programme_id>/links/<uuid:link_id>")
+@allow("goal.read")
+def link_show(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
+    """Show why one goal should lead to the other, and how sure that is."""
+    session = read_session(programme_id)
+    link = service.get_link(session, act(), link_id)
+    return render_template(
+        "goals/link.html",
+        row=_show(session, link),
+        link=link,
+        says=_says(link.draft),
+        sure=_sure(session, link),
+        writes=viewer().may("goal.write"),
+    )
+
+
+def _show(session: Session, link: LinkView, *crumbs: tuple[str, str | None]) -> Any:  # noqa: ANN401 - the programme
+    address = url_for("goals.link_show", programme_id=session.info["programme_id"], link_id=link.id)
+    name = f"{link.lower.code} → {link.upper.code}"
+    return show_in_tree(session, (name, address if crumbs else None), *crumbs)
+
+
+def _says(draft: LinkDraft) -> list[tuple[str, str]]:
+    said = {
+        "mechanism": draft.mechanism,
+        "assumption": draft.assumption,
+        "condition": draft.condition,
+        "source": draft.source,
+        "status": texts.word(draft.status),
+    }
+    return [(str(LINK_FIELDS[name]), text or gettext("Nobody said yet.")) for name, text in said.items()]
+
+
+def _sure(session: Session, link: LinkView) -> tuple[str, str]:
+    """Return how sure the link is, and what keeps it from being surer, in two sentences."""
+    stated = link.draft.confidence
+    if stated is None:
+        return gettext("Nobody said how sure this is."), ""
+    rung = evidence.assess(session, link.upper.id, act().on).rung
+    belief = Belief(stated=stated, support=support(rung=rung, has_source=bool(link.draft.source)))
+    counts = gettext("Confidence %(number)s of 4.", number=belief.confidence)
+    if not belief.is_capped:
+        return counts, ""
+    return counts, gettext(
+        "%(stated)s was filled in, but what it rests on carries no more than %(most)s: %(why)s.",
+        stated=stated,
+        most=belief.confidence,
+        why=texts.word(belief.support),
+    )
+
+
+def _edit_page(session: Session, link: LinkView, form: Form[LinkInput]) -> str:
+    return render_template(
+        "goals/link_edit.html",
+        row=_show(session, link, (gettext("Edit"), None)),
+        link=link,
+        form=form,
+        revision=request.form.get("revision") or link.revision,
+        options=_options(),
+        fields=LINK_FIELDS,
+    )
+
+
+@goals.get("/p/<uuid:programme_id>/links/<uuid:link_id>/edit")
+@allow("goal.write")
+def link_edit(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
+    """Show what a link says, to be changed."""
+    session = read_session(programme_id)
+    link = service.get_link(session, act(), link_id)
+    says = {name: getattr(link.draft, name) for name in LinkDraft.__slots__}
+    return _edit_page(session, link, Form.empty(typed(says)))
+
+
+@goals.post("/p/<uuid:programme_id>/links/<uuid:link_id>/edit")
+@allow("goal.write")
+def link_save(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
+    """Save what a link says, or show both texts when somebody else was faster."""
+    session = write_session(programme_id)
+    link = service.get_link(session, act(), link_id)
+    form = Form(request.form, LinkInput)
+    if form.ok and free_of_numbers(form, _FREE):
+        revision = Edited.of(request.form).revision
+        try:
+            service.edit_link(session, act(), link_id, form.value.draft(), revision=revision)
+        except NotFound:
+            raise
+        except Stale as error:
+            return _conflict(session, link, error), 409
+        except DomainError as error:
+            form.blame(_BLAME.get(error.key, ""), error)
+        else:
+            session.commit()
+            flash(gettext("Saved."), "success")
+            return redirect(url_for(".link_show", programme_id=programme_id, link_id=link_id))
+    return _edit_page(session, link, form), 400
+
+
+def _conflict(session: Session, link: LinkView, error: Stale) -> str:
+    return conflict_page(
+        LINK_FIELDS,
+        error,
+        row=_show(session, link, (gettext("Edit"), None)),
+        heading=f"{link.lower.code} → {link.upper.code}",
+        action=url_for(".link_save", programme_id=session.info["programme_id"], link_id=link.id),
+        keep={},
+    )
+
+
+def _remove_page(session: Session, link: LinkView, form: Form[ConfirmInput]) -> str:
+    programme = _show(session, link, (gettext("Remove"), None))
+    return render_template("goals/link_remove.html", row=programme, link=link, form=form)
+
+
+@goals.get("/p/<uuid:programme_id>/links/<uuid:link_id>/remove")
+@allow("goal.write")
+def link_remove(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
+    """Ask once more before a link is removed."""
+    session = read_session(programme_id)
+    return _remove_page(session, service.get_link(session, act(), link_id), Form.empty())
+
+
+@goals.post("/p/<uuid:programme_id>/links/<uuid:link_id>/remove")
+@allow("goal.write")
+def link_drop(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
+    """Remove a link."""
+    session = write_session(programme_id)
+    link = service.get_link(session, act(), link_id)
+    form = Form(request.form, ConfirmInput)
+    if not confirmed(form):
+        return _remove_page(session, link, form), 400
+    service.remove_link(session, act(), link_id)
+    session.commit()
+    flash(gettext("The link is removed; both goals stay."), "success")
+    return redirect(url_for(".show", programme_id=programme_id, goal_id=link.lower.id))

@@ -1,0 +1,133 @@
+"""Words and sentences about goals and their links."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from toc.domain.goals import Level, LinkStatus, Stance, Standing, Support
+
+SENTENCES = {
+    "goal.implicit_needs_two": _l(
+        "An implicit goal rests on at least %(least)s statements, or its respondent says that this is what "
+        "they meant. This one has %(statements)s."
+    ),
+    "goal.bad_scale": _l("Choose a number from %(least)s to %(most)s."),
+    "goal.reason_missing": _l("Say why the goal gets another wording."),
+    "goal.release_first": _l(
+        "This goal is hidden. First record that its owner released it; then it can be stated or implicit."
+    ),
+    "link.self": _l("A goal is no means to itself: choose two different goals."),
+    "link.duplicate": _l("%(lower)s is linked to %(upper)s already."),
+    "link.cycle": _l(
+        "This would go round in a circle: %(upper)s is already a means to %(lower)s (%(way)s). Turn the link "
+        "round, or choose another goal."
+    ),
+    "link.bad_confidence": _l("Confidence is a number from 0 to %(most)s, not %(stated)s."),
+    "tree.cycle": _l("These goals go round in a circle, so they cannot be drawn."),
+}
+
+WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
+    Level: {
+        Level.INPUT: _l("input"),
+        Level.ACTIVITY: _l("activity"),
+        Level.OUTPUT: _l("output"),
+        Level.OUTCOME: _l("outcome"),
+        Level.IMPACT: _l("societal impact"),
+    },
+    Standing: {
+        Standing.STATED: _l("stated"),
+        Standing.IMPLICIT: _l("implicit"),
+        Standing.HIDDEN: _l("hidden"),
+    },
+    Stance: {
+        Stance.SUPPORTS: _l("supports it"),
+        Stance.NEUTRAL: _l("neutral"),
+        Stance.OPPOSES: _l("is against it"),
+        Stance.UNAWARE: _l("did not know of it"),
+    },
+    LinkStatus: {
+        LinkStatus.UNTESTED: _l("not tested"),
+        LinkStatus.SUPPORTED: _l("supported"),
+        LinkStatus.MIXED: _l("mixed"),
+        LinkStatus.REFUTED: _l("refuted"),
+    },
+    Support: {
+        Support.NOTHING: _l("nothing"),
+        Support.BELIEF: _l("a belief"),
+        Support.LITERATURE: _l("published research"),
+        Support.BEFORE_AFTER: _l("our own figures before and after"),
+        Support.COMPARISON: _l("our own comparison"),
+    },
+}
+
+SHORT_LEVELS: Mapping[Level, Any] = {**WORDS[Level], Level.IMPACT: _l("impact")}
+"""As they stand in the boxes of the tree."""
+
+STANDING_HELP: Mapping[Standing, Any] = {
+    Standing.STATED: _l("Somebody said it as a goal."),
+    Standing.IMPLICIT: _l(
+        "It follows from what was said: from two statements, or the respondent confirmed it."
+    ),
+    Standing.HIDDEN: _l("Only you see it, until its owner agrees that others may."),
+}
+
+CONFIDENCE: tuple[Any, ...] = (
+    _l("0: no idea"),
+    _l("1: somebody believes it"),
+    _l("2: found elsewhere, in published research"),
+    _l("3: our own figures before and after point to it"),
+    _l("4: our own comparison shows it"),
+)
+"""What each degree of confidence in a link means."""
+
+LENSES: Mapping[str, Any] = {
+    "status": _l("Status"),
+    "evidence": _l("Evidence"),
+    "whose": _l("Whose"),
+    "certainty": _l("Certainty"),
+}
+"""What each way of looking at the tree is called."""
+
+PROBLEMS: Mapping[str, Any] = {
+    "tree.cycle": _l("Goals that go round in a circle"),
+    "tree.unconnected": _l("Goals without any link: what are they for, or what leads to them?"),
+    "tree.dead_end": _l("Means that lead nowhere: what are they for?"),
+    "tree.key_link_without_mechanism": _l("Links without a mechanism: why should one lead to the other?"),
+    "tree.key_link_without_assumption": _l("Links without an assumption: what must be so for it to work?"),
+    "tree.key_link_without_confidence": _l("Links of which nobody said how sure they are"),
+    "tree.key_link_without_source": _l("Links that were judged without a source from outside"),
+}
+"""What the tree may miss; the places follow each of them."""
+
+FIELDS: Mapping[str, Any] = {
+    "wording": _l("The goal, in one sentence"),
+    "explanation": _l("What is meant by it"),
+    "level": _l("Level"),
+    "standing": _l("How open"),
+    "confirmed": _l("The respondent confirmed that this is what they meant"),
+    "for_whom": _l("For whom"),
+    "by_when": _l("By when"),
+    "importance": _l("How important"),
+    "feasibility": _l("How feasible"),
+    "is_primary": _l("This is a primary outcome: the evaluation judges how sure its effect is"),
+}
+"""The fields of a goal, in the order in which they are asked."""
+
+LINK_FIELDS: Mapping[str, Any] = {
+    "mechanism": _l("Why does one lead to the other?"),
+    "assumption": _l("What must be so for that?"),
+    "condition": _l("When, or for whom, does it hold?"),
+    "source": _l("Where was this found, outside the programme?"),
+    "confidence": _l("How sure are you?"),
+    "status": _l("What does the evidence say so far?"),
+    "is_key": _l("This is a key link: the evaluation tests it"),
+}
+"""The fields of a link, in the order in which they are asked."""
+
+HOLDER_FIELDS: Mapping[str, Any] = {
+    "stance": _l("What does it think of this goal?"),
+    "importance": _l("How important is it to them?"),
+}
+"""What is asked about a party and a goal."""
