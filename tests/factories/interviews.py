@@ -1,5 +1,6 @@
 """Groups, respondents, interviews and statements for tests; every interview has consent and is complete."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from toc.models.interviews import (
     StakeholderGroup,
     Statement,
 )
+from toc.models.people import PersonalLink
 
 QUESTION = "going_on"
 
@@ -148,3 +150,18 @@ def make_statement(
 def make_heard(session: Session, group: StakeholderGroup, respondents: int) -> list[Interview]:
     """So many participants of a group, each with a completed interview."""
     return [make_interview(session, make_respondent(session, group)) for _ in range(respondents)]
+
+
+def make_link(session: Session, respondent: Respondent) -> PersonalLink:
+    """A personal link that opens for as long as anybody tests."""
+    link = PersonalLink(
+        id=uuid4(),
+        programme_id=respondent.programme_id,
+        respondent_id=respondent.id,
+        token_hash=uuid4().hex * 2,
+        expires_at=NOW + timedelta(days=36_500),
+        created_at=NOW,
+    )
+    session.add(link)
+    session.flush()
+    return link

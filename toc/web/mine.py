@@ -302,7 +302,7 @@ def _said_page(session: Session, typed: dict[UUID, Form[DecisionInput]] | None =
         asked=asking(me, language()),
         statements=[_own_statement(statement, typed or {}) for statement in own],
         form_id=new_id(),
-        nothing_chosen=typed == {},
+        nothing_chosen=typed is not None,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from flask_babel import gettext
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
@@ -41,12 +42,16 @@ class Question:
 
     name: str
     text: str
+    options: tuple[tuple[str, str], ...]
 
 
 def questions(kind: RespondentKind, language: str) -> tuple[Question, ...]:
     """Return what is asked, in this language."""
     with words.spoken(language):
-        return tuple(Question(scope.value, words.consent_question(kind, scope)) for scope in ConsentScope)
+        options = (("yes", str(gettext("Yes"))), ("no", str(gettext("No"))))
+        return tuple(
+            Question(scope.value, words.consent_question(kind, scope), options) for scope in ConsentScope
+        )
 
 
 def record(session: Session, act: Act, respondent: Respondent, typed: ConsentInput, language: str) -> None:
