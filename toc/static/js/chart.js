@@ -21,6 +21,38 @@
   // A token of the style sheet, so that charts and pages keep one set of colours.
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  // The figure names tokens, as in "var(--toc-brand)"; the chart library wants the colours themselves.
+  function coloured(part) {
+    if (typeof part === "string") {
+      const named = /^var\((--[\w-]+)\)$/.exec(part);
+      return named ? token(named[1]) : part;
+    }
+    if (Array.isArray(part)) {
+      return part.map(coloured);
+    }
+    if (part && typeof part === "object") {
+      return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, coloured(value)]));
+    }
+    return part;
+  }
+
+  // On a narrow screen: fewer ticks, smaller letters, no title beside the axis and no label at the baseline, where
+  // it would hide the first readings; the page says it in words.
+  function narrowed(layout) {
+    for (const axis of [layout.xaxis, layout.yaxis]) {
+      if (axis) {
+        axis.nticks = Math.min(axis.nticks || 4, 4);
+        delete axis.title;
+      }
+    }
+    layout.annotations = (layout.annotations || []).filter((label) => label.name !== "baseline");
+    for (const label of layout.annotations) {
+      label.font = Object.assign({}, label.font, { size: 13 });
+    }
+    layout.font.size = 13;
+    layout.margin.r = 16;
+  }
+
   function draw(source) {
     const target = document.getElementById(source.dataset.chart);
     if (!target || target.classList.contains("chart__canvas--drawn")) {
@@ -31,15 +63,20 @@
       figure = JSON.parse(figure);
     }
     target.classList.add("chart__canvas--drawn");
+    figure = coloured(figure);
+    const narrow = window.matchMedia("(max-width: 639px)").matches;
     const layout = Object.assign({}, figure.layout, {
       autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       separators: document.documentElement.lang === "nl" ? ",." : ".,",
       font: Object.assign({ family: token("--toc-font"), size: 14, color: token("--toc-ink") }, (figure.layout || {}).font),
-      margin: Object.assign({ l: 48, r: 24, t: 24, b: 44 }, (figure.layout || {}).margin),
+      margin: Object.assign({ l: 56, r: 28, t: 24, b: 40 }, (figure.layout || {}).margin),
     });
     delete layout.width;
+    if (narrow) {
+      narrowed(layout);
+    }
     if (layout.height) {
       target.style.blockSize = `${layout.height}px`;
     }
@@ -47,7 +84,7 @@
       displayModeBar: false,
       responsive: true,
       locale: document.documentElement.lang === "nl" ? "nl" : "en",
-      staticPlot: window.matchMedia("(max-width: 639px)").matches,
+      staticPlot: narrow,
     });
   }
 
