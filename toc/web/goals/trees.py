@@ -123,6 +123,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         row=show_in_tree(session),
         form=form,
         asked=asked,
+        is_empty=not whole.goals,
         as_list=as_list,
         picture=None if as_list else draw(seen),
         nodes=_nodes(seen) if as_list else (),
