@@ -17,6 +17,7 @@ from tests.factories.interviews import (
     make_group,
     make_heard,
     make_interview,
+    make_link,
     make_respondent,
     make_statement,
 )
@@ -313,6 +314,21 @@ def test_a_day_that_has_not_been_yet_is_refused(
     later = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     page = evaluator.post(address, {"id": str(uuid4()), "held_on": later}, 400)
     assert "This day has not been yet." in page.text
+
+
+def test_a_personal_link_is_made_shown_and_stopped(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    with writing() as session:
+        respondent = make_respondent(session)
+        link = make_link(session, respondent)
+    page = evaluator.get(at(programme, f"/respondents/{respondent.id}"))
+    assert "It has not been opened yet." in page.text
+    assert page.form(at(programme, f"/respondents/{respondent.id}/link"))["id"]
+    stop = at(programme, f"/personal-links/{link.id}/revoke")
+    page = evaluator.submit(stop, page.form(stop))
+    assert "There is a link" not in page.text
+    assert "Make a personal link" in page.text
 
 
 # --- The guide ----------------------------------------------------------------------------------------------
