@@ -8,8 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from toc import resources
 from toc.models.database import Database
 from toc.settings import Settings, SettingsError, check, own_secret
-from toc.web import database as web_database
 from toc.web import (
+    audit,
+    bonds,
     errors,
     evidence,
     exchange,
@@ -24,8 +25,11 @@ from toc.web import (
     programmes,
     security,
 )
+from toc.web import database as web_database
 
 BLUEPRINTS = (
+    audit.audit,
+    bonds.bonds,
     evidence.evidence,
     exchange.indicators,  # with the pages of the import
     findings.findings,

@@ -6,16 +6,20 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import case, select, text, update
+from sqlalchemy import case, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, act_of, make_programme, make_user
+from tests.factories import NOW, TODAY, act_of, make_programme, make_user
+from tests.factories.goals import make_goal, make_link
+from tests.factories.indicators import make_count, make_indicator, measure
 from toc.domain.audit import INSTANCE, Fault
+from toc.domain.people import Role
 from toc.models.audit import AuditEvent, AuditHead, InstanceEvent, InstanceHead
 from toc.models.base import Base
 from toc.models.database import Database
 from toc.models.programmes import Programme
 from toc.services import audit
+from toc.services.audit import Actor, Subject
 
 SUBJECT = UUID(int=7)
 
@@ -247,3 +251,55 @@ def test_an_account_leaves_no_name_in_the_chain(session: Session, programme: Pro
     assert event.actor == f"user:{user.id}"
     assert "Sanne" not in str(Base.metadata.tables["audit_event"].columns.keys()) + str(vars(event))
     assert programme.id == event.programme_id
+
+
+# --- Reading ------------------------------------------------------------------------------------------------
+
+
+def test_an_event_leads_to_the_thing_whose_page_tells_more(session: Session) -> None:
+    evaluator = act_of(None, Role.EVALUATOR)
+    goal, upper = make_goal(session), make_goal(session)
+    link = make_link(session, goal, upper)
+    indicator = make_indicator(session, goal, make_count())
+    counted = measure(session, indicator, TODAY, 3)
+    told: list[tuple[str, str, UUID, dict[str, str], tuple[str, UUID, int | None] | None]] = [
+        ("link.create", "goal_link", link.id, {}, ("goal_link", link.id, None)),
+        ("measurement.record", "measurement", counted.id, {}, ("measurement", counted.id, indicator.code)),
+        # What was signed, replied or read in stands on the page of something else.
+        (
+            "evidence.sign",
+            "assessment_record",
+            SUBJECT,
+            {"goal_id": str(goal.id)},
+            ("goal", goal.id, goal.code),
+        ),
+        (
+            "measurement.import",
+            "log_import",
+            SUBJECT,
+            {"indicator": str(indicator.id)},
+            ("indicator", indicator.id, indicator.code),
+        ),
+        # What is gone, and what has no page.
+        ("goal.create", "goal", SUBJECT, {}, None),
+        ("guide.edit", "guide", SUBJECT, {}, None),
+    ]
+    for action, kind, id_, detail, _ in told:
+        audit.record(session, evaluator, action, kind, id_, **detail)
+    found = audit.history(session, evaluator, before=None, limit=len(told)).events
+    for event, (*_, about) in zip(reversed(found), told, strict=True):
+        assert event.about == (None if about is None else Subject(*about)), event.action
+
+
+def test_an_event_whose_subject_is_no_row_is_told_all_the_same(
+    session: Session, programme: Programme
+) -> None:
+    evaluator = act_of(None, Role.EVALUATOR)
+    audit.record(session, evaluator, "programme.fold", "archive", "all of it")  # type: ignore[arg-type] # as an earlier version may have done
+    history = audit.history(session, evaluator, before=None, limit=10)
+    assert [(event.action, event.about, event.actor) for event in history.events] == [
+        ("programme.fold", None, Actor())
+    ]
+    assert history.total == 1
+    session.execute(delete(AuditHead).where(AuditHead.programme_id == programme.id))
+    assert audit.history(session, evaluator, before=None, limit=10).total == 0

@@ -1,15 +1,27 @@
 """The audit trail: each service that changes something adds its event in the same transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Integer, Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from toc.domain import audit
 from toc.domain.acts import Act
 from toc.domain.audit import Detail, Event, Fault, Head, Row
+from toc.domain.people import Role
+from toc.domain.permissions import may
 from toc.models.audit import AuditEvent, AuditHead, InstanceEvent, InstanceHead, Recorded
+from toc.models.bonds import BondContract, Outcome, Payment
+from toc.models.evidence import Study
+from toc.models.findings import Finding
+from toc.models.goals import Goal, GoalLink
+from toc.models.indicators import Indicator, Measurement
+from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
+from toc.models.people import Membership, User
 from toc.models.programmes import Programme
 
 INSTANCE_HEAD = 1
@@ -67,17 +79,121 @@ def start_chain(session: Session, programme_id: UUID) -> None:
 
 def verify(session: Session) -> dict[str, list[Fault]]:
     """Check all chains; return their names with what is wrong, none where nothing is."""
-    head = session.get(InstanceHead, INSTANCE_HEAD, populate_existing=True)
-    faults = {audit.INSTANCE: _faults(audit.INSTANCE, _rows(session, InstanceEvent), head)}
+    faults = {audit.INSTANCE: verify_instance(session)}
     for programme_id in session.scalars(select(Programme.id).order_by(Programme.created_at, Programme.id)):
         faults[str(programme_id)] = verify_programme(session, programme_id)
     return faults
+
+
+def verify_instance(session: Session) -> list[Fault]:
+    """Check the chain of the instance; return what is wrong with it."""
+    head = session.get(InstanceHead, INSTANCE_HEAD, populate_existing=True)
+    return _faults(audit.INSTANCE, _rows(session, InstanceEvent), head)
 
 
 def verify_programme(session: Session, programme_id: UUID) -> list[Fault]:
     """Check the chain of one programme; return what is wrong with it."""
     rows = _rows(session, AuditEvent, AuditEvent.programme_id == programme_id)
     return _faults(str(programme_id), rows, session.get(AuditHead, programme_id, populate_existing=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did something, as the reader may know them.
+
+    Attributes:
+        name: of the account; "" for a respondent or a command.
+        roles: that the account holds in the programme now.
+        respondent: number of the respondent, for readers of interviews; None otherwise.
+        is_respondent: whether they came in by a personal link.
+    """
+
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    respondent: int | None = None
+    is_respondent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A thing that an event is about, which is still there and which the reader may see.
+
+    Attributes:
+        kind: its table.
+        id: its id.
+        number: of its short code; None when it has none.
+    """
+
+    kind: str
+    id: UUID
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as a page tells it."""
+
+    sequence: int
+    at: datetime
+    action: str
+    kind: str
+    detail: Mapping[str, Detail]
+    actor: Actor
+    about: Subject | None
+    person: str
+    """Name of the account that the detail names as ``user``; "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of events, newest first.
+
+    Attributes:
+        events: of the page.
+        total: how many there are in all.
+    """
+
+    events: tuple[Told, ...]
+    total: int
+
+
+def history(session: Session, act: Act, *, before: int | None, limit: int) -> History:
+    """Return the newest events of the session's programme, as this reader may know them.
+
+    Who may not read interviews is not told which respondent or statement an event is about, nor of goals that
+    only the evaluator may see.
+
+    Args:
+        session: of a programme.
+        act: who reads.
+        before: only events with a lower number.
+        limit: how many at most.
+    """
+    rows = events(session, before=before, limit=limit)
+    total = session.scalars(
+        select(AuditHead.sequence).where(AuditHead.programme_id == session.info["programme_id"])
+    ).one_or_none()
+    hears = may(act.roles, "interview.read")
+    people = _people(session, rows)
+    about = {row.sequence: _about(row) for row in rows}
+    actors = [("respondent", id_) for id_ in _ids(rows, "respondent:")]
+    known = _known(session, {*actors, *(one for one in about.values() if one is not None)}, hears=hears)
+    return History(
+        tuple(
+            Told(
+                sequence=row.sequence,
+                at=row.at,
+                action=row.action,
+                kind=row.subject_kind,
+                detail=row.detail,
+                actor=_actor(row.actor, people, known),
+                about=known.get(about[row.sequence]),
+                person=people.get(str(row.detail.get("user")), Actor()).name,
+            )
+            for row in rows
+        ),
+        total or 0,
+    )
 
 
 def events(session: Session, *, before: int | None, limit: int) -> list[AuditEvent]:
@@ -92,6 +208,109 @@ def events(session: Session, *, before: int | None, limit: int) -> list[AuditEve
     if before is not None:
         query = query.where(AuditEvent.sequence < before)
     return list(session.scalars(query.order_by(AuditEvent.sequence.desc()).limit(limit)))
+
+
+_CODED: Mapping[str, Any] = {
+    "bond_contract": BondContract,
+    "finding": Finding,
+    "goal": Goal,
+    "indicator": Indicator,
+    "interview": Interview,
+    "outcome": Outcome,
+    "payment": Payment,
+    "respondent": Respondent,
+    "stakeholder_group": StakeholderGroup,
+    "statement": Statement,
+    "study": Study,
+}
+"""Tables with a short code, by the name that events give them."""
+
+_INTERVIEWS = frozenset({"interview", "respondent", "statement"})
+"""Kinds that only those who read interviews are told apart."""
+
+_THROUGH: Mapping[str, tuple[str, str]] = {
+    "outcome": ("payment", "payment"),
+    "evidence_item": ("goal_id", "goal"),
+    "goal_review": ("goal_id", "goal"),
+    "assessment_record": ("goal_id", "goal"),
+    "log_import": ("indicator", "indicator"),
+    "reply": ("finding", "finding"),
+    "personal_link": ("respondent", "respondent"),
+}
+"""Where the page of a subject is that of another thing, named in the detail: (name there, kind)."""
+
+
+def _about(row: AuditEvent) -> tuple[str, UUID] | None:
+    """Return the thing whose page a reader of this event wants to see."""
+    name, kind = _THROUGH.get(row.subject_kind, ("", ""))
+    if isinstance(named := row.detail.get(name), str):
+        return kind, UUID(named)
+    try:
+        return row.subject_kind, UUID(row.subject_id)
+    except ValueError:
+        return None
+
+
+def _ids(rows: Iterable[AuditEvent], prefix: str) -> set[UUID]:
+    """Return the ids of the actors of one kind."""
+    return {UUID(row.actor.removeprefix(prefix)) for row in rows if row.actor.startswith(prefix)}
+
+
+def _people(session: Session, rows: Iterable[AuditEvent]) -> dict[str, Actor]:
+    """Return the accounts that events name, by id as text."""
+    ids = _ids(rows, "user:") | {UUID(str(row.detail["user"])) for row in rows if row.detail.get("user")}
+    here = (Membership.user_id == User.id) & (Membership.programme_id == session.info["programme_id"])
+    found: dict[str, Actor] = {}
+    for id_, name, role in session.execute(
+        select(User.id, User.name, Membership.role)
+        .join(Membership, here & Membership.ended_at.is_(None), isouter=True)
+        .where(User.id.in_(ids))
+    ):
+        roles = found[str(id_)].roles if str(id_) in found else frozenset()
+        found[str(id_)] = Actor(name=name, roles=roles | ({role} if role else frozenset()))
+    return found
+
+
+def _known(
+    session: Session, wanted: Iterable[tuple[str, UUID]], *, hears: bool
+) -> dict[tuple[str, UUID] | None, Subject]:
+    """Return which of these things are there and may be seen, in one statement."""
+    ids: dict[str, set[UUID]] = {}
+    for kind, id_ in wanted:
+        if hears or kind not in _INTERVIEWS:
+            ids.setdefault(kind, set()).add(id_)
+    parts: list[Select[Any]] = []
+    for kind, some in ids.items():
+        if kind in _CODED:
+            table = _CODED[kind]
+            query = select(literal(kind), table.id, table.code)
+        elif kind == "measurement":
+            table = Measurement
+            query = select(literal(kind), table.id, Indicator.code).join(Measurement.indicator)
+        elif kind == "goal_link":
+            table = GoalLink
+            query = select(literal(kind), table.id, literal(None, Integer))
+        else:
+            continue
+        query = query.where(table.programme_id == session.info["programme_id"], table.id.in_(some))
+        parts.append(query if hears or kind != "goal" else query.where(Goal.released))
+    if not parts:
+        return {}
+    return {
+        (kind, id_): Subject(kind, id_, number) for kind, id_, number in session.execute(union_all(*parts))
+    }
+
+
+def _actor(
+    actor: str, people: Mapping[str, Actor], known: Mapping[tuple[str, UUID] | None, Subject]
+) -> Actor:
+    kind, _, id_ = actor.partition(":")
+    if kind == "user":
+        return people.get(id_, Actor())
+    if kind == "respondent":
+        respondent = known.get((kind, UUID(id_)))
+        return Actor(respondent=respondent.number if respondent else None, is_respondent=True)
+    return Actor()
 
 
 def _event(

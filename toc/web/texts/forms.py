@@ -10,6 +10,7 @@ SENTENCES = {
     "form.bad_characters": _l("This holds invisible characters. Type it again instead of pasting it."),
     "form.whole_number": _l("Fill in a whole number."),
     "form.not_understood": _l("This could not be read. Look at the example and type it again."),
+    "code.unreadable": _l("%(text)s is no code: type a letter and a number, such as G12."),
     "form.sent_twice": _l("This was saved already."),
     "not_found": _l("This page is not here."),
     "stale": _l("Somebody else changed this while you were writing."),
