@@ -1,6 +1,7 @@
 """Accounts that can sign in, invitations and personal links for tests."""
 
 import hashlib
+from datetime import datetime
 from functools import cache
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, act_of, make_user
 from toc.domain.people import Role
+from toc.models.interviews import Respondent
 from toc.models.people import Invitation, PersonalLink, User
 from toc.services import people
 
@@ -36,16 +38,23 @@ def make_token(text: str = "") -> str:
 
 
 def make_invitation(
-    session: Session, token: str = "", *, role: Role = Role.WORKER, email: str = "", days: int = 14
+    session: Session,
+    token: str = "",
+    *,
+    role: Role = Role.WORKER,
+    email: str = "",
+    days: int = 14,
+    at: datetime = NOW,
 ) -> Invitation:
-    """An invitation to the session's programme, made at NOW."""
+    """An invitation to the session's programme."""
     invitee = people.Invitee(
         email=email or f"{uuid4().hex[:8]}@example.org", name="An de Boer", role=role, language="nl"
     )
-    return people.invite(session, act_of(at=NOW), uuid4(), invitee, token or make_token(), days=days)
+    return people.invite(session, act_of(at=at), uuid4(), invitee, token or make_token(), days=days)
 
 
-def make_personal_link(session: Session, respondent: object, token: str = "") -> PersonalLink:
-    """A personal link of a respondent of the session's programme, made at NOW."""
-    respondent_id = respondent.id  # type: ignore[attr-defined] # a row
-    return people.make_link(session, act_of(at=NOW), respondent_id, token or make_token())
+def make_personal_link(
+    session: Session, respondent: Respondent, token: str = "", *, at: datetime = NOW
+) -> PersonalLink:
+    """A personal link of a respondent of the session's programme."""
+    return people.make_link(session, act_of(at=at), respondent.id, token or make_token())

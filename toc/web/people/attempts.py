@@ -5,7 +5,7 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, make_response, request, session
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from toc.services import audit
@@ -25,6 +25,7 @@ _GUESSES = frozenset(
 )
 """Forms that can be used to guess a password or a code."""
 
+_CODES = "security.two_factor_token_validation"
 _RECOVERY = "security.forgot_password"
 _FORMS = _GUESSES | {"security.reset_password"}
 _NETWORK = 64  # bits of an IPv6 address that name a connection; the rest its owner chooses freely
@@ -52,7 +53,7 @@ def _whose() -> str:
     if viewer().signed_in:
         return viewer().email
     waiting = session.get("tf_user_id")
-    if request.endpoint == "security.two_factor_token_validation" and isinstance(waiting, str):
+    if request.endpoint == _CODES and isinstance(waiting, str):
         with database().read_session() as reading:
             user = service.account_by_key(reading, waiting)
         return "" if user is None else user.email
@@ -63,6 +64,8 @@ def _begin() -> ResponseReturnValue | None:
     """Count an attempt before it is made; answer 429 when there were too many."""
     if request.blueprint == "security" and request.is_json:
         abort(415)  # its forms are forms; what counts attempts reads no other
+    if request.endpoint == _CODES and viewer().signed_in:
+        return redirect(url_for("programmes.home"))  # Flask-Security would sign them out
     if request.method != "POST" or request.endpoint not in _GUESSES | {_RECOVERY}:
         return None
     chosen, secret = settings(), security.derived_secret("attempts")

@@ -21,7 +21,7 @@ from toc.models.people import Invitation, User
 from toc.models.programmes import Programme
 from toc.services import people as service
 from toc.services import programmes
-from toc.services.errors import Conflict
+from toc.services.errors import Conflict, NotFound
 from toc.services.people import Invitee
 from toc.web import errors
 from toc.web.database import database, read_session, write_session
@@ -122,6 +122,8 @@ def send_invitation(programme_id: UUID) -> ResponseReturnValue:
         invitation = service.invite(
             writing, doing, typed.id, invitee, _token(typed.id), days=settings().invitation_days
         )
+    except NotFound:
+        raise
     except DomainError as error:
         form.blame("email" if error.key == "people.email" else "role", error)
         return _invite_page(writing, programme, form), 409 if isinstance(error, Conflict) else 400
