@@ -1,14 +1,12 @@
 """Evidence: what is recorded becomes facts, and who may record, sign and take back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, act_of, make_member, make_programme
@@ -26,6 +24,7 @@ from tests.factories.evidence import (
     review_level_1,
     sign_rung,
 )
+from tests.statements import counting
 from toc.domain.errors import DomainError
 from toc.domain.evidence import Design, Effect, Outcome, Part, PlanLock, Scale, Status, Why
 from toc.domain.goals import Level
@@ -39,22 +38,6 @@ from toc.services import evidence as service
 from toc.services.errors import Conflict, NotFound, Stale
 
 EVALUATOR = act_of(None, Role.EVALUATOR)
-
-
-@contextmanager
-def counting(session: Session) -> Iterator[list[str]]:
-    """Collect the statements that are sent inside."""
-    statements: list[str] = []
-    connection = session.connection()
-
-    def note(_: Connection, __: Any, statement: str, *___: Any) -> None:  # noqa: ANN401
-        statements.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
 
 
 def finding(session: Session, goal: Goal, criterion: str) -> Any:  # noqa: ANN401

@@ -94,19 +94,23 @@ def limit_words(name: str) -> str:
 
 def _shown(name: str, value: Value, finding: Finding, scale: Scale, names: Names) -> object:
     """Return one value of a reason as the reader writes it."""
+    if isinstance(value, str):
+        return _said(name, value, names)
     if name in {"low", "high", "smallest"}:
         return words.amount(float(value), scale)
     if name == "overall" or (name in {"value", "limit"} and _is_share(finding)):
-        return texts.percent(float(value), decimals=1)
+        return texts.percent(value, decimals=1)
     if name == "differential":
         return f"{words.amount(float(value), Scale.SHARE)} {words.unit_words(Scale.SHARE, '')}"
-    if isinstance(value, str):
-        said = {
-            "boundary": lambda: sentence(f"evidence.boundary.{value}"),
-            "by": lambda: person(value, names),
-        }
-        return said.get(name, lambda: SmallSample(value))()
-    return round(float(value)) if finding.why is Why.MANUAL_OVERDUE else value
+    return round(value) if finding.why is Why.MANUAL_OVERDUE else value
+
+
+def _said(name: str, value: str, names: Names) -> str:
+    if name == "boundary":
+        return sentence(f"evidence.boundary.{value}")
+    if name == "basis":
+        return word(SmallSample(value))
+    return person(value, names) if name == "by" else value
 
 
 def _is_share(finding: Finding) -> bool:
@@ -181,13 +185,20 @@ class Place:
             return None
         return Link(_labels(endpoint), address(endpoint, self.programme_id, **ids))
 
+    def _reads(self, endpoint: str, action: str) -> Link | None:
+        label = {
+            "goals.tree": gettext("the goal tree"),
+            "indicators.index": gettext("the indicators"),
+        }[endpoint]
+        return Link(label, address(endpoint, self.programme_id)) if viewer().may(action) else None
+
     def rests_on(self, finding: Finding) -> Link | None:
         """Return what a finding was read off."""
         if finding.study is not None:
             study = self.studies[finding.study]
             return Link(f"{study_code(study)} {study.title}", study_address(study))
         known = _READ.get(finding.criterion.id)
-        return None if known is None or finding.basis is Basis.ATTESTED else self._link(*known)
+        return None if known is None or finding.basis is Basis.ATTESTED else self._reads(*known)
 
     def todo(self, finding: Finding) -> Link | None:
         """Return where it can be put in order, when the reader may."""
@@ -200,6 +211,8 @@ class Place:
             return self._link("interviews.index", "interview.write")
         if criterion.id in _TODO:
             return self._link(*_TODO[criterion.id])
+        if "level3_studies" in finding.facts:
+            return self._link("evidence.new_study", "evidence.write", goal_id=self.goal_id)
         return self._link(_REVIEWS[criterion.level], "evidence.write", goal_id=self.goal_id)
 
     def _todo_in(self, study: Study, finding: Finding) -> Link | None:
@@ -213,7 +226,7 @@ class Place:
         """Return where it can be attested: what is not recorded, what was attested, or a review's no."""
         criterion = finding.criterion
         open_ = finding.why is Why.NOT_RECORDED or finding.basis is Basis.ATTESTED
-        review = criterion.kind is not Kind.AUTO and finding.outcome is Outcome.MET
+        review = not open_ and criterion.kind is not Kind.AUTO and finding.outcome is Outcome.MET
         if not criterion.attestable or not (open_ or review) or not viewer().may("evidence.write"):
             return None
         url = address(
@@ -223,7 +236,7 @@ class Place:
             criterion=criterion.id,
             study=finding.study,
         )
-        return Link(gettext("Attest it"), url)
+        return Link(gettext("Say that it is not met") if review else gettext("Attest it"), url)
 
     def row(self, finding: Finding, *, linked: bool = True) -> Row:
         """Return a criterion as the page shows it."""

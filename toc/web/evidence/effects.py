@@ -62,6 +62,7 @@ class Picture:
     """Where the wanted side begins and how wide it is; None when the studies want different ways."""
     left: int
     right: int
+    name_x: int
     marks: tuple[tuple[int, str], ...]
     lines: tuple[DrawnLine, ...]
 
@@ -126,6 +127,7 @@ def shown_studies(
 
 
 _ROW = 44
+_BESIDE = 6
 _TOP = 4
 
 
@@ -151,6 +153,7 @@ def _picture(unit: str, studies: Sequence[Study]) -> Picture:
         wanted=wanted if len(ways) == 1 else None,
         left=left,
         right=right,
+        name_x=left + _BESIDE,
         marks=tuple((mark.x, words.amount(float(mark.value), scale)) for mark in plot.marks),
         lines=tuple(
             DrawnLine(

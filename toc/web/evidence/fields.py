@@ -16,6 +16,7 @@ from toc.domain.exchange import NumberStyle, parse_decimal
 from toc.web import texts
 from toc.web.evidence.blueprint import gettext
 from toc.web.forms import Input, OptionalDay, OptionalLine, OptionalNumber, OptionalWhole, chosen
+from toc.web.texts import evidence as words
 from toc.web.texts import sentence
 
 _POINTS = 100
@@ -32,6 +33,8 @@ class Ask(StrEnum):
     """Typed as a percentage, kept as a fraction."""
     SHARES = "shares"
     """Several of these, with a semicolon between."""
+    POINTS = "points"
+    """A difference between shares: typed in percentage points, kept as a fraction."""
     IN_SCALE = "in_scale"
     """A part of an effect: a share is typed in percentage points."""
     LINE = "line"
@@ -101,7 +104,7 @@ class Question:
     @property
     def suffix(self) -> str | None:
         """What stands behind the field."""
-        return "%" if self.ask is Ask.SHARE else None
+        return {Ask.SHARE: "%", Ask.POINTS: words.unit_words(Scale.SHARE, "")}.get(self.ask)
 
     @property
     def width(self) -> str | None:
@@ -124,7 +127,7 @@ NUMBERS = (
     Question("n1", Ask.WHOLE, of=_compares),
     Question("n0", Ask.WHOLE, of=_compares),
     Question("attrition_overall", Ask.SHARE, of=_compares),
-    Question("attrition_diff", Ask.SHARE, of=_compares),
+    Question("attrition_diff", Ask.POINTS, of=_compares),
     Question("optimistic_boundary_because", Ask.LINE, of=_compares),
     Question("max_baseline_es", Ask.NUMBER, of=_compares),
     Question("mde", Ask.IN_SCALE, of=_compares),
@@ -213,6 +216,7 @@ _TYPES: dict[Ask, Any] = {
     Ask.WHOLE: OptionalWhole,
     Ask.NUMBER: OptionalNumber,
     Ask.SHARE: OptionalNumber,
+    Ask.POINTS: OptionalNumber,
     Ask.SHARES: OptionalLine,
     Ask.IN_SCALE: OptionalNumber,
     Ask.LINE: OptionalLine,
@@ -232,9 +236,12 @@ def model(questions: Sequence[Question]) -> type[Input]:
     return made
 
 
+def _in_hundredths(ask: Ask, scale: Scale) -> bool:
+    return ask in {Ask.SHARE, Ask.POINTS} or (ask is Ask.IN_SCALE and scale is Scale.SHARE)
+
+
 def _in_kept_unit(typed: Decimal, ask: Ask, scale: Scale) -> float:
-    percent = ask is Ask.SHARE or (ask is Ask.IN_SCALE and scale is Scale.SHARE)
-    return float(typed / _POINTS if percent else typed)
+    return float(typed / _POINTS if _in_hundredths(ask, scale) else typed)
 
 
 def _shares(typed: str) -> list[float]:
@@ -285,8 +292,7 @@ def _typed(fact: object, ask: Ask, scale: Scale) -> str:
     if isinstance(fact, list):
         return "; ".join(_plain(float(one), percent=True) for one in fact)
     if isinstance(fact, int | float):
-        percent = ask is Ask.SHARE or (ask is Ask.IN_SCALE and scale is Scale.SHARE)
-        return _plain(fact, percent=percent)
+        return _plain(fact, percent=_in_hundredths(ask, scale))
     return str(fact)
 
 
@@ -299,10 +305,19 @@ def typed(recorded: Mapping[str, object], questions: Sequence[Question]) -> dict
     }
 
 
-def in_words(typed_text: str, question: Question) -> str:
-    """Return an answer as a reader understands it: the words of a choice instead of its key."""
-    options = dict(question.options or ())
-    return options.get(typed_text, typed_text)
+def shown(recorded: Mapping[str, object], questions: Sequence[Question], unit: str) -> list[tuple[str, str]]:
+    """Return recorded facts for a reader: the question and its answer, with the unit of the effect."""
+    answers = typed(recorded, questions)
+    return [
+        (one.label, _in_words(answers[one.name], one, unit)) for one in questions if answers[one.name] != ""
+    ]
+
+
+def _in_words(answer: str, question: Question, unit: str) -> str:
+    behind = unit if question.ask is Ask.IN_SCALE else question.suffix or ""
+    words_ = dict(question.options or ()).get(answer, answer)
+    space = "" if behind == "%" and texts.language() == "en" else "\u00a0"
+    return f"{words_}{space}{behind}" if behind else words_
 
 
 def blamed(error: DomainError, questions: Sequence[Question]) -> str:

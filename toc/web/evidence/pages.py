@@ -14,7 +14,7 @@ from toc.web.database import read_session
 from toc.web.evidence import effects, ladder, lists
 from toc.web.evidence.blueprint import evidence, gettext, locate
 from toc.web.evidence.criteria import Place, limit_words, person, place_of_goal, place_of_study, study_code
-from toc.web.evidence.fields import NUMBERS, QUALITY, asked, in_words, typed
+from toc.web.evidence.fields import NUMBERS, QUALITY, asked, shown
 from toc.web.security import act, allow, today, viewer
 from toc.web.texts import evidence as words
 from toc.web.texts import word
@@ -92,7 +92,9 @@ def study_values(page: StudyEvidence) -> dict[str, object]:
         "signature": effects.signature_words(row, page.names),
         "entered_by": person(str(row.entered_by_id) if row.entered_by_id else "command", page.names),
         "readings": _readings(page, place),
-        "facts": _facts(page),
+        "facts": shown(
+            row.facts, asked((*NUMBERS, *QUALITY), row.design), words.unit_words(row.scale, row.unit)
+        ),
         "may": viewer().may,
     }
 
@@ -107,18 +109,6 @@ def _readings(page: StudyEvidence, place: Place) -> list[tuple[str, bool, list[s
             place.rows(reading.findings),
         )
         for reading in page.readings
-    ]
-
-
-def _facts(page: StudyEvidence) -> list[tuple[str, str]]:
-    """Return the recorded facts of a study: name and value."""
-    row = page.study
-    questions = asked((*NUMBERS, *QUALITY), row.design)
-    answers = typed(row.facts, questions)
-    return [
-        (one.label, f"{in_words(answers[one.name], one)}{one.suffix or ''}")
-        for one in questions
-        if answers[one.name]
     ]
 
 

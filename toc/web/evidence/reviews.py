@@ -11,7 +11,7 @@ from toc.domain.errors import DomainError
 from toc.domain.evidence import BY_ID, Part
 from toc.models.evidence import GoalReview
 from toc.services import evidence as service
-from toc.services.errors import Stale
+from toc.services.errors import Conflict, Stale
 from toc.web import texts
 from toc.web.database import read_session, write_session
 from toc.web.evidence.blueprint import evidence, gettext, goal_address, locate
@@ -89,7 +89,9 @@ def _attest(session: Session, goal_id: UUID, form: Form[Any]) -> str:
     locate(page.programme, page.goal, gettext("Attest"))
     place = place_of_goal(page)
     asked = (form.raw("criterion"), form.raw("study") or None)
-    found = [one for one in page.assessment.findings if (one.criterion.id, one.study) == asked]
+    findings = [*page.assessment.findings]
+    findings += [one for reading in page.assessment.readings for one in reading.findings]
+    found = [one for one in findings if (one.criterion.id, one.study) == asked]
     return render_template(
         "evidence/attest.html",
         form=form,
@@ -179,6 +181,8 @@ def _save(programme_id: UUID, goal_id: UUID, part: Part) -> ResponseReturnValue:
             _keep(session, goal_id, part, facts(form.value, questions))
         except Stale as stale:
             return _conflict(session, goal_id, part, form, stale), 409
+        except Conflict:
+            raise  # signed by now: the error page says so
         except DomainError as error:
             field = "fidelity_by_site" if error.key.startswith("number.") else blamed(error, questions)
             form.blame(field, error)

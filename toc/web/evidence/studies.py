@@ -12,7 +12,7 @@ from toc.domain.errors import DomainError
 from toc.domain.evidence import Design
 from toc.models.evidence import Study
 from toc.services import evidence as service
-from toc.services.errors import Stale
+from toc.services.errors import Conflict, Stale
 from toc.services.evidence import StudyDraft, StudyEvidence
 from toc.web import texts
 from toc.web.database import read_session, write_session
@@ -140,6 +140,8 @@ def save_study(programme_id: UUID, study_id: UUID) -> ResponseReturnValue:
             return _saved(session, page, "edit_study", form.value.draft(page.study.facts))
         except Stale as stale:
             return _conflict(page, "edit_study", stale, form, _typed_what(page.study), _what_labels()), 409
+        except Conflict:
+            raise  # signed by now: the error page says so
         except DomainError as error:
             form.blame(_BLAME.get(error.key, ""), error)
     return _what(session, page, form), 400
@@ -223,6 +225,8 @@ def _save(programme_id: UUID, study_id: UUID, step: str) -> ResponseReturnValue:
             theirs = typed(page.study.facts, questions)
             labels = {one.name: one.label for one in questions}
             return _conflict(page, step, stale, form, theirs, labels), 409
+        except Conflict:
+            raise  # as above
         except DomainError as error:
             form.blame(blamed(error, questions), error)
     return _facts_page(page, step, form), 400
