@@ -127,9 +127,9 @@ class Visitor:
     def sign_in(self, role: str) -> "Visitor":
         """Sign in as the demo account of a role, through the form."""
         self.page.goto("/login")
-        self.page.fill("input[name=email]", f"{role}@demo.example")
-        self.page.fill("input[name=password]", DEMO_PASSWORD)
-        self.page.click("button[type=submit][name=submit]")
+        self.page.fill("#email", f"{role}@demo.example")
+        self.page.fill("#password", DEMO_PASSWORD)
+        self.page.click("form:has(#password) button[type=submit]")
         self.page.wait_for_url("**/programmes")
         return self
 

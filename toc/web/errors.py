@@ -17,7 +17,7 @@ _PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 
 
 def page(status: int, **words: object) -> tuple[str, int]:
-    """Return the page of a status; words such as `sentence` replace its own."""
+    """Return the page of a status; words such as `message` replace its own."""
     known = status if status in _PAGES else (400 if status < 500 else 500)  # noqa: PLR2004 - the two families
     return render_template(f"errors/{known}.html", **words), status
 
@@ -34,11 +34,11 @@ def _not_found(_: NotFound) -> ResponseReturnValue:
 
 
 def _conflict(error: Conflict) -> ResponseReturnValue:
-    return page(409, sentence=sentence(error.key, **error.params))
+    return page(409, message=sentence(error.key, **error.params))
 
 
 def _domain(error: DomainError) -> ResponseReturnValue:
-    return page(400, sentence=sentence(error.key, **error.params))
+    return page(400, message=sentence(error.key, **error.params))
 
 
 def _stale(_: StaleDataError) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from toc.domain.people import Role
 from toc.services import programmes as programmes_service
 from toc.web import texts
 from toc.web.database import database
-from toc.web.security import viewer
+from toc.web.security import Viewer, viewer
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 LANGUAGE_COOKIE = "language"
@@ -104,6 +104,10 @@ def roles_text(roles: frozenset[Role]) -> str:
     return ", ".join(texts.word(role) for role in Role if role in roles)
 
 
+def _name(who: Viewer) -> str:
+    return gettext("With your personal link") if who.link_id is not None else who.name
+
+
 def _context() -> dict[str, Any]:
     programme: ProgrammeInFrame | None = g.get("toc_programme")
     who = g.get("toc_viewer")
@@ -119,7 +123,7 @@ def _context() -> dict[str, Any]:
         "more": [],
         "viewer": None
         if who is None
-        else {"name": who.name, "signed_in": who.signed_in, "roles_text": roles_text(who.roles)},
+        else {"name": _name(who), "signed_in": who.signed_in, "roles_text": roles_text(who.roles)},
     }
     if programme is not None and who is not None and who.signed_in:
         context["nav"] = _entries(_sections(), programme.id)
