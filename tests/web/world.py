@@ -1,0 +1,259 @@
+"""The demo as a world in which every route can be asked for, by everybody, with things of every kind."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.database import forgetful
+from tests.factories import NOW, act_of, make_member
+from tests.factories.findings import make_lasting_link
+from tests.web.reader import Reader
+from toc.domain.people import Role, Step, token_hash
+from toc.domain.programmes import Language
+from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome, OutcomeDecision, Payment
+from toc.models.database import Database
+from toc.models.evidence import AssessmentRecord, Study
+from toc.models.findings import Reply
+from toc.models.goals import Goal, GoalEdition, GoalLink, GoalSource
+from toc.models.indicators import Indicator, LogImport, Measurement
+from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
+from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
+from toc.models.programmes import Partner
+from toc.models.savings import SavingEdition
+from toc.services import bonds, demo
+from toc.services.demo.accounts import programme_id
+
+ROUTES = Path(__file__).parent / "routes"
+READERS = (
+    "visitor",
+    "coordinator",
+    "worker",
+    "funder",
+    "investor",
+    "evaluator",
+    "stakeholder",
+    "viewer",
+    "link",
+)
+TOKEN = "a-token-of-the-tests-that-is-long-enough"
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One row of the reviewed table: what each reader gets from a route."""
+
+    endpoint: str
+    method: str
+    status: Mapping[str, int]
+
+
+def expected() -> list[Expected]:
+    """Return all rows of the reviewed table."""
+    rows = []
+    for file in sorted(ROUTES.glob("*.csv")):
+        with file.open(newline="") as lines:
+            for row in csv.DictReader(lines):
+                status = {reader: int(row[reader]) for reader in READERS}
+                rows.append(Expected(row["endpoint"], row["method"], status))
+    return rows
+
+
+class World:
+    """The demo with one person per role who takes part in one of its programmes only.
+
+    Attributes:
+        own: the programme that they take part in, as far as they have a role in it.
+        other: one that none of them takes part in.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        demo.load_demo(database, NOW)
+        self.own = programme_id("colour_kitchen", Language.NL)
+        self.other = programme_id("colour_kitchen", Language.EN)
+        for place in (self.own, self.other):
+            with database.writing(place) as session:
+                self._complete(session)
+        with database.writing(self.own) as session:
+            programme = session.info["programme_id"]
+            self.people = {role.value: _member(session, programme, role) for role in Role}
+            reply = session.scalars(select(Reply).where(Reply.programme_id == self.own)).first()
+            assert reply is not None
+            respondent = session.get_one(Respondent, (self.own, reply.respondent_id))
+            self.respondent_id = respondent.id
+            self.link = make_lasting_link(session, respondent).id
+        with database.read_session(self.own) as session:
+            self.ids = {self.own: self._ids(session, self.own), self.other: self._ids(session, self.other)}
+            self.canaries = self._words(session, self.other) - self._words(session, self.own)
+        assert len(self.canaries) > 50
+
+    @staticmethod
+    def _complete(session: Session) -> None:
+        """Add what the demo has none of."""
+        place = session.info["programme_id"]
+        indicator = session.scalars(select(Indicator).where(Indicator.programme_id == place)).first()
+        goal = session.scalars(select(GoalEdition).where(GoalEdition.programme_id == place)).first()
+        user = session.scalars(select(User)).first()
+        assert indicator is not None
+        assert goal is not None
+        assert user is not None
+        session.add(
+            LogImport(
+                id=uuid4(),
+                indicator_id=indicator.id,
+                sha256="0" * 64,
+                read_as="{}",
+                rows_added=0,
+                rows_corrected=0,
+                rows_unchanged=0,
+                created_at=NOW,
+            )
+        )
+        session.add(
+            AssessmentRecord(
+                id=uuid4(),
+                goal_id=goal.goal_id,
+                goal_edition_id=goal.id,
+                rung=0,
+                statuses=["current"],
+                inputs="{}",
+                sha256="0" * 64,
+                ladder_version="1",
+                signed_by_id=user.id,
+                at=NOW,
+            )
+        )
+        contract = session.scalars(select(BondContract.id).where(BondContract.programme_id == place)).first()
+        assert contract is not None
+        by = act_of(user, Role.COORDINATOR)
+        bonds.start_draft(session, by, bonds.next_edition(session, contract, uuid4(), "A lower cap"))
+        session.add(
+            Invitation(
+                id=uuid4(),
+                programme_id=place,
+                email=f"{place.hex}@example.org",
+                name="",
+                role=Role.VIEWER,
+                language="nl",
+                token_hash=token_hash(f"{TOKEN}-{place}"),
+                expires_at=FOREVER,
+                created_at=NOW,
+            )
+        )
+
+    def _ids(self, session: Session, place: UUID) -> dict[str, Any]:
+        """Return one thing of each kind for the addresses of routes."""
+
+        def first(table: Any, *where: Any) -> Any:  # noqa: ANN401 - a table of ours
+            query = select(table.id).where(table.programme_id == place, *where).order_by(table.id)
+            found = session.scalars(query).first()
+            assert found is not None, table
+            return found
+
+        told = session.execute(
+            select(Reply.id, Reply.finding_id, Reply.respondent_id)
+            .where(Reply.programme_id == place, Reply.answered_at.is_(None))
+            .order_by(Reply.id)
+        ).first()
+        assert told is not None
+        spoken = session.execute(
+            select(GoalSource.goal_id, GoalSource.statement_id, Interview.id, Interview.respondent_id)
+            .join(GoalSource.statement)
+            .join(Statement.interview)
+            .join(GoalSource.goal)
+            .where(GoalSource.programme_id == place, Goal.released, Statement.withdrawn_at.is_(None))
+            .order_by(GoalSource.id)
+        ).first()
+        assert spoken is not None
+        declared = set(session.scalars(select(Outcome.id).where(Outcome.programme_id == place)))
+        decided: dict[Step, dict[UUID, bool]] = {step: {} for step in Step}
+        for outcome_id, step, accepted in session.execute(
+            select(OutcomeDecision.outcome_id, OutcomeDecision.step, OutcomeDecision.accepted).where(
+                OutcomeDecision.programme_id == place
+            )
+        ):
+            decided[step][outcome_id] = accepted
+        verified = {one for one, accepted in decided[Step.VERIFY].items() if accepted}
+        return {
+            "programme_id": place,
+            "goal_id": spoken.goal_id,
+            "statement_id": spoken.statement_id,
+            "interview_id": spoken.id,
+            "group_id": first(StakeholderGroup),
+            "respondent_id": spoken.respondent_id,
+            "link_id": first(GoalLink),
+            "personal_link_id": first(PersonalLink),
+            "indicator_id": first(Indicator),
+            "measurement_id": first(Measurement),
+            "import_id": first(LogImport),
+            "record_id": first(AssessmentRecord),
+            "study_id": first(Study),
+            "contract_id": first(BondContract),
+            "draft_id": first(ContractDraft),
+            "line_id": first(ContractLine),
+            "saving_id": first(SavingEdition),
+            "outcome_id": min(declared),
+            "to_verify": min(declared - decided[Step.VERIFY].keys()),
+            "to_approve": min(verified - decided[Step.APPROVE].keys()),
+            "payment_id": first(Payment),
+            "finding_id": told.finding_id,
+            "reply_id": told.id,
+            "organisation_id": session.scalars(
+                select(Organisation.id)
+                .join(Partner, Partner.organisation_id == Organisation.id)
+                .where(Partner.programme_id == place)
+                .order_by(Organisation.id)
+            ).first(),
+            "membership_id": first(Membership),
+            "invitation_id": first(Invitation),
+            "kind": "spokesperson",
+            "line": "NEW",
+            "token": f"{TOKEN}-{place}",
+        }
+
+    @staticmethod
+    def _words(session: Session, place: UUID) -> set[str]:
+        """Return what stands in a programme and in no other."""
+        words: set[str] = {str(place)}
+        for column in (GoalEdition.wording, Statement.text, StakeholderGroup.name):
+            words |= set(session.scalars(select(column).where(column.class_.programme_id == place)))
+        return {text for text in words if len(text) > 12}
+
+    def arguments(self, endpoint: str, place: UUID) -> dict[str, Any]:
+        """Return the values for the address of a route."""
+        ids = dict(self.ids[place])
+        if endpoint.startswith("bonds.") and "verif" in endpoint:
+            ids["outcome_id"] = ids["to_verify"]
+        if endpoint.startswith("bonds.") and "approv" in endpoint:
+            ids["outcome_id"] = ids["to_approve"]
+        if endpoint.startswith("people."):
+            ids["link_id"] = ids["personal_link_id"]
+        return ids
+
+    @contextmanager
+    def reading(self, app: Flask, reader: str) -> Iterator[Reader]:
+        """Be one of the readers; whatever they change is taken back."""
+        with forgetful(self.database) as database:
+            app.extensions["toc_database"] = database
+            with app.test_client() as client:
+                person = Reader(client, database)
+                if reader == "link":
+                    person.open_link(self.link)
+                elif reader != "visitor":
+                    person.sign_in(self.people[reader])
+                yield person
+
+
+def _member(session: Session, place: UUID, role: Role) -> User:
+    programme = type("Here", (), {"id": place})()
+    return make_member(session, programme, role)
