@@ -5,12 +5,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from tests.factories import act_of
+from tests.factories import NOW, act_of, number
 from tests.factories.interviews import make_interview, make_respondent, make_statement
-from toc.domain.goals import Level, Standing
+from toc.domain.goals import Level, Stance, Standing
 from toc.domain.interviews import Audience, RespondentKind
 from toc.domain.people import Role
-from toc.models.goals import Goal, GoalLink
+from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink
 from toc.models.interviews import StakeholderGroup, Statement
 from toc.services import goals as service
 from toc.services.goals import GoalDraft, Held, LinkDraft
@@ -39,6 +39,39 @@ def make_goal(
         statement_ids=[one.id for one in statements],
         is_primary=is_primary,
     )
+
+
+def make_many_goals(
+    session: Session,
+    many: int,
+    *,
+    level: Level | None = Level.ACTIVITY,
+    holder: StakeholderGroup | None = None,
+) -> list[Goal]:
+    """Goals that differ in their wording alone, written at once; their codes go on after 1000 per call."""
+    made = {"created_at": NOW}
+    first = 1000 * number()
+    goals = [Goal(id=uuid4(), code=first + place, **made) for place in range(1, many + 1)]
+    session.add_all(goals)
+    session.flush()
+    for place, goal in enumerate(goals, start=1):
+        session.add(
+            GoalEdition(
+                id=uuid4(),
+                goal_id=goal.id,
+                number=1,
+                wording=f"Means number {place}",
+                level=level,
+                standing=Standing.STATED,
+                **made,
+            )
+        )
+        if holder is not None:
+            session.add(
+                GoalHolder(id=uuid4(), goal_id=goal.id, group_id=holder.id, stance=Stance.SUPPORTS, **made)
+            )
+    session.flush()
+    return goals
 
 
 def make_link(session: Session, lower: Goal, upper: Goal, **says: object) -> GoalLink:
