@@ -26,11 +26,11 @@ from tests.statements import counting
 from toc.domain.acts import Act
 from toc.domain.goals import Standing
 from toc.domain.interviews import Audience
-from toc.domain.people import Role
+from toc.domain.people import Role, Step
 from toc.domain.thread import BeadKind, Chain
 from toc.models.bonds import Outcome
 from toc.models.programmes import Programme
-from toc.services.bonds import agree_contract
+from toc.services.bonds import agree_contract, send_back
 from toc.services.errors import NotFound
 from toc.services.goals import add_sources
 from toc.services.thread import chain
@@ -121,7 +121,7 @@ def test_a_goal_that_no_contract_pays_for_says_so(session: Session) -> None:
 def test_a_contract_says_what_it_asks_for(session: Session, programme: Programme) -> None:
     low = make_bond(session, programme)
     found = chain(session, EVALUATOR, BeadKind.GOAL, low.goal.id)
-    assert found.required == {BeadKind.OUTCOME, BeadKind.PAYMENT, BeadKind.SAVING}
+    assert found.required == frozenset({BeadKind.OUTCOME, BeadKind.PAYMENT, BeadKind.SAVING})
     high = make_bond(session, programme, required_rung=3)
     assert BeadKind.EFFECT in (chain(session, EVALUATOR, BeadKind.GOAL, high.goal.id).required or ())
 
@@ -199,4 +199,15 @@ def test_a_line_without_a_saving_does_not_ask_for_one(session: Session, programm
     bare = tuple(replace(line, saving=None) for line in draft.lines)
     agree_contract(session, parties.coordinates, replace(draft, lines=bare))
     required = chain(session, EVALUATOR, BeadKind.GOAL, goal.id).required
-    assert required == {BeadKind.OUTCOME, BeadKind.PAYMENT}
+    assert required == frozenset({BeadKind.OUTCOME, BeadKind.PAYMENT})
+
+
+def test_an_outcome_that_was_returned_waits_for_nobody_but_the_worker(
+    session: Session, programme: Programme
+) -> None:
+    bond = make_bond(session, programme)
+    declared = make_outcome(session, bond)
+    send_back(session, bond.parties.evaluates, declared.id, Step.VERIFY, "Count again.")
+    found = chain(session, EVALUATOR, BeadKind.GOAL, bond.goal.id)
+    assert BeadKind.PAYMENT not in found.waiting
+    assert found.items[BeadKind.OUTCOME][0].says[1].key == "thread.returned"

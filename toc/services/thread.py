@@ -323,9 +323,7 @@ def _measurements(session: Session, focus: _Focus) -> tuple[Item, ...]:
 
 
 def _studies(session: Session, focus: _Focus) -> tuple[Item, ...]:
-    query = select(Study.id, Study.code, Study.title, Study.facts).where(
-        Study.programme_id == session.info["programme_id"]
-    )
+    query = select(Study).where(Study.programme_id == session.info["programme_id"])
     if focus.study is not None:
         query = query.where(Study.id == focus.study)
     elif focus.outcome is not None:
@@ -333,24 +331,18 @@ def _studies(session: Session, focus: _Focus) -> tuple[Item, ...]:
     else:
         query = query.where(Study.goal_id.in_(focus.goals))
     return tuple(
-        Item(
-            id=row.id,
-            code=code(CodeKind.STUDY, row.code),
-            says=(
-                Say(key="thread.text", params={"text": row.title}),
-                *(
-                    ()
-                    if row.facts.get("low") is None
-                    else (Say(key="thread.interval", params=_interval(row.facts)),)
-                ),
-            ),
-        )
-        for row in session.execute(query.order_by(Study.measured_on.desc(), Study.code))
+        _study_item(row) for row in session.scalars(query.order_by(Study.measured_on.desc(), Study.code))
     )
 
 
-def _interval(facts: dict[str, Any]) -> dict[str, object]:
-    return {name: facts.get(name) for name in ("estimate", "low", "high", "unit")}
+def _study_item(study: Study) -> Item:
+    found = Say(
+        key="thread.effect",
+        params={"effect": study.effect, "scale": study.scale, "unit": study.unit},
+    )
+    title = Say(key="thread.text", params={"text": study.title})
+    says = (title,) if study.effect is None else (found, title)
+    return Item(id=study.id, code=code(CodeKind.STUDY, study.code), says=says)
 
 
 class _Paid(NamedTuple):
@@ -361,17 +353,32 @@ class _Paid(NamedTuple):
     edition: ContractEdition
     outcome: Outcome | None
     verified: OutcomeDecision | None
+    returned: OutcomeDecision | None
     payment: Payment | None
     metric: IndicatorEdition
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide about the outcome."""
+        return self.outcome is not None and self.returned is None and self.payment is None
 
 
 class _Money:
     """Savings, outcomes and payments of the lines that pay for the goals, read at once."""
 
     def __init__(self, session: Session, focus: _Focus) -> None:
-        verified = aliased(OutcomeDecision)
+        verified, returned = aliased(OutcomeDecision), aliased(OutcomeDecision)
         query = (
-            select(ContractLine, SavingEdition, ContractEdition, Outcome, verified, Payment, IndicatorEdition)
+            select(
+                ContractLine,
+                SavingEdition,
+                ContractEdition,
+                Outcome,
+                verified,
+                returned,
+                Payment,
+                IndicatorEdition,
+            )
             .join(ContractLine.contract_edition)
             .join(ContractLine.indicator_edition)
             .outerjoin(ContractLine.saving)
@@ -388,6 +395,14 @@ class _Money:
                     verified.programme_id == Outcome.programme_id,
                     verified.outcome_id == Outcome.id,
                     verified.step == Step.VERIFY,
+                ),
+            )
+            .outerjoin(
+                returned,
+                and_(
+                    returned.programme_id == Outcome.programme_id,
+                    returned.outcome_id == Outcome.id,
+                    returned.accepted.is_(False),
                 ),
             )
             .outerjoin(
@@ -443,7 +458,7 @@ class _Money:
         """What the beads that do not exist yet wait for."""
         if not self.rows:
             return {kind: Say(key="thread.no_contract") for kind in (BeadKind.OUTCOME, BeadKind.PAYMENT)}
-        open_ = [row for row in self.rows if row.outcome is not None and row.payment is None]
+        open_ = [row for row in self.rows if row.is_open]
         waits = {BeadKind.OUTCOME: Say(key="thread.waits_for_worker")}
         if any(row.verified is not None and row.verified.accepted for row in open_):
             waits[BeadKind.PAYMENT] = Say(key="thread.waits_for_funder")
@@ -453,7 +468,7 @@ class _Money:
 
 
 def _outcome_item(row: _Paid) -> Item | None:
-    outcome, decision = row.outcome, row.verified
+    outcome, decision = row.outcome, row.returned or row.verified
     if outcome is None:
         return None
     if decision is None:

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from toc.domain import permissions
+from toc.domain.evidence import Effect
 from toc.domain.indicators import Kind
 from toc.domain.people import Role
 from toc.domain.thread import BeadKind, Item, Say, State
@@ -18,6 +18,7 @@ from toc.services import thread as service
 from toc.web import texts
 from toc.web.security import act, viewer
 from toc.web.texts import thread as thread_texts
+from toc.web.texts.evidence import effect_words
 
 texts.register(thread_texts.SENTENCES, thread_texts.WORDS)
 
@@ -82,7 +83,6 @@ def _show(
     lines = tuple(_line(say) for say in (says if first is None else first.says))
     choices: tuple[tuple[str, str], ...] = ()
     if len(items) > 1:
-        lines = (gettext("%(number)s of these", number=len(items)), *lines[:1])
         choices = tuple(
             (" ".join(part for part in (item.code, _line(item.says[0])) if part), address)
             for item in items
@@ -109,6 +109,8 @@ def _address(kind: BeadKind, item: Item, programme_id: UUID) -> str | None:
 
 def _line(say: Say) -> str:
     params = dict(say.params)
+    if isinstance(params.get("effect"), Effect):
+        params["effect"] = effect_words(params["effect"], params["scale"], params["unit"])  # type: ignore[arg-type] # as services.thread makes them
     kind = params.get("kind")
     if kind is Kind.PROPORTION and isinstance(params.get("value"), Decimal):
         params["value"] = texts.percent(params["value"], decimals=1)  # type: ignore[arg-type] # a Decimal, see above

@@ -18,7 +18,7 @@ SENTENCES = {
     "thread.value": "%(value)s",
     "thread.share": _l("%(numerator)s of %(denominator)s (%(value)s)"),
     "thread.day": "%(on)s",
-    "thread.interval": _l("%(estimate)s (interval %(low)s to %(high)s)"),
+    "thread.effect": "%(effect)s",
     "thread.achieved": "%(line)s: %(achieved)s",
     "thread.declared": _l("declared on %(on)s"),
     "thread.verified": _l("verified on %(on)s"),
