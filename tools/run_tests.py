@@ -1,4 +1,4 @@
-"""Run all tests: the many in parallel, then those marked `serial` alone, then judge the branch coverage.
+"""Run all tests: those marked `serial` alone, then the many in parallel, then judge the branch coverage.
 
 Extra arguments go to pytest and make a partial run, whose coverage is not judged.
 """
