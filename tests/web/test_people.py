@@ -154,7 +154,7 @@ def status(app: Flask, scene: Scene, who: str, method: str, address: str) -> str
         return str(client.open(address, method=method).status_code)
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['endpoint']}-{row['method']}")
+@pytest.mark.parametrize("row", list(rows()), ids=lambda row: f"{row['endpoint']}-{row['method']}")
 def test_each_route_answers_each_role_as_the_table_says(
     app: Flask, scene: Scene, row: dict[str, str]
 ) -> None:
@@ -471,7 +471,7 @@ def test_who_has_an_account_signs_in_and_accepts(reader: Reader, database: Datab
     page = reader.use("en").get(address)
     assert "has an account here" in page.text
     refused = reader.post(address, NEW, 409)
-    assert "There is an account with this address already." in refused.text
+    assert refused.text == page.text
     (sign_in,) = [link for link in page.links() if link.startswith("/login?")]
     back = reader.post(sign_in, {"email": "an@example.org", "password": PASSWORD})
     assert back.location == address

@@ -23,14 +23,13 @@ from toc.services import people as service
 from toc.services import programmes
 from toc.services.errors import Conflict, NotFound
 from toc.services.people import Invitee
-from toc.web import errors
 from toc.web.database import database, read_session, write_session
 from toc.web.forms import Form, Input, Line, OptionalRowId, RowId, chosen
 from toc.web.frame import LANGUAGES, show_in
 from toc.web.mail import address, write_mail
 from toc.web.people.blueprint import people
 from toc.web.security import act, allow, derived_secret, new_id, now, settings, viewer
-from toc.web.texts import day, sentence, word
+from toc.web.texts import day, word
 from toc.web.texts.people import TASKS
 
 
@@ -202,6 +201,8 @@ def accept_now(token: str) -> ResponseReturnValue:
         return _accept_as(invitation, token, lambda writing: writing.get_one(User, viewer().user_id))
     form = Form(request.form, NewAccount)
     _check(form, invitation.email)
+    if found.has_account:
+        return _accept_page(token, found, form), 409
     if not form.ok:
         return _accept_page(token, found, form), 400
     name, password_hash = form.value.name, service.hash_password(form.value.password)
@@ -249,7 +250,9 @@ def _accept_as(invitation: Invitation, token: str, account: Callable[[Session], 
         user = account(writing)
         service.accept(writing, replace(act(), user=user.id), token, user)
     except DomainError as error:
-        return _over() if error.key == "people.invitation_over" else _over(error)
+        if error.key != "people.invitation_over":
+            raise
+        return _over()
     writing.commit()
     if not viewer().signed_in:
         login_user(user, authn_via=["invitation"])
@@ -278,8 +281,6 @@ def _accept_page(token: str, found: _Found, form: Form[NewAccount]) -> str:
     )
 
 
-def _over(error: DomainError | None = None) -> ResponseReturnValue:
+def _over() -> ResponseReturnValue:
     """Say that a link works no more: why is told to nobody who may just be trying."""
-    if error is not None:
-        return errors.page(409, sentence=sentence(error.key, **error.params))
     return render_template("people/invitation_over.html"), 404
