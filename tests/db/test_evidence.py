@@ -293,11 +293,12 @@ def test_whoever_changes_a_study_counts_as_who_entered_it(session: Session, prog
 
 def test_two_people_who_edit_at_once_see_each_other(session: Session) -> None:
     study = make_study(session, make_goal(session))
-    service.edit_study(session, act_of(), study.id, draft(facts={"n_paired": 30}), 1)
+    changed = service.StudyDraft.of(study).with_facts({"n_paired": 30})
+    service.edit_study(session, act_of(), study.id, changed, 1)
     with pytest.raises(Stale) as refused:
         service.edit_study(session, act_of(), study.id, draft(title="Mine"), 1)
     assert refused.value.revision == 2
-    assert refused.value.theirs["title"] == "Before and after"
+    assert refused.value.theirs["title"] == study.title
     assert refused.value.theirs["n_paired"] == 30
 
 
