@@ -36,7 +36,7 @@ from passlib.totp import TotpMatch  # type: ignore[import-untyped] # publishes n
 from werkzeug.local import LocalProxy
 
 from toc.domain.errors import DomainError
-from toc.domain.people import Role, check_password
+from toc.domain.people import check_password
 from toc.models.people import AccountRole, User
 from toc.services import audit
 from toc.services import people as service
@@ -47,7 +47,7 @@ from toc.web.people import attempts
 from toc.web.people.blueprint import people
 from toc.web.people.library import act_of, close, let_go, own_session
 from toc.web.security import SESSION_ID, allow, now, settings, start_session, viewer
-from toc.web.texts import sentence, word
+from toc.web.texts import sentence
 from toc.web.texts.people import MESSAGES
 
 SECURITY_ROUTES = {
@@ -219,7 +219,7 @@ def _demo() -> dict[str, object]:
             {
                 "email": account.email,
                 "name": account.name,
-                "roles_text": ", ".join(word(role) for role in Role if role in account.roles),
+                "roles_text": frame.roles_text(account.roles),
             }
             for account in accounts
         ],
