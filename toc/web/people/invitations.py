@@ -23,11 +23,12 @@ from toc.services import people as service
 from toc.services import programmes
 from toc.services.errors import Conflict, NotFound
 from toc.services.people import Invitee
-from toc.web.database import database, read_session, write_session
+from toc.web.database import close_sessions, database, read_session, write_session
 from toc.web.forms import Form, Input, Line, OptionalRowId, RowId, chosen
 from toc.web.frame import LANGUAGES, show_in
 from toc.web.mail import address, write_mail
 from toc.web.people.blueprint import people
+from toc.web.people.library import own_session
 from toc.web.security import act, allow, derived_secret, new_id, now, settings, viewer
 from toc.web.texts import day, word
 from toc.web.texts.people import TASKS
@@ -255,7 +256,8 @@ def _accept_as(invitation: Invitation, token: str, account: Callable[[Session], 
         return _over()
     writing.commit()
     if not viewer().signed_in:
-        login_user(user, authn_via=["invitation"])
+        close_sessions()  # signing in is recorded in a transaction of its own, which would wait for this one
+        login_user(own_session().get_one(User, user.id), authn_via=["invitation"])
     flash(gettext("Welcome. You take part as %(role)s.", role=word(invitation.role).lower()), "success")
     return redirect(url_for("programmes.show", programme_id=invitation.programme_id))
 
