@@ -15,19 +15,22 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from tests.database import ForgetfulDatabase
-from tests.factories import act_of, make_member, make_organisation, make_user
+from tests.factories import act_of, make_member, make_organisation, make_programme, make_user
 from tests.factories.interviews import make_respondent
 from tests.factories.people import PASSWORD, make_account, make_invitation, make_personal_link, make_token
 from tests.statements import counting
 from tests.web.reader import Page, Reader
+from toc.app import create_app
 from toc.domain.interviews import RespondentKind
 from toc.domain.people import OrganisationKind, Part, Role
+from toc.models import migrating
 from toc.models.database import Database
 from toc.models.interviews import Respondent
 from toc.models.mail import OutboxMessage
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
 from toc.models.programmes import Programme
 from toc.services import people
+from toc.settings import Settings
 from toc.web.security import LINK_COOKIE
 
 ROUTES = Path(__file__).parent / "routes"
@@ -427,6 +430,7 @@ def test_an_invitation_that_ran_out_says_so_to_the_coordinator(
     assert "ran out on" in coordinator.get(scene.path()).text
 
 
+OTHER = "lange wandeling langs de plas"
 NEW = {"name": "An de Boer", "password": PASSWORD, "password_again": PASSWORD}
 
 
@@ -443,6 +447,27 @@ def test_somebody_new_makes_an_account_and_is_in(reader: Reader, database: Datab
     reader.get("/change")
     reader.get(address, 404)
     reader.sign_out().post("/login", {"email": "an@example.org", "password": PASSWORD})
+
+
+def test_on_a_database_of_its_own_a_new_account_does_not_wait_for_itself(tmp_path: Path) -> None:
+    """Here, unlike in other tests, two transactions of one request that wait for each other show."""
+    url = f"sqlite:///{tmp_path / 'toc.db'}"
+    migrating.upgrade(url)
+    database, token = Database(url), make_token()
+    with database.writing() as session:
+        programme = make_programme(session)
+    with database.writing(programme.id) as session:
+        make_invitation(session, token, at=NOW)
+    settings = Settings(instance=tmp_path, secret_key="only-for-tests-and-long-enough-0123456789")
+    app = create_app(settings, database)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.test_client() as client:
+        reader = Reader(client, database)
+        assert reader.post(f"/invitation/{token}", NEW).location == f"/p/{programme.id}/"
+        reader.get("/change")
+        reader.post("/change", {"password": PASSWORD, "new_password": OTHER, "new_password_confirm": OTHER})
+        reader.post("/logout")
+    database.dispose()
 
 
 @pytest.mark.parametrize(
