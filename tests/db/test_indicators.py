@@ -18,13 +18,14 @@ from toc.domain.errors import DomainError
 from toc.domain.goals import Standing
 from toc.domain.indicators import Direction, Frequency, Kind, Status
 from toc.domain.people import Role
+from toc.domain.programmes import OriginKind
 from toc.models.audit import AuditEvent
 from toc.models.base import Base
 from toc.models.database import Database
 from toc.models.goals import GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.programmes import Programme
-from toc.services import audit, goals, indicators
+from toc.services import audit, goals, indicators, origins
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.indicators import Entry
 
@@ -101,10 +102,10 @@ def test_a_new_definition_is_a_new_edition_with_its_reason(session: Session) -> 
         revision=indicator.revision,
     )
     assert (edition.number, edition.reason) == (2, "The party agreed to less")
-    view, said = indicators.editions(session, WORKER, indicator.id)
-    assert view.definition.target_value == Decimal("0.45")
-    assert [one.number for one in said] == [2, 1]
-    assert said[1].definition.target_value == Decimal("0.5")
+    whole = indicators.get_whole(session, WORKER, indicator.id)
+    assert whole.view.definition.target_value == Decimal("0.45")
+    assert [one.number for one in whole.editions] == [2, 1]
+    assert whole.editions[1].definition.target_value == Decimal("0.5")
 
 
 def test_a_definition_that_changes_nothing_makes_no_edition(session: Session) -> None:
@@ -395,6 +396,22 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(session: Session, 
     assert statements(session, lambda: indicators.goal_statuses(session, DAY, goal_ids)) == 2
     assert statements(session, lambda: indicators.get_whole(session, WORKER, indicator.id)) == 2
     assert statements(session, lambda: indicators.judgement(session, indicator.id, DAY)) == 2
+
+
+def test_marks_of_origin_come_with_what_they_are_about_and_double_nothing(session: Session) -> None:
+    indicator = make_indicator(session, definition=make_count())
+    row, plain = measure(session, indicator, DAY, 30), measure(session, indicator, LATER, 40)
+    origins.mark(session, "indicator", indicator.id, OriginKind.INVENTED)
+    origins.mark(session, "indicator", indicator.id, OriginKind.FACT, field="target_value", source="Page 3")
+    origins.mark(session, "measurement", row.id, OriginKind.FACT, source="Page 4")
+    origins.mark(session, "measurement", row.id, OriginKind.FACT, field="value", source="Page 5")
+    whole = indicators.get_whole(session, WORKER, indicator.id)
+    assert [mark.field for mark in whole.marks] == ["", "target_value"]
+    assert [one.number for one in whole.editions] == [1]
+    assert {one.id: [mark.source for mark in one.marks] for one in whole.measurements} == {
+        plain.id: [],
+        row.id: ["Page 4", "Page 5"],
+    }
 
 
 def test_two_people_enter_the_same_day_at_once_and_one_of_them_is_told(separate: Database) -> None:

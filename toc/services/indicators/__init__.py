@@ -1,19 +1,8 @@
 """Indicators: what is counted for a goal, what was measured, and how it stands."""
 
-from toc.services.indicators.reading import (
-    due,
-    editions,
-    entered_by,
-    get_indicator,
-    get_measurement,
-    get_whole,
-    goal_statuses,
-    judgement,
-    log_import,
-    overview,
-    series,
-)
+from toc.services.indicators.reading import due, get_indicator, goal_statuses, judgement, overview
 from toc.services.indicators.values import EditionView, IndicatorView, LogImportView, Measured, Whole
+from toc.services.indicators.whole import entered_by, get_measurement, get_whole, log_import, series
 from toc.services.indicators.writing import (
     Entry,
     add_indicator,
@@ -36,7 +25,6 @@ __all__ = [
     "correct_measurement",
     "definition_of",
     "due",
-    "editions",
     "entered_by",
     "get_indicator",
     "get_measurement",

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from toc.domain.indicators import Definition, Judgement, MeasurementSource, Reading
+from toc.models.programmes import Origin, Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class Measured:
         by: name of who entered it; empty for a command.
         superseded_by: the correction that replaced it.
         edition: number of the definition under which it was measured.
+        marks: what is said about where it comes from.
     """
 
     id: UUID
@@ -30,6 +32,7 @@ class Measured:
     supersedes: UUID | None
     superseded_by: UUID | None
     edition: int
+    marks: tuple[Origin, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -80,13 +83,17 @@ class Whole:
     """An indicator with everything that was ever said and measured.
 
     Attributes:
+        programme: that it belongs to.
         editions: newest first.
         measurements: latest day first, of one day the newest version first; corrected ones too.
+        marks: what is said about where the indicator's own figures come from.
     """
 
+    programme: Programme
     view: IndicatorView
     editions: tuple[EditionView, ...]
     measurements: tuple[Measured, ...]
+    marks: tuple[Origin, ...]
 
     @property
     def series(self) -> tuple[Measured, ...]:

@@ -54,7 +54,7 @@ def log_import(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
             )
             for line, one in found.rows[:SHOWN]
         ],
-        more=max(len(found.rows) - SHOWN, 0),
+        rest=max(len(found.rows) - SHOWN, 0),
         indicator_url=url_for(".show", programme_id=programme_id, indicator_id=view.id),
     )
 

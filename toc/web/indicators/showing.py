@@ -14,9 +14,8 @@ from flask_babel import gettext, ngettext
 from toc.charts.indicators import Words, progress
 from toc.domain.exchange import safe_cell
 from toc.domain.indicators import Definition, Reading
-from toc.models.programmes import Programme
+from toc.models.programmes import Origin, Programme
 from toc.services import indicators as service
-from toc.services import origins, programmes
 from toc.services.indicators import EditionView, IndicatorView, Measured, Whole
 from toc.web import frame, texts
 from toc.web.database import read_session
@@ -42,6 +41,7 @@ class MeasuredRow:
     note: str
     version: str
     replaced: str
+    marks: tuple[Origin, ...]
 
 
 def measured_row(one: Measured, whole: Whole, said: Said, programme_id: UUID) -> MeasuredRow:
@@ -56,6 +56,7 @@ def measured_row(one: Measured, whole: Whole, said: Said, programme_id: UUID) ->
         source_url=source_url(one, programme_id),
         by=one.by,
         note=one.note if said.shows(one.reading, definition) else "",
+        marks=one.marks,
         version="" if one.version == 1 else gettext("version %(number)s", number=one.version),
         replaced=""
         if newer is None
@@ -105,6 +106,23 @@ def facts_of(definition: Definition, said: Said) -> list[tuple[str, str]]:
         (gettext("Counts participants"), yes() if definition.counts_people else no()),
     ]
     return [(label, text) for label, text in facts if text]
+
+
+def marks_of(marks: Iterable[Origin]) -> list[tuple[str, Origin]]:
+    """Return marks of origin, each with the words for the column that it is about; "" for the whole row."""
+    columns = {
+        "name": gettext("Name"),
+        "definition": gettext("What counts"),
+        "baseline_value": gettext("Baseline"),
+        "target_value": gettext("Target"),
+        "target_on": gettext("Day of the target"),
+        "desired_value": gettext("More would be desired"),
+        "minimum_value": gettext("Less would be a failure"),
+        "value": gettext("Value"),
+        "numerator": gettext("How many"),
+        "denominator": gettext("Out of how many"),
+    }
+    return [(columns.get(mark.field, ""), mark) for mark in marks]
 
 
 def _edition_title(number: int) -> str:
@@ -175,12 +193,12 @@ def crumb(whole: IndicatorView, programme_id: UUID) -> tuple[tuple[str, str], tu
 def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     """Show how one indicator stands, its chart, its measurements and its definition."""
     session = read_session(programme_id)
-    programme = programmes.get(session)
-    whole, said = service.get_whole(session, act(), indicator_id), Said.of(programme)
+    whole = service.get_whole(session, act(), indicator_id)
+    said = Said.of(whole.programme)
     view = whole.view
     live = whole.series[::-1]
     old = [one for one in whole.measurements if not one.counts]
-    frame.show_in(programme, *crumb(view, programme_id)[:1], (view.code, None))
+    frame.show_in(whole.programme, *crumb(view, programme_id)[:1], (view.code, None))
     look, word = badge(view.judgement.status)
     return render_template(
         "indicators/show.html",
@@ -199,7 +217,7 @@ def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
         suppressed=_suppressed([one for one in live if one.id != view.latest_id], view.definition, said),
         facts=facts_of(view.definition, said),
         editions=[_edition(one, said) for one in whole.editions],
-        marks=origins.marks(session, "indicator", indicator_id),
+        marks=marks_of(whole.marks),
         address={"programme_id": programme_id, "indicator_id": indicator_id},
         **may(),
     )
@@ -230,10 +248,9 @@ def _suppressed(live: Iterable[Measured], definition: Definition, said: Said) ->
 def measurement(programme_id: UUID, measurement_id: UUID) -> ResponseReturnValue:
     """Show one measurement: what was counted, where it comes from, and what it replaces."""
     session = read_session(programme_id)
-    programme = programmes.get(session)
     one, whole = service.get_measurement(session, act(), measurement_id)
-    said = Said.of(programme)
-    frame.show_in(programme, *crumb(whole.view, programme_id), (texts.day(one.reading.on), None))
+    said = Said.of(whole.programme)
+    frame.show_in(whole.programme, *crumb(whole.view, programme_id), (texts.day(one.reading.on), None))
     rows = {row.id: measured_row(row, whole, said, programme_id) for row in whole.measurements}
     return render_template(
         "indicators/measurement.html",
@@ -245,7 +262,7 @@ def measurement(programme_id: UUID, measurement_id: UUID) -> ResponseReturnValue
         earlier=rows.get(one.supersedes) if one.supersedes else None,
         later=rows.get(one.superseded_by) if one.superseded_by else None,
         suppressed=_suppressed([one], whole.view.definition, said),
-        marks=origins.marks(session, "measurement", measurement_id),
+        marks=marks_of(one.marks),
         correct_url=url_for(".correct", programme_id=programme_id, measurement_id=measurement_id),
         **may(),
     )
@@ -284,9 +301,8 @@ def _measurement_facts(
 @allow("indicator.read")
 def export(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     """Give the measurements that count as a file, written as the reader writes numbers."""
-    session = read_session(programme_id)
-    said = Said.of(programmes.get(session))
-    whole = service.get_whole(session, act(), indicator_id)
+    whole = service.get_whole(read_session(programme_id), act(), indicator_id)
+    said = Said.of(whole.programme)
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";" if texts.language() == "nl" else ",")
     for cells in _cells(whole, said):
