@@ -118,7 +118,11 @@ def test_a_party_is_added_once(evaluator: Reader, programme: Programme, database
         ("helix", "moon", "Choose one of the possibilities."),
         ("interest", "6", "Fill in a number from 1 to 5."),
         ("wanted_interviews", "many", "number"),
-        ("organisation_id", str(uuid4()), "Choose an organisation that takes part in this programme."),
+        (
+            "organisation_id",
+            "00000000-0000-7000-8000-000000000009",
+            "Choose an organisation that takes part in this programme.",
+        ),
     ],
 )
 def test_what_is_not_right_about_a_party_is_said_at_its_field(
