@@ -1,6 +1,7 @@
 """The program as its users meet it: the demo on a real server, and people with a real browser."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 from toc.services.demo import DEMO_PASSWORD
 
@@ -104,7 +105,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:  # noqa: ANN401 - of the browser
         self.address = address
-        language = options.pop("language", "nl")
+        self.language = language = options.pop("language", "nl")
         options = {"viewport": {"width": 1280, "height": 900}, "locale": f"{language}-NL", **options}
         self.context: BrowserContext = browser.new_context(base_url=address, **options)
         self.context.add_cookies([{"name": "language", "value": language, "url": address}])
@@ -132,6 +133,91 @@ class Visitor:
         self.page.click("form:has(#password) button[type=submit]")
         self.page.wait_for_url("**/programmes")
         return self
+
+    # What a person does, told by what a person sees: the names of pages, links, buttons, fields and answers.
+
+    def open_programme(self, name: str) -> "Visitor":
+        """Go to a programme by its name, from the list."""
+        self.page.goto("/programmes")
+        with self.page.expect_navigation():
+            self.part("").get_by_role("link", name=name, exact=True).click()
+        return self
+
+    def menu(self, *names: str) -> "Visitor":
+        """Follow an entry of the menu of the programme, opening what it lies behind."""
+        menu = self.page.get_by_role("navigation", name="Programma" if self.language == "nl" else "Programme")
+        for name in names[:-1]:
+            menu.locator("summary").filter(visible=True, has_text=name).click()
+        with self.page.expect_navigation():
+            menu.get_by_role("link", name=names[-1], exact=True).filter(visible=True).click()
+        return self
+
+    def follow(self, name: str, within: str = "") -> "Visitor":
+        """Follow the first link of which the text has this name."""
+        with self.page.expect_navigation():
+            self.part(within).get_by_role("link", name=name).first.click()
+        return self
+
+    def press(self, name: str, within: str = "") -> "Visitor":
+        """Press the button with this name, and wait for the page that comes."""
+        with self.page.expect_navigation():
+            self.part(within).get_by_role("button", name=name, exact=True).first.click()
+        return self
+
+    def unfold(self, name: str, within: str = "") -> "Visitor":
+        """Open a part of the page that is folded."""
+        self.part(within).locator("summary").filter(has_text=name).first.click()
+        return self
+
+    def part(self, name: str) -> Locator:
+        """Return the part of the page under a heading; without a name the whole content."""
+        content = self.page.get_by_role("main")
+        return content.get_by_role("region", name=name, exact=True).first if name else content
+
+    def field(self, label: str, within: str = "") -> Locator:
+        """Return the field with this label."""
+        full = re.compile(rf"^{re.escape(label)}(?:\s\((?:niet verplicht|optional)\))?$")
+        return self.part(within).get_by_label(full).first
+
+    def fill(self, typed: Mapping[str, str], within: str = "") -> "Visitor":
+        """Type into fields, each named by its label."""
+        for label, text in typed.items():
+            self.field(label, within).fill(text)
+        return self
+
+    def pick(self, label: str, choice: str) -> "Visitor":
+        """Choose from a list that opens; the first choice that has this text."""
+        field = self.field(label)
+        option = field.locator("option").filter(has_text=choice).first
+        field.select_option(value=option.get_attribute("value"))
+        return self
+
+    def choose(self, question: str, answer: str, within: str = "") -> "Visitor":
+        """Mark an answer below a question."""
+        group = self.part(within).get_by_role("group", name=question).first
+        group.get_by_label(answer, exact=True).check()
+        return self
+
+    def tick(self, label: str, within: str = "") -> "Visitor":
+        """Tick the first box of which the label has this text."""
+        self.part(within).get_by_label(label).first.check()
+        return self
+
+    def sees(self, *texts: str, within: str = "") -> "Visitor":
+        """Expect these texts in what is shown."""
+        for text in texts:
+            expect(self.part(within).get_by_text(text).filter(visible=True).first).to_be_visible()
+        return self
+
+    def misses(self, *texts: str) -> "Visitor":
+        """Expect that these texts stand nowhere on the page."""
+        for text in texts:
+            expect(self.page.get_by_text(text)).to_have_count(0)
+        return self
+
+    def title(self) -> str:
+        """Return the heading of the page."""
+        return " ".join(self.page.get_by_role("heading", level=1).inner_text().split())
 
     def axe(self) -> list[str]:
         """Return what axe-core finds on this page."""
