@@ -637,7 +637,7 @@ def test_the_tree_holds_what_a_picture_needs(session: Session) -> None:
         "G1",
         "Learn",
         Level.ACTIVITY,
-        ((town.id, Stance.SUPPORTS), (youth.id, Stance.SUPPORTS)),
+        ((town.code, Stance.SUPPORTS), (youth.code, Stance.SUPPORTS)),
     )
     assert (second.is_primary, second.level, second.holders, second.released) == (True, None, (), True)
     (only,) = tree.links

@@ -1,6 +1,6 @@
 """Goals of the parties, their editions and holders, and the links that make a tree of them.
 
-``values`` is what goes in and comes out, ``reading`` one goal and its surroundings, ``tree`` all of them,
+``values`` is what goes in and comes out, ``reading`` one goal and its surroundings, ``trees`` all of them,
 ``writing`` changes goals and ``links`` the order between them.
 """
 
@@ -14,7 +14,7 @@ from toc.services.goals.reading import (
     paying_lines,
     visible_goals,
 )
-from toc.services.goals.tree import Tree, TreeGoal, TreeLink, TreeParty, tree
+from toc.services.goals.trees import Tree, TreeGoal, TreeLink, TreeParty, tree
 from toc.services.goals.values import (
     EditionView,
     GoalDraft,

@@ -1,5 +1,6 @@
 """The blueprint, and what its pages share."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, url_for
@@ -35,3 +36,11 @@ def show_below(session: Session, goal: GoalView, *crumbs: tuple[str, str | None]
     programme_id: UUID = session.info["programme_id"]
     address = url_for("goals.show", programme_id=programme_id, goal_id=goal.id) if crumbs else None
     return show_in_tree(session, (goal.code, address), *crumbs)
+
+
+def goal_addresses(programme_id: UUID) -> Callable[[UUID], str]:
+    """Return what gives the addresses of goals, for pages with hundreds of them."""
+    nil = UUID(int=0)
+    address = url_for("goals.show", programme_id=programme_id, goal_id=nil)
+    before, after = address.rsplit(str(nil), 1)
+    return lambda goal_id: f"{before}{goal_id}{after}"

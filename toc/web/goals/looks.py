@@ -42,6 +42,8 @@ class Look:
         lens: which one.
         programme_id: whose tree.
         root: the goal whose branch it is, if one was chosen.
+        names: of the parties, by number.
+        words: of the language of this page.
     """
 
     tree: Tree
@@ -51,6 +53,8 @@ class Look:
     lens: Lens
     programme_id: UUID
     root: UUID | None
+    names: Mapping[int, str]
+    words: "Words"
 
     def status(self, goal_id: UUID) -> Status:
         """Return how a goal stands; one that nobody can measure has no measurement either."""
@@ -63,10 +67,9 @@ class Look:
 
     def held_by(self, goal: TreeGoal) -> list[str]:
         """Return the parties that spoke about a goal, with what they think unless they support it."""
-        names = {party.id: party.name for party in self.tree.parties}
         return [
-            names[group] if stance is Stance.SUPPORTS else f"{names[group]} ({texts.word(stance)})"
-            for group, stance in goal.holders
+            self.names[party] if stance is Stance.SUPPORTS else f"{self.names[party]} ({self.words[stance]})"
+            for party, stance in goal.holders
         ]
 
     def rests_on(self, link: TreeLink) -> Support:
@@ -85,17 +88,32 @@ class Look:
 
     def says(self, goal: TreeGoal) -> str:
         """Return a goal in one sentence, for who does not see its box."""
-        rung = gettext("evidence on rung %(rung)s of 5", rung=self.rung(goal.id))
-        parts = [
-            texts.word(goal.level),
-            texts.word(self.status(goal.id)),
-            rung if self.lens is Lens.EVIDENCE else "",
-            "" if goal.released else gettext("hidden, only you see it"),
-        ]
-        about = ", ".join(part for part in parts if part)
-        held = ", ".join(self.held_by(goal))
-        held = gettext("Named by: %(parties)s.", parties=held) if held else ""
-        return f"{goal.code} {goal.wording}: {about}. {held}".strip()
+        words = self.words
+        parts = [] if goal.level is None else [words[goal.level]]
+        if self.lens is Lens.STATUS:
+            parts.append(words[self.status(goal.id)])
+        if self.lens is Lens.EVIDENCE:
+            parts.append(words.rung % {"rung": self.rung(goal.id)})
+        if not goal.released:
+            parts.append(words.hidden)
+        about = f": {', '.join(parts)}" if parts else ""
+        held = words.named % {"parties": ", ".join(self.held_by(goal))} if goal.holders else ""
+        return f"{goal.code} {goal.wording}{about}. {held}".rstrip()
+
+
+class Words(dict[StrEnum, str]):
+    """Words of the language of this page, each looked up once: a tree says the same few hundreds of times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.named = gettext("Named by: %(parties)s.")
+        self.rung = gettext("evidence on rung %(rung)s of 5")
+        self.on_rung = gettext("rung %(rung)s")
+        self.hidden = gettext("hidden, only you see it")
+
+    def __missing__(self, member: StrEnum) -> str:
+        word = self[member] = texts.word(member)
+        return word
 
 
 def look(
@@ -107,9 +125,9 @@ def look(
     *,
     also: Collection[UUID] = (),
     root: UUID | None = None,
-    all_rungs: bool = False,
+    as_list: bool = False,
 ) -> Look:
-    """Read what a picture or list of a part of the tree needs.
+    """Read what a picture or list of a part of the tree needs, and no more.
 
     Args:
         session: of the programme.
@@ -119,18 +137,20 @@ def look(
         part: which part is drawn.
         also: goals that are not drawn and whose status is shown.
         root: the goal whose branch it is.
-        all_rungs: also look up the rungs that no line and no sign needs.
+        as_list: a list shows status and rung of every goal, whatever the lens.
     """
-    wanted = all_rungs or lens is Lens.EVIDENCE or any(goal.has_study for goal in tree.goals)
-    shown = (*part.drawn, *also)
+    judged = (*part.drawn, *also) if lens is Lens.STATUS or as_list else ()
+    climbed = as_list or lens is Lens.EVIDENCE or any(goal.has_study for goal in tree.goals)
     return Look(
         tree=tree,
         part=part,
-        statuses=indicators.goal_statuses(session, act.on, shown) if shown else {},
-        rungs=evidence.rungs(session, act.on) if wanted and shown else {},
+        statuses=indicators.goal_statuses(session, act.on, judged) if judged else {},
+        rungs=evidence.rungs(session, act.on) if climbed and tree.goals else {},
         lens=lens,
         programme_id=session.info["programme_id"],
         root=root,
+        names={party.number: party.name for party in tree.parties},
+        words=Words(),
     )
 
 

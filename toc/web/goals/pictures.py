@@ -1,11 +1,11 @@
 """The tree as a picture: what the domain placed, dressed with signs, words and addresses for one lens."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -14,8 +14,9 @@ from toc.domain.acts import Act
 from toc.domain.goals import MOST_DRAWN, Box, Curve, Drawing, LinkStatus, PlacedGoal, Stance, layout
 from toc.domain.goals.rules import Strength
 from toc.services import goals as service
-from toc.services.goals import TreeGoal, TreeLink, TreeParty
+from toc.services.goals import TreeGoal, TreeLink
 from toc.web import texts
+from toc.web.goals.blueprint import goal_addresses
 from toc.web.goals.looks import STATUSES, Lens, Look, look, part_of
 from toc.web.texts.goals import SHORT_LEVELS
 
@@ -23,9 +24,17 @@ KINDS_OF_DOTS = 6
 """Colours for the parties; with more parties every dot carries the party's number as well."""
 
 _SIGN_HALF = 10
-_DOT, _NUMBERED_DOT = 4.5, 9
-_STEP, _NUMBERED_STEP = 13, 21
-_MOST_DOTS, _MOST_NUMBERED = 8, 5
+
+
+class _Dots(NamedTuple):
+    """How big the dots are, from one to the next, and how many fit beside the word for the level."""
+
+    radius: float
+    step: int
+    room: int
+
+
+_PLAIN, _NUMBERED = _Dots(4.5, 13, 8), _Dots(9, 21, 5)
 _WORD_RIGHT, _WORD_UP = 12, 11
 
 
@@ -130,100 +139,108 @@ def draw(seen: Look) -> Picture:
         [PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn],
         [link.edge for link in between],
     )
-    parties = {party.id: (place, party) for place, party in enumerate(seen.tree.parties)}
-    numbered = seen.lens is Lens.WHOSE or len(parties) > KINDS_OF_DOTS
-    goals = tuple(_goal(seen, by_id[box.id], box, parties, numbered=numbered) for box in drawing.boxes)
+    brush = _Brush(seen)
+    goals = tuple(brush.goal(by_id[box.id], box) for box in drawing.boxes)
     return Picture(
         drawing=drawing,
         goals=goals,
-        links=tuple(_link(seen, link, curve) for link, curve in zip(between, drawing.curves, strict=True)),
+        links=tuple(brush.link(link, curve) for link, curve in zip(between, drawing.curves, strict=True)),
         signs=tuple(sorted({goal.sign for goal in goals if goal.sign})),
         title=gettext("Goal tree"),
         description=_describe(seen, drawn),
         legend=(
             *_statuses_in_legend(seen, drawn),
             *_lines_in_legend(seen, between),
-            *_parties_in_legend(drawn, parties, numbered=numbered),
+            *brush.parties_in_legend(drawn),
         ),
         note=str(_NOTES[seen.lens]),
         left_out=len(seen.part.listed),
     )
 
 
-Parties = Mapping[UUID, tuple[int, TreeParty]]
-
-
-def _goal(seen: Look, goal: TreeGoal, box: Box, parties: Parties, *, numbered: bool) -> DrawnGoal:
-    dots = _dots(goal, box, parties, numbered=numbered)
-    room = _MOST_NUMBERED if numbered else _MOST_DOTS
-    rest = max(len(dots) - room, 0)
-    looks = ["tree__box", f"tree__box--{goal.level}" if goal.level else ""]
-    if not goal.released:
-        looks.append("tree__box--hidden")
-    sign_x, sign_y = box.sign
-    return DrawnGoal(
-        box=box,
-        url=url_for("goals.show", programme_id=seen.programme_id, goal_id=goal.id),
-        label=seen.says(goal),
-        look=" ".join(filter(None, looks)),
-        bar="tree__bar" + (f" tree__bar--{goal.level}" if goal.level else ""),
-        level=str(SHORT_LEVELS[goal.level]) if goal.level else "",
-        level_x=box.x + box.width - _WORD_RIGHT,
-        level_y=box.y + box.height - _WORD_UP,
-        sign=str(seen.status(goal.id)) if seen.lens is Lens.STATUS else "",
-        sign_x=sign_x - _SIGN_HALF,
-        sign_y=sign_y - _SIGN_HALF,
-        rung=str(seen.rung(goal.id)) if seen.lens is Lens.EVIDENCE else "",
-        dots=dots[:room],
-        more=f"+{rest}" if rest else "",
-        more_x=box.dots[0] + room * (_NUMBERED_STEP if numbered else _STEP),
-        is_root=goal.id == seen.root,
-    )
-
-
-def _dots(goal: TreeGoal, box: Box, parties: Parties, *, numbered: bool) -> tuple[Dot, ...]:
-    x, y = box.dots
-    step = _NUMBERED_STEP if numbered else _STEP
-    spoke = [(group, stance) for group, stance in goal.holders if stance is not Stance.UNAWARE]
-    return tuple(
-        Dot(
-            x=x + step * place,
-            y=y,
-            radius=_NUMBERED_DOT if numbered else _DOT,
-            look=f"tree__dot tree__dot--{_colour(parties[group][0])} tree__dot--{stance}",
-            number=str(parties[group][1].number) if numbered else "",
-            number_look="tree__number" if stance is Stance.SUPPORTS else "tree__number tree__number--open",
-        )
-        for place, (group, stance) in enumerate(spoke)
-    )
-
-
-def _colour(place: int) -> int:
-    return place % KINDS_OF_DOTS + 1
-
-
-def _link(seen: Look, link: TreeLink, curve: Curve) -> DrawnLink:
-    looks = ["tree__link", _LINES[seen.strength(link)]]
-    if link.is_key:
-        looks.append("tree__link--key")
-    if link.status is LinkStatus.REFUTED:
-        looks.append("tree__link--refuted")
-    (x, y), (to_x, to_y) = curve.points[0], curve.points[1]
-    return DrawnLink(
-        path=curve.path,
-        look=" ".join(filter(None, looks)),
-        number=_number(seen, link) if seen.lens is Lens.CERTAINTY else "",
-        x=(x + to_x) // 2,
-        y=(y + to_y) // 2,
-    )
-
-
 _LINES = {Strength.STRONG: "tree__link--strong", Strength.SOME: "", Strength.BELIEF: "tree__link--belief"}
 
 
-def _number(seen: Look, link: TreeLink) -> str:
-    confidence = seen.confidence(link)
-    return "?" if confidence is None else str(confidence)
+class _Brush:
+    """What every box and line of one picture needs, looked up once."""
+
+    def __init__(self, seen: Look) -> None:
+        self.seen = seen
+        self.address = goal_addresses(seen.programme_id)
+        parties = seen.tree.parties
+        self.colours = {party.number: place % KINDS_OF_DOTS + 1 for place, party in enumerate(parties)}
+        self.numbered = seen.lens is Lens.WHOSE or len(parties) > KINDS_OF_DOTS
+        self.dots = _NUMBERED if self.numbered else _PLAIN
+        self.levels = {level: str(word) for level, word in SHORT_LEVELS.items()}
+
+    def goal(self, goal: TreeGoal, box: Box) -> DrawnGoal:
+        """Dress a box."""
+        seen, level = self.seen, goal.level
+        spoke = [(party, stance) for party, stance in goal.holders if stance is not Stance.UNAWARE]
+        rest = len(spoke) - self.dots.room
+        sign_x, sign_y = box.sign
+        dot_x, dot_y = box.dots
+        return DrawnGoal(
+            box=box,
+            url=self.address(goal.id),
+            label=seen.says(goal),
+            look=(f"tree__box tree__box--{level}" if level else "tree__box")
+            + ("" if goal.released else " tree__box--hidden"),
+            bar=f"tree__bar tree__bar--{level}" if level else "tree__bar",
+            level=self.levels[level] if level else "",
+            level_x=box.x + box.width - _WORD_RIGHT,
+            level_y=box.y + box.height - _WORD_UP,
+            sign=seen.status(goal.id).value if seen.lens is Lens.STATUS else "",
+            sign_x=sign_x - _SIGN_HALF,
+            sign_y=sign_y - _SIGN_HALF,
+            rung=str(seen.rung(goal.id)) if seen.lens is Lens.EVIDENCE else "",
+            dots=tuple(
+                self.dot(party, stance, dot_x + self.dots.step * place, dot_y)
+                for place, (party, stance) in enumerate(spoke[: self.dots.room])
+            ),
+            more=f"+{rest}" if rest > 0 else "",
+            more_x=dot_x + self.dots.room * self.dots.step,
+            is_root=goal.id == seen.root,
+        )
+
+    def dot(self, party: int, stance: Stance, x: int, y: int) -> Dot:
+        """Dress the dot of a party that thinks this."""
+        return Dot(
+            x=x,
+            y=y,
+            radius=self.dots.radius,
+            look=f"tree__dot tree__dot--{self.colours[party]} tree__dot--{stance}",
+            number=str(party) if self.numbered else "",
+            number_look="tree__number" if stance is Stance.SUPPORTS else "tree__number tree__number--open",
+        )
+
+    def link(self, link: TreeLink, curve: Curve) -> DrawnLink:
+        """Dress a line."""
+        looks = ["tree__link", _LINES[self.seen.strength(link)]]
+        if link.is_key:
+            looks.append("tree__link--key")
+        if link.status is LinkStatus.REFUTED:
+            looks.append("tree__link--refuted")
+        (x, y), (to_x, to_y) = curve.points[0], curve.points[1]
+        return DrawnLink(
+            path=curve.path,
+            look=" ".join(filter(None, looks)),
+            number=self.number(link) if self.seen.lens is Lens.CERTAINTY else "",
+            x=(x + to_x) // 2,
+            y=(y + to_y) // 2,
+        )
+
+    def number(self, link: TreeLink) -> str:
+        """Return how sure a link is."""
+        confidence = self.seen.confidence(link)
+        return "?" if confidence is None else str(confidence)
+
+    def parties_in_legend(self, drawn: Iterable[TreeGoal]) -> Iterator[tuple[str, str]]:
+        """Give the parties that have a dot."""
+        there = {party for goal in drawn for party, stance in goal.holders if stance is not Stance.UNAWARE}
+        for number, name in self.seen.names.items():
+            if number in there:
+                yield f"dot-{self.colours[number]}", f"{number} {name}" if self.numbered else name
 
 
 def _describe(seen: Look, drawn: Sequence[TreeGoal]) -> str:
@@ -232,12 +249,10 @@ def _describe(seen: Look, drawn: Sequence[TreeGoal]) -> str:
             "%(num)d goal, means below, ends above", "%(num)d goals, means below, ends above", len(drawn)
         )
     ]
-    counts = Counter(seen.status(goal.id) for goal in drawn)
-    parts.append(
-        ", ".join(
-            f"{texts.number(counts[status])} {texts.word(status)}" for status in STATUSES if counts[status]
-        )
-    )
+    if seen.lens is Lens.STATUS:
+        counts = Counter(seen.status(goal.id) for goal in drawn)
+        each = (f"{texts.number(counts[one])} {seen.words[one]}" for one in STATUSES if counts[one])
+        parts.append(", ".join(each))
     return " ".join(f"{part}." for part in parts if part)
 
 
@@ -247,16 +262,6 @@ def _statuses_in_legend(seen: Look, drawn: Iterable[TreeGoal]) -> Iterator[tuple
         for status in STATUSES:
             if status in there:
                 yield status.value, texts.word(status)
-
-
-def _parties_in_legend(
-    drawn: Iterable[TreeGoal], parties: Parties, *, numbered: bool
-) -> Iterator[tuple[str, str]]:
-    there = {group for goal in drawn for group, stance in goal.holders if stance is not Stance.UNAWARE}
-    for group, (place, party) in parties.items():
-        if group in there:
-            name = f"{party.number} {party.name}" if numbered else party.name
-            yield f"dot-{_colour(place)}", name
 
 
 def _lines_in_legend(seen: Look, links: Iterable[TreeLink]) -> Iterator[tuple[str, str]]:

@@ -219,7 +219,6 @@ def _beside(neighbour: Neighbour, programme_id: UUID) -> Beside:
     notes = [
         gettext("key link") if draft.is_key else "",
         texts.word(draft.status),
-        "" if draft.confidence is None else gettext("confidence %(number)s of 4", number=draft.confidence),
     ]
     return Beside(
         code=goal.code,

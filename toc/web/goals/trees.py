@@ -1,6 +1,6 @@
 """The page of the tree: a picture through a lens, or a list; what is not drawn; and what the tree misses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +15,7 @@ from toc.services.goals import Tree, TreeGoal
 from toc.web import texts
 from toc.web.database import read_session
 from toc.web.forms import Form, Input, OptionalLine, OptionalRowId, OptionalWhole, chosen
-from toc.web.goals.blueprint import goals, show_in_tree
+from toc.web.goals.blueprint import goal_addresses, goals, show_in_tree
 from toc.web.goals.looks import Lens, Look, look, part_of
 from toc.web.goals.pictures import draw
 from toc.web.security import act, allow, viewer
@@ -116,17 +116,19 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     as_list = asked.view == "list"
     also = [goal.id for goal in rest.goals]
     lens = asked.lens or Lens.STATUS
-    seen = look(session, act(), lens, whole, part, also=also, root=asked.root, all_rungs=as_list)
-    address = Address(programme_id, asked)
+    seen = look(session, act(), lens, whole, part, also=also, root=asked.root, as_list=as_list)
+    address, to = Address(programme_id, asked), goal_addresses(programme_id)
     return render_template(
         "goals/tree.html",
         row=show_in_tree(session),
         form=form,
         asked=asked,
         is_empty=not whole.goals,
+        shows_status=as_list or lens is Lens.STATUS,
+        shows_rung=as_list or lens is Lens.EVIDENCE,
         as_list=as_list,
         picture=None if as_list else draw(seen),
-        nodes=_nodes(seen) if as_list else (),
+        nodes=_nodes(seen, to) if as_list else (),
         lenses=_lenses(lens, address),
         other_view=address(view=None if as_list else "list", page=None),
         whole_url=address(root=None, page=None, q=None, level=None),
@@ -134,7 +136,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         summary=_summary(whole),
         hidden=whole.hidden,
         rest=rest,
-        rows=[(_row(seen, goal), address(root=goal.id, page=None)) for goal in rest.goals],
+        rows=[(_row(seen, goal, to), address(root=goal.id, page=None)) for goal in rest.goals],
         pages=_pages(rest, address),
         levels=[("", gettext("all levels")), *texts.choices(Level)],
         missing=_missing(whole, programme_id),
@@ -184,21 +186,21 @@ def _pages(rest: Rest, address: Address) -> tuple[str, str | None, str | None]:
     return text, previous, address(page=rest.page + 1) if rest.page < rest.last else None
 
 
-def _row(seen: Look, goal: TreeGoal) -> Row:
+def _row(seen: Look, goal: TreeGoal, to: Callable[[UUID], str]) -> Row:
     return Row(
         id=goal.id,
         code=goal.code,
         wording=goal.wording,
-        url=url_for("goals.show", programme_id=seen.programme_id, goal_id=goal.id),
+        url=to(goal.id),
         level=goal.level,
         status=seen.status(goal.id).value,
-        rung=gettext("rung %(rung)s", rung=seen.rung(goal.id)),
+        rung=seen.words.on_rung % {"rung": seen.rung(goal.id)},
         held_by=", ".join(seen.held_by(goal)),
         hidden=not goal.released,
     )
 
 
-def _nodes(seen: Look) -> tuple[Node, ...]:
+def _nodes(seen: Look, to: Callable[[UUID], str]) -> tuple[Node, ...]:
     by_id = {goal.id: goal for goal in seen.tree.goals}
     below: dict[UUID, list[UUID]] = {goal_id: [] for goal_id in seen.part.drawn}
     tops = dict.fromkeys(seen.part.drawn)
@@ -213,7 +215,7 @@ def _nodes(seen: Look) -> tuple[Node, ...]:
         told.add(goal_id)
         children = () if repeated else tuple(node(one) for one in below[goal_id])
         return Node(
-            row=_row(seen, by_id[goal_id]), repeated=repeated and bool(below[goal_id]), children=children
+            row=_row(seen, by_id[goal_id], to), repeated=repeated and bool(below[goal_id]), children=children
         )
 
     return tuple(node(goal_id) for goal_id in tops)

@@ -1,10 +1,12 @@
 """The whole tree as values for drawing, in a constant number of statements."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
@@ -39,8 +41,8 @@ class TreeGoal:
     released: bool
     has_study: bool
     """A study of it was recorded; without one its evidence is at most on the first rung."""
-    holders: tuple[tuple[UUID, Stance], ...] = ()
-    """Who said something about it, in the order of the parties."""
+    holders: tuple[tuple[int, Stance], ...] = ()
+    """Who said something about it: number of the party and what it thinks, in the order of the parties."""
 
     @property
     def code(self) -> str:
@@ -72,7 +74,6 @@ class TreeLink:
 class TreeParty:
     """A party in the tree."""
 
-    id: UUID
     number: int
     name: str
 
@@ -139,32 +140,44 @@ def tree(session: Session, act: Act) -> Tree:
     ).all()
     everything = sees_hidden(act.roles)
     goals = tuple(
-        TreeGoal(*row, holders=tuple(holders.get(row.id, ()))) for row in rows if everything or row.released
+        TreeGoal(*row, holders=tuple(holders.get(row.code, ()))) for row in rows if everything or row.released
     )
-    numbers = {goal.id: goal.number for goal in goals}
-    links = [
-        TreeLink(*row)
-        for row in session.execute(
-            select(
-                GoalLink.id,
-                GoalLink.lower_id,
-                GoalLink.upper_id,
-                GoalLink.mechanism,
-                GoalLink.assumption,
-                GoalLink.is_key,
-                GoalLink.confidence,
-                GoalLink.status,
-                GoalLink.source,
-            ).where(GoalLink.programme_id == programme_id)
-        )
-        if row.lower_id in numbers and row.upper_id in numbers
-    ]
-    links.sort(key=lambda link: (numbers[link.lower_id], numbers[link.upper_id]))
     return Tree(
         goals=goals,
-        links=tuple(links),
+        links=_links(session, programme_id, {goal.number: goal.id for goal in goals}),
         parties=parties,
         hidden=_hidden(session, programme_id, len(rows) - len(goals)),
+    )
+
+
+def _links(session: Session, programme_id: UUID, ids: Mapping[int, UUID]) -> tuple[TreeLink, ...]:
+    """Return the links between these goals.
+
+    They are read by the numbers of their goals: those are quick to read, and ids that are the same object are
+    quick to compare, which a tree of a thousand links feels.
+    """
+    lower, upper = aliased(Goal), aliased(Goal)
+    rows: Iterable[Any] = session.execute(
+        select(
+            lower.code,
+            upper.code,
+            GoalLink.id,
+            GoalLink.mechanism,
+            GoalLink.assumption,
+            GoalLink.is_key,
+            GoalLink.confidence,
+            GoalLink.status,
+            GoalLink.source,
+        )
+        .join(lower, and_(lower.programme_id == GoalLink.programme_id, lower.id == GoalLink.lower_id))
+        .join(upper, and_(upper.programme_id == GoalLink.programme_id, upper.id == GoalLink.upper_id))
+        .where(GoalLink.programme_id == programme_id)
+        .order_by(lower.code, upper.code)
+    )
+    return tuple(
+        TreeLink(link_id, ids[low], ids[high], *says)
+        for low, high, link_id, *says in rows
+        if low in ids and high in ids
     )
 
 
@@ -175,15 +188,10 @@ def _hidden(session: Session, programme_id: UUID, count: int) -> int | None:
 
 def _parties(
     session: Session, programme_id: UUID
-) -> tuple[tuple[TreeParty, ...], dict[UUID, list[tuple[UUID, Stance]]]]:
+) -> tuple[tuple[TreeParty, ...], dict[int, list[tuple[int, Stance]]]]:
+    """Return the parties, and by the number of a goal who said something about it."""
     rows = session.execute(
-        select(
-            StakeholderGroup.id,
-            StakeholderGroup.code,
-            StakeholderGroup.name,
-            GoalHolder.goal_id,
-            GoalHolder.stance,
-        )
+        select(StakeholderGroup.code, StakeholderGroup.name, Goal.code, GoalHolder.stance)
         .outerjoin(
             GoalHolder,
             and_(
@@ -191,13 +199,15 @@ def _parties(
                 GoalHolder.group_id == StakeholderGroup.id,
             ),
         )
+        .outerjoin(Goal, and_(Goal.programme_id == GoalHolder.programme_id, Goal.id == GoalHolder.goal_id))
         .where(StakeholderGroup.programme_id == programme_id)
         .order_by(StakeholderGroup.code)
     )
-    parties: dict[UUID, TreeParty] = {}
-    holders: dict[UUID, list[tuple[UUID, Stance]]] = {}
-    for group_id, number, name, goal_id, stance in rows:
-        parties.setdefault(group_id, TreeParty(group_id, number, name))
-        if goal_id is not None:
-            holders.setdefault(goal_id, []).append((group_id, stance))
+    parties: dict[int, TreeParty] = {}
+    holders: dict[int, list[tuple[int, Stance]]] = {}
+    for number, name, goal, stance in rows:
+        if number not in parties:
+            parties[number] = TreeParty(number, name)
+        if goal is not None:
+            holders.setdefault(goal, []).append((number, stance))
     return tuple(parties.values()), holders
