@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, act_of, make_member, make_organisation, number
@@ -21,7 +22,7 @@ from toc.domain.money import Money
 from toc.domain.people import OrganisationKind, Part, Role
 from toc.models.bonds import ContractEdition, ContractLine, Outcome, Payment
 from toc.models.evidence import Study
-from toc.models.goals import Goal
+from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.people import Organisation, User
 from toc.models.programmes import Partner, Programme
@@ -140,6 +141,12 @@ def make_parties(session: Session, programme: Programme) -> Parties:
     )
 
 
+def _edition_of(session: Session, goal: Goal) -> UUID:
+    """The first edition of a goal, which may come from another session."""
+    query = select(GoalEdition.id).where(GoalEdition.goal_id == goal.id, GoalEdition.number == 1)
+    return session.scalars(query).one()
+
+
 def make_counted(
     session: Session, goal: Goal, *, kind: Kind = Kind.PROPORTION, is_cumulative: bool = False
 ) -> Indicator:
@@ -153,7 +160,7 @@ def make_counted(
         IndicatorEdition(
             id=uuid4(),
             indicator_id=indicator.id,
-            goal_edition_id=goal.editions[0].id,
+            goal_edition_id=_edition_of(session, goal),
             number=1,
             name="Young people with a diploma",
             kind=kind,
@@ -196,7 +203,7 @@ def make_study(session: Session, goal: Goal, **facts: object) -> Study:
         id=uuid4(),
         code=next_code(session, CodeKind.STUDY),
         goal_id=goal.id,
-        goal_edition_id=goal.editions[0].id,
+        goal_edition_id=_edition_of(session, goal),
         title="Two years on",
         source="Research bureau, report 12, page 30",
         design=Design.PRE_POST,
@@ -214,15 +221,17 @@ def make_draft(
     indicator: Indicator,
     *,
     lines: Iterable[PerUnit | RateCardLine] = (DIPLOMA, JOB),
+    per_unit: Money | None = None,
+    beneficiary_id: UUID | None = None,
     **terms: object,
 ) -> Draft:
     """A contract of EUR 734,000 from two investors, who share in what the city pays."""
     saving = SavingDraft(
         name="Benefit not paid for a year",
-        per_unit=euro(14_300),
+        per_unit=per_unit or euro(14_300),
         source="Section 6.1, page 12",
         price_year=2024,
-        beneficiary_id=parties.city.id,
+        beneficiary_id=beneficiary_id or parties.city.id,
         cashable_share=Decimal("0.5"),
         explanation="The municipality keeps the difference while its budget follows later.",
     )
@@ -267,7 +276,7 @@ def make_bond(
     goal: Goal | None = None,
     lines: Iterable[PerUnit | RateCardLine] = (DIPLOMA, JOB),
     kind: Kind = Kind.PROPORTION,
-    **terms: object,
+    **terms: Any,  # noqa: ANN401 - as make_outcome
 ) -> Bond:
     """A contract that was agreed, with its goal and indicator."""
     parties = parties or make_parties(session, programme)
@@ -275,6 +284,8 @@ def make_bond(
     indicator = make_counted(session, goal, kind=kind)
     draft = make_draft(parties, indicator, lines=lines, **terms)
     edition = agree_contract(session, parties.coordinates, draft)
+    # Loaded now, so that tests may use them when this session is closed.
+    _ = indicator.editions, edition.lines, [party.organisation for party in edition.parties]
     return Bond(parties=parties, goal=goal, indicator=indicator, edition=edition, draft=draft)
 
 

@@ -104,11 +104,11 @@ def paid_over_time(steps: Sequence[Paid], cap: Money | None, *, until: date, wor
         )
         figure.add_annotation(
             xref="paper",
-            x=0,
+            x=1,
             y=highest,
             text=escape(words.cap),
             showarrow=False,
-            xanchor="left",
+            xanchor="right",
             yanchor="bottom",
             font={"color": "var(--toc-accent)"},
         )

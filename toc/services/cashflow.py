@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from toc.domain.acts import Act
 from toc.domain.cashflow import (
@@ -78,7 +78,11 @@ def posted(
             case((LedgerTransfer.payment_id.is_(None), 0), else_=1),
             func.coalesce(Payment.code, ContractEdition.number),
         )
-        .options(selectinload(LedgerTransfer.entries).options(joinedload(LedgerEntry.organisation)))
+        .options(
+            contains_eager(LedgerTransfer.contract_edition),
+            contains_eager(LedgerTransfer.payment).defer(Payment.calculation),
+            selectinload(LedgerTransfer.entries).options(joinedload(LedgerEntry.organisation)),
+        )
     )
     if contract_id is not None:
         query = query.where(contract == contract_id)

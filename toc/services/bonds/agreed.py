@@ -18,6 +18,7 @@ from toc.models.bonds import (
     ContractParty,
 )
 from toc.models.indicators import IndicatorEdition
+from toc.models.people import User
 from toc.models.savings import SavingEdition
 from toc.services import cashflow
 from toc.services.bonds.lists import OutcomeInList, outcomes
@@ -91,24 +92,31 @@ def get_contract(session: Session, contract_id: UUID, number: int | None = None)
     Raises:
         NotFound: there is no such edition.
     """
-    wanted = ContractEdition.number == (BondContract.edition if number is None else number)
-    rows = session.scalars(_editions(session).where(BondContract.id == contract_id, wanted)).all()
-    if not rows:
-        raise NotFound
-    return _views(session, rows)[0]
+    return history(session, contract_id, number)[0]
 
 
-def editions(session: Session, contract_id: UUID) -> Sequence[ContractEdition]:
-    """Return all editions of a contract with their parties, newest first."""
-    return session.scalars(
-        select(ContractEdition)
-        .where(
-            ContractEdition.programme_id == session.info["programme_id"],
-            ContractEdition.contract_id == contract_id,
+def history(
+    session: Session, contract_id: UUID, number: int | None = None
+) -> tuple[ContractView, list[tuple[ContractEdition, str]]]:
+    """Return an edition as `get_contract`, and all editions, newest first, with the name of who entered each.
+
+    Raises:
+        NotFound: there is no such edition.
+    """
+    every = [
+        (edition, name or "")
+        for edition, name in session.execute(
+            _editions(session)
+            .add_columns(User.name)
+            .outerjoin(User, User.id == ContractEdition.created_by_id)
+            .where(BondContract.id == contract_id)
+            .order_by(ContractEdition.number.desc())
         )
-        .order_by(ContractEdition.number.desc())
-        .options(selectinload(ContractEdition.parties).options(joinedload(ContractParty.organisation)))
-    ).all()
+    ]
+    for edition, _ in every:
+        if edition.number == (edition.contract.edition if number is None else number):
+            return _views(session, [edition])[0], every
+    raise NotFound
 
 
 def get_line(session: Session, line_id: UUID) -> tuple[ContractView, LineView]:

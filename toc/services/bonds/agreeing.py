@@ -78,8 +78,7 @@ def agree_contract(session: Session, act: Act, draft: Draft) -> ContractEdition:
         BadTerms, BadSaving, CurrencyMismatch, DomainError: as `check_draft`.
     """
     programme = lock_programme(session)
-    edition_id = derived(draft.id, "edition")
-    there = session.get(ContractEdition, (programme.id, edition_id))
+    there = edition_of(session, draft.id)
     if there is not None:
         return there
     if draft.investment.currency != programme.currency:
@@ -113,6 +112,11 @@ def agree_contract(session: Session, act: Act, draft: Draft) -> ContractEdition:
         sha256=edition.sha256,
     )
     return edition
+
+
+def edition_of(session: Session, draft_id: UUID) -> ContractEdition | None:
+    """Return the edition that a draft became; None while it is a draft."""
+    return session.get(ContractEdition, (session.info["programme_id"], derived(draft_id, "edition")))
 
 
 def fingerprint(terms: dict[str, Any]) -> str:

@@ -365,6 +365,7 @@ def next_edition(session: Session, contract_id: UUID, draft_id: UUID, reason: st
     ).one()
     terms = cast("Contract", decode(Contract, edition.terms))
     by_code = {line.code: line for line in terms.lines}
+    order = list(Part)
     return Draft(
         id=draft_id,
         contract_id=contract_id,
@@ -385,7 +386,7 @@ def next_edition(session: Session, contract_id: UUID, draft_id: UUID, reason: st
                 invested=Money.from_minor(party.invested_minor, edition.currency),
                 weight=party.weight,
             )
-            for party in sorted(edition.parties, key=lambda one: (one.part, one.organisation_id))
+            for party in sorted(edition.parties, key=lambda one: (order.index(one.part), one.organisation_id))
         ),
         lines=tuple(
             LineDraft(

@@ -116,13 +116,9 @@ def outcomes(
             line=of,
             contract_id=contract,
             standing=standing(verified=was_verified, approved=was_approved),
-            paid=None
-            if code is None
-            else PaidInList(id=id_, code=code, on=on, net=Money.from_minor(net, currency)),
+            paid=_paid(*paid),
         )
-        for outcome, of, contract, was_verified, was_approved, id_, code, on, net, currency in session.execute(
-            query
-        )
+        for outcome, of, contract, was_verified, was_approved, *paid in session.execute(query)
     ]
 
 
@@ -170,6 +166,13 @@ def payments(session: Session, *, before: int | None = None, limit: int | None =
     return [_payment_view(row) for row in session.scalars(query)]
 
 
+def payments_for(session: Session, saving_id: UUID) -> list[PaymentView]:
+    """Return the payments whose line rests on a saving, newest first."""
+    query = _payments(session).join(Payment.outcome).join(Outcome.contract_line)
+    rows = session.scalars(query.where(ContractLine.saving_id == saving_id).order_by(Payment.code.desc()))
+    return [_payment_view(row) for row in rows]
+
+
 def get_payment(session: Session, payment_id: UUID) -> PaymentView:
     """Return a payment.
 
@@ -191,6 +194,12 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def _paid(id_: UUID | None, code: int, on: date, net_minor: int, currency: str) -> PaidInList | None:
+    if id_ is None:
+        return None
+    return PaidInList(id=id_, code=code, on=on, net=Money.from_minor(net_minor, currency))
+
+
 def _accepted(step: Step) -> ScalarSelect[bool]:
     return (
         select(OutcomeDecision.accepted)
@@ -208,12 +217,12 @@ def _payments(session: Session) -> Select[Payment]:
         select(Payment)
         .where(Payment.programme_id == session.info["programme_id"])
         .options(
-            joinedload(Payment.outcome)
-            .joinedload(Outcome.contract_line)
-            .options(
-                joinedload(ContractLine.saving).joinedload(SavingEdition.beneficiary),
-                joinedload(ContractLine.goal),
-                joinedload(ContractLine.indicator_edition),
+            joinedload(Payment.outcome).options(
+                joinedload(Outcome.contract_line).options(
+                    joinedload(ContractLine.saving).joinedload(SavingEdition.beneficiary),
+                    joinedload(ContractLine.goal),
+                    joinedload(ContractLine.indicator_edition),
+                )
             ),
             joinedload(Payment.contract_edition).joinedload(ContractEdition.contract),
         )

@@ -82,10 +82,12 @@ class Measured:
     Attributes:
         measurements: of the line's indicator in the period that were not corrected since, earliest first.
         counted: what they come to; None when they cannot be added up.
+        counted_in: those that it rests on: the last one of a running total or of a proportion, else all.
     """
 
     measurements: tuple[Measurement, ...]
     counted: Counted | None
+    counted_in: tuple[Measurement, ...]
 
 
 def open_lines(session: Session) -> list[ContractLine]:
@@ -149,8 +151,10 @@ def measured(session: Session, line: ContractLine, starts_on: date, ends_on: dat
         .limit(1)
     ).one_or_none()
     indicator = line.indicator_edition
+    last_counts = indicator.is_cumulative or indicator.kind is Kind.PROPORTION
     return Measured(
         measurements=tuple(within),
+        counted_in=tuple(within[-1:] if last_counts else within),
         counted=counted(
             indicator.kind,
             [_reading(one) for one in within],
