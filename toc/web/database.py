@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Flask, current_app, g
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from toc.models.database import Database
@@ -40,7 +41,15 @@ def close_sessions(_: object = None) -> None:
     for name in ("toc_read", "toc_write"):
         session: Session | None = g.pop(name, None)
         if session is not None:
-            session.close()
+            close(session)
+
+
+def close(session: Session) -> None:
+    """Close a session, also one whose connection broke: the answer is ready and goes out all the same."""
+    try:
+        session.close()
+    except OperationalError:
+        session.invalidate()
 
 
 def init_app(app: Flask, database: Database) -> None:
