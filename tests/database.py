@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from toc.models.database import Database
 
@@ -21,6 +21,20 @@ class ForgetfulDatabase(Database):
         self.connection = connection
         self.engine = connection.engine
         self.reading = self.single = connection.engine.execution_options()
+        self.times_written = 0
+        """How often somebody asked for a session for writing."""
+
+    def read_session(self, programme_id: UUID | None = None) -> Session:
+        """Return a session that cannot write, although its connection can."""
+        session = super().read_session(programme_id)
+        event.listen(session, "before_flush", _refuse)
+        event.listen(session, "do_orm_execute", _refuse_to_change)
+        return session
+
+    def write_session(self, programme_id: UUID | None = None) -> Session:
+        """Return a session for writing."""
+        self.times_written += 1
+        return super().write_session(programme_id)
 
     def _session(self, engine: Engine, programme_id: UUID | None) -> Session:
         del engine
@@ -30,6 +44,15 @@ class ForgetfulDatabase(Database):
             join_transaction_mode="create_savepoint",
             info={"programme_id": programme_id},
         )
+
+
+def _refuse(session: Session, *_: object) -> None:
+    raise AssertionError(f"written in a session for reading: {[*session.new, *session.dirty]}")
+
+
+def _refuse_to_change(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise AssertionError(f"written in a session for reading: {state.statement}")
 
 
 @contextmanager
