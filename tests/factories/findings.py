@@ -10,7 +10,7 @@ from tests.factories.goals import make_goal
 from tests.factories.interviews import make_group, make_interview, make_respondent, make_statement
 from toc.domain.acts import Act
 from toc.domain.goals import Standing
-from toc.domain.people import Role
+from toc.domain.people import Role, token_hash
 from toc.models.findings import Finding
 from toc.models.goals import Goal
 from toc.models.interviews import Respondent
@@ -42,13 +42,13 @@ class Told:
         )
 
 
-def make_lasting_link(session: Session, respondent: Respondent) -> PersonalLink:
+def make_lasting_link(session: Session, respondent: Respondent, token: str = "") -> PersonalLink:
     """A personal link that works on any day a test may run."""
     link = PersonalLink(
         id=uuid4(),
         programme_id=session.info["programme_id"],
         respondent_id=respondent.id,
-        token_hash=uuid4().hex,
+        token_hash=token_hash(token or uuid4().hex),
         expires_at=datetime(2100, 1, 1, tzinfo=UTC),
         created_at=NOW,
     )

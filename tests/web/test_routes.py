@@ -4,6 +4,7 @@ The expected answers stand in `tests/web/routes/*.csv`, written and reviewed by 
 the declarations in the code, else the code would be compared with itself.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -22,7 +23,12 @@ from toc.settings import Settings
 from toc.web import security
 
 ROWS = expected()
-NAMES = [f"{row.endpoint} {row.method}" for row in ROWS]
+
+_TOKEN = re.compile(r'(?<=csrf_token" value=")[^"]*|(?<=X-CSRFToken": ")[^"]*')
+_FRESH = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""An id that a form was given just now; those of the demo are of another version."""
+CLOSED = {row.endpoint for row in ROWS if set(row.status.values()) == {404}}
+"""Routes of a library that open for nobody."""
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -72,10 +78,10 @@ def ask(reader: Reader, row: Expected, where: str) -> Page:
 
 
 def without_ids(body: str, *ids: object) -> str:
-    """Return a body without the ids that were asked for: they stand in the address of the language button."""
+    """Return a body without what differs from one answer to the next: ids asked for, fresh ids and tokens."""
     for one in ids:
         body = body.replace(str(one), "*")
-    return body
+    return _FRESH.sub("*", _TOKEN.sub("*", body))
 
 
 def test_every_route_is_in_the_table_and_the_table_names_no_other(application: Flask) -> None:
@@ -88,11 +94,11 @@ def test_every_route_is_in_the_table_and_the_table_names_no_other(application: F
 
 
 def test_every_route_declares_an_action(application: Flask) -> None:
-    endpoints = {rule.endpoint for rule in application.url_map.iter_rules()}
+    endpoints = {rule.endpoint for rule in application.url_map.iter_rules()} - CLOSED
     assert [one for one in sorted(endpoints) if security.action_of(application, one) is None] == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=NAMES)
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_everybody_gets_what_the_table_says(world: World, application: Flask, row: Expected) -> None:
     where = address(application, row, world.arguments(row.endpoint, world.own))
     got: dict[str, int] = {}
@@ -109,7 +115,7 @@ def test_everybody_gets_what_the_table_says(world: World, application: Flask, ro
     assert got == dict(row.status)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=NAMES)
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_another_programme_looks_exactly_like_none(world: World, application: Flask, row: Expected) -> None:
     arguments = rule_of(application, row).arguments
     if "programme_id" not in arguments:
@@ -128,7 +134,7 @@ def test_another_programme_looks_exactly_like_none(world: World, application: Fl
         )
 
 
-@pytest.mark.parametrize("row", ROWS, ids=NAMES)
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_a_thing_of_another_programme_looks_exactly_like_none(
     world: World, application: Flask, row: Expected
 ) -> None:
@@ -153,7 +159,7 @@ def test_a_thing_of_another_programme_looks_exactly_like_none(
             assert not leaked, f"{name} reads of another programme: {leaked[:3]}"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=NAMES)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.endpoint not in CLOSED], ids=str)
 def test_a_lost_or_loosened_declaration_is_noticed(
     world: World, application: Flask, row: Expected, monkeypatch: pytest.MonkeyPatch
 ) -> None:

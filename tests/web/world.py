@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from tests.database import forgetful
 from tests.factories import NOW, act_of, make_member
-from tests.factories.findings import make_lasting_link
+from tests.factories.findings import by_link, make_lasting_link
 from tests.web.reader import Reader
+from toc.domain.interviews import Mode
 from toc.domain.people import Role, Step, token_hash
 from toc.domain.programmes import Language
 from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome, OutcomeDecision, Payment
@@ -29,7 +30,7 @@ from toc.models.interviews import Interview, Respondent, StakeholderGroup, State
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
 from toc.models.programmes import Partner
 from toc.models.savings import SavingEdition
-from toc.services import bonds, demo
+from toc.services import bonds, demo, interviews
 from toc.services.demo.accounts import programme_id
 
 ROUTES = Path(__file__).parent / "routes"
@@ -45,6 +46,7 @@ READERS = (
     "link",
 )
 TOKEN = "a-token-of-the-tests-that-is-long-enough"
+LINK_TOKEN = "a-token-of-a-personal-link-of-the-tests"
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -55,6 +57,9 @@ class Expected:
     endpoint: str
     method: str
     status: Mapping[str, int]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.method}"
 
 
 def expected() -> list[Expected]:
@@ -91,7 +96,9 @@ class World:
             assert reply is not None
             respondent = session.get_one(Respondent, (self.own, reply.respondent_id))
             self.respondent_id = respondent.id
-            self.link = make_lasting_link(session, respondent).id
+            self.link = make_lasting_link(session, respondent, LINK_TOKEN).id
+            self.closed_interview = _own_interview(session, respondent, completed=True)
+            self.open_interview = _own_interview(session, respondent)
         with database.read_session(self.own) as session:
             self.ids = {self.own: self._ids(session, self.own), self.other: self._ids(session, self.other)}
             self.canaries = self._words(session, self.other) - self._words(session, self.own)
@@ -160,6 +167,7 @@ class World:
             assert found is not None, table
             return found
 
+        lower, upper = aliased(Goal), aliased(Goal)
         told = session.execute(
             select(Reply.id, Reply.finding_id, Reply.respondent_id)
             .where(Reply.programme_id == place, Reply.answered_at.is_(None))
@@ -191,7 +199,13 @@ class World:
             "interview_id": spoken.id,
             "group_id": first(StakeholderGroup),
             "respondent_id": spoken.respondent_id,
-            "link_id": first(GoalLink),
+            "link_id": session.scalars(
+                select(GoalLink.id)
+                .join(lower, and_(lower.programme_id == place, lower.id == GoalLink.lower_id))
+                .join(upper, and_(upper.programme_id == place, upper.id == GoalLink.upper_id))
+                .where(GoalLink.programme_id == place, lower.released, upper.released)
+                .order_by(GoalLink.id)
+            ).first(),
             "personal_link_id": first(PersonalLink),
             "indicator_id": first(Indicator),
             "measurement_id": first(Measurement),
@@ -216,8 +230,9 @@ class World:
             ).first(),
             "membership_id": first(Membership),
             "invitation_id": first(Invitation),
+            "filename": "img/icon.svg",
             "kind": "spokesperson",
-            "line": "NEW",
+            "line": "DIPLOMA",
             "token": f"{TOKEN}-{place}",
         }
 
@@ -238,6 +253,12 @@ class World:
             ids["outcome_id"] = ids["to_approve"]
         if endpoint.startswith("people."):
             ids["link_id"] = ids["personal_link_id"]
+        if endpoint.startswith("people.open_link"):
+            ids["token"] = LINK_TOKEN
+        if endpoint in {"mine.answers", "mine.save"} and place == self.own:
+            ids["interview_id"] = self.open_interview
+        elif endpoint.startswith("mine.") and place == self.own:
+            ids["interview_id"] = self.closed_interview
         return ids
 
     @contextmanager
@@ -257,3 +278,15 @@ class World:
 def _member(session: Session, place: UUID, role: Role) -> User:
     programme = type("Here", (), {"id": place})()
     return make_member(session, programme, role)
+
+
+def _own_interview(session: Session, respondent: Respondent, *, completed: bool = False) -> UUID:
+    """An interview that the respondent fills in, or filled in, alone."""
+    act = by_link(respondent)
+    made = interviews.start_interview(
+        session, act, uuid4(), respondent.id, mode=Mode.ALONE, held_on=NOW.date()
+    )
+    if completed:
+        interviews.save_answers(session, act, made.id, {"wish": "Rust in huis."}, {})
+        interviews.submit_interview(session, act, made.id)
+    return made.id
