@@ -99,7 +99,7 @@ class Database:
             self.reading = self.engine.execution_options(toc_begin="read")
             self.single = self.engine.execution_options(toc_begin="single")
         else:
-            # One view of the data for a whole page, as SQLite gives; reading alone, it never has to begin again.
+            # One view of the data for a whole page, as SQLite gives; who only reads never has to begin again.
             self.reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
