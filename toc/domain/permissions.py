@@ -76,7 +76,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "finding.write": frozenset({_E}),
     }
 )
-"""Roles that may do each action in a programme. Stakeholders do not see what money depends on their answers."""
+"""Roles that may do each action in a programme. Stakeholders do not see what money rests on their answers."""
 
 
 def may(roles: Collection[Role], action: str) -> bool:
