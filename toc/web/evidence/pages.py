@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from toc.domain.codes import CodeKind, code
+from toc.domain.evidence import Status, StudyReading
 from toc.services import evidence as service
 from toc.services import indicators
 from toc.services.evidence import StudyEvidence
@@ -17,7 +18,7 @@ from toc.web.evidence.criteria import Place, limit_words, person, place_of_goal,
 from toc.web.evidence.fields import NUMBERS, QUALITY, asked, shown
 from toc.web.security import act, allow, today, viewer
 from toc.web.texts import evidence as words
-from toc.web.texts import word
+from toc.web.texts import sentence, word
 from toc.web.thread import strip
 
 
@@ -99,13 +100,24 @@ def study_values(page: StudyEvidence) -> dict[str, object]:
     }
 
 
+def _obstacles(reading: StudyReading) -> list[str]:
+    """Return what keeps a study from counting. Everything is there but a signature: only when it is so."""
+    alone = reading.held_back and len({cause.status for cause in reading.causes}) == 1
+    return [
+        sentence("evidence.why.not_signed")
+        if cause.status is Status.PENDING_SIGNOFF and not alone
+        else ladder.status_sentence(cause.status)
+        for cause in reading.causes
+    ]
+
+
 def _readings(page: StudyEvidence, place: Place) -> list[tuple[str, bool, list[str], object]]:
     """Return, per rung, its name, whether the study carries it, what stands in the way, and its criteria."""
     return [
         (
             f"{reading.level} {ladder.rung_name(reading.level)}",
             reading.counts,
-            [ladder.status_sentence(cause.status) for cause in reading.causes],
+            _obstacles(reading),
             place.rows(reading.findings),
         )
         for reading in page.readings
