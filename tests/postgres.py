@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-PASSWORD = "only-for-tests"  # noqa: S105 the role lives as long as the run, in a database for tests
+PASSWORD = "only-for-tests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from toc.domain.privacy import DEFAULT_THRESHOLD, LEAST_THRESHOLD
 from toc.settings import FILE_VARIABLE, PREFIX, Settings, SettingsError, check, load, own_secret
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 made up for these tests
+SECRET = "0123456789abcdef0123456789abcdef"
 
 
 def refusal(environ: dict[str, str], folder: Path) -> tuple[str, ...]:
