@@ -16,7 +16,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from tests.postgres import Database
+from toc.app import create_app
 from toc.cli import main
+from toc.settings import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD_KEY = "3JkQ1vTz-uP7_yWm5XcE9sRbNaHdLgOf"
@@ -163,6 +166,27 @@ def test_a_mistake_gives_a_sentence(
     assert "secret-word" not in result.stderr
     assert result.stdout == ""
     assert list(in_folder.iterdir()) == []
+
+
+def test_in_production_no_superuser_is_served(
+    postgres: Database, in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {
+        "PRODUCTION": "true",
+        "SECRET_KEY": GOOD_KEY,
+        "BASE_URL": "https://toc.example",
+        "DATABASE_URL": postgres.admin_url,
+    }.items():
+        monkeypatch.setenv(f"TOC_{name}", text)
+    result = CliRunner().invoke(main, ["serve"])
+    assert result.exit_code == 1
+    assert "sign in to PostgreSQL as a superuser" in result.stderr
+    assert list(in_folder.iterdir()) == []
+
+
+def test_in_production_no_other_way_of_starting_is_less_strict(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no secret key of your own"):
+        create_app(Settings(instance=tmp_path, production=True))
 
 
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path) -> None:
