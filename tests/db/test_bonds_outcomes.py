@@ -52,7 +52,7 @@ from toc.models.cashflow import LedgerTransfer
 from toc.models.database import Database
 from toc.models.programmes import Partner, Programme
 from toc.services import audit, bonds, cashflow, evidence, savings
-from toc.services.bonds import PartyDraft
+from toc.services.bonds import PartyDraft, paying
 from toc.services.errors import NotFound
 
 
@@ -326,6 +326,11 @@ def test_an_approved_outcome_is_paid_with_every_step_and_posted(session: Session
     (listed,) = view.outcomes
     assert listed.paid == bonds.PaidInList(id=payment.id, code=1, on=NOW.date(), net=euro(48_000))
     assert bonds.get_payment(session, payment.id).net == euro(48_000)
+    trail = bonds.trail(session, outcome.id)
+    people = bond.parties
+    assert trail.declared_by == people.worker.name
+    assert (trail.verified_by, trail.approved_by) == (people.evaluator.name, people.funder.name)
+    assert (trail.rung, trail.study) == (0, None)
     assert [one.row.id for one in bonds.payments(session)] == [payment.id]
 
 
@@ -336,6 +341,25 @@ def test_approving_again_gives_the_same_payment(session: Session, programme: Pro
         assert bonds.approve(session, act, payment.outcome_id, id=uuid4()).id == payment.id
     assert session.scalar(select(func.count()).select_from(Payment)) == 1
     assert session.scalar(select(func.count()).select_from(LedgerTransfer)) == 2
+
+
+def test_a_payment_that_was_overlooked_is_given_back_and_not_made_again(
+    session: Session, bond: Bond, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = make_payment(session, bond)
+    look = paying.decisions_of
+    looks: list[UUID] = []
+
+    def look_away_once(session: Session, outcome_id: UUID) -> bonds.Decisions:
+        looks.append(outcome_id)
+        seen = look(session, outcome_id)
+        before: dict[Step, OutcomeDecision] = {Step.VERIFY: seen.by_step[Step.VERIFY]}
+        return bonds.Decisions(by_step=before) if len(looks) == 1 else seen
+
+    monkeypatch.setattr(paying, "decisions_of", look_away_once)
+    again = bonds.approve(session, bond.parties.funds, payment.outcome_id, id=uuid4())
+    assert again.id == payment.id
+    assert session.scalar(select(func.count()).select_from(Payment)) == 1
 
 
 def test_a_form_cannot_pay_two_outcomes_with_one_id(session: Session, bond: Bond) -> None:
@@ -592,6 +616,9 @@ def test_a_saving_in_another_budget_finances_nothing(session: Session, bond: Bon
 def test_a_saving_names_the_lines_that_rest_on_it(session: Session, bond: Bond) -> None:
     row, lines = savings.get_saving(session, bond.line().saving_id)
     assert (row.beneficiary.id, [line.line for line in lines]) == (bond.parties.city.id, ["DIPLOMA"])
+    assert savings.funders(session, row) == {bond.parties.city.id}
+    payment = make_payment(session, bond)
+    assert [one.row.id for one in bonds.payments_for(session, row.id)] == [payment.id]
     with pytest.raises(NotFound):
         savings.get_saving(session, uuid4())
 

@@ -219,6 +219,29 @@ def test_the_pages_take_the_same_statements_for_few_and_many(place: Place) -> No
         assert few == many <= 12, (path, few, many)
 
 
+def test_pages_with_a_thread_take_the_same_statements_for_few_and_many(place: Place) -> None:
+    bond = place.bond(cap=None)
+    payment = place.paid(bond)
+    reader = place.as_("funder")
+    reader.get(place.at("bond"))
+    counts: dict[str, list[int]] = {}
+    for rows in (0, 10):
+        with place.database.writing(place.programme.id) as session:
+            for number in range(rows):
+                day = date(2024, 1, 1 + number)
+                make_payment(session, bond, day=day, starts_on=day, ends_on=day)
+        for path in (
+            f"payments/{payment.id}",
+            f"outcomes/{payment.outcome_id}",
+            f"savings/{bond.line().saving_id}",
+        ):
+            with counting(place.database.engine) as seen:
+                reader.get(place.at(path))
+            counts.setdefault(path, []).append(len(seen))
+    for path, (few, many) in counts.items():
+        assert few == many, (path, few, many)
+
+
 # --- Entering a contract ------------------------------------------------------------------------------------
 
 TERMS = {

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from toc.domain.bonds import CounterfactualKind
 from toc.domain.money import Money
+from toc.domain.people import Part
 from toc.domain.savings import Saved, Saving, saved, self_financing_ratio
-from toc.models.bonds import ContractEdition, ContractLine
+from toc.models.bonds import ContractEdition, ContractLine, ContractParty
 from toc.models.savings import SavingEdition
 from toc.services.errors import NotFound
 
@@ -70,6 +71,19 @@ def beside(
         saved=one,
         is_own=is_own,
         ratio=self_financing_ratio([one], payer=str(payer), payment=payment),
+    )
+
+
+def funders(session: Session, row: SavingEdition) -> set[UUID]:
+    """Return the organisations that pay under the contract edition which names a saving."""
+    return set(
+        session.scalars(
+            select(ContractParty.organisation_id).where(
+                ContractParty.programme_id == row.programme_id,
+                ContractParty.contract_edition_id == row.contract_edition_id,
+                ContractParty.part == Part.FUNDER,
+            )
+        )
     )
 
 

@@ -37,12 +37,14 @@ from toc.services.bonds.lists import (
     OutcomeView,
     PaidInList,
     PaymentView,
+    Trail,
     get_outcome,
     get_payment,
     names,
     outcomes,
     payments,
     payments_for,
+    trail,
 )
 from toc.services.bonds.paying import (
     Decisions,
@@ -85,6 +87,7 @@ __all__ = [
     "PaymentView",
     "Preview",
     "SavingDraft",
+    "Trail",
     "agree_contract",
     "approve",
     "calculation_of",
@@ -126,5 +129,6 @@ __all__ = [
     "studies_of",
     "take_line",
     "terms_of",
+    "trail",
     "verify",
 ]

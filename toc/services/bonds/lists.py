@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, and_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from toc.domain.bonds import Standing, standing
 from toc.domain.money import Money
@@ -19,6 +19,7 @@ from toc.models.bonds import (
     OutcomeMeasurement,
     Payment,
 )
+from toc.models.evidence import Study
 from toc.models.indicators import IndicatorEdition
 from toc.models.people import User
 from toc.models.savings import SavingEdition
@@ -183,6 +184,42 @@ def get_payment(session: Session, payment_id: UUID) -> PaymentView:
     if row is None:
         raise NotFound
     return _payment_view(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """Who brought a paid outcome to its payment, by name; and what it was verified with."""
+
+    declared_by: str
+    verified_by: str
+    approved_by: str
+    rung: int
+    study: Study | None
+
+
+def trail(session: Session, outcome_id: UUID) -> Trail:
+    """Return who declared, verified and approved an outcome that was paid, in one statement."""
+    declarer, decider = aliased(User), aliased(User)
+    rows = session.execute(
+        select(OutcomeDecision, decider.name, declarer.name)
+        .join(OutcomeDecision.outcome)
+        .join(decider, decider.id == OutcomeDecision.by_id)
+        .outerjoin(declarer, declarer.id == Outcome.created_by_id)
+        .where(
+            OutcomeDecision.programme_id == session.info["programme_id"],
+            OutcomeDecision.outcome_id == outcome_id,
+        )
+        .options(joinedload(OutcomeDecision.study))
+    ).all()
+    by_step = {decision.step: (decision, name) for decision, name, _ in rows}
+    verified, verified_by = by_step[Step.VERIFY]
+    return Trail(
+        declared_by=rows[0][2] or "",
+        verified_by=verified_by,
+        approved_by=by_step[Step.APPROVE][1],
+        rung=verified.rung or 0,
+        study=verified.study,
+    )
 
 
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:

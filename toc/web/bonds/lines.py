@@ -11,7 +11,6 @@ from flask_babel import gettext
 from toc.domain.bonds import Standing
 from toc.domain.codes import CodeKind, code
 from toc.domain.money import Money
-from toc.domain.people import Part
 from toc.models.programmes import Programme
 from toc.models.savings import SavingEdition
 from toc.services import bonds as service
@@ -119,8 +118,7 @@ def saving(programme_id: UUID, saving_id: UUID) -> ResponseReturnValue:
     row, lines = savings.get_saving(session, saving_id)
     label = code(CodeKind.SAVING, row.code)
     programme = show_in_bond(session, (label, None))
-    view = service.get_contract(session, row.contract_edition.contract_id, row.contract_edition.number)
-    funders = {one.row.organisation_id for one in view.parties if one.row.part is Part.FUNDER}
+    funders = savings.funders(session, row)
     return render_template(
         "bonds/saving.html",
         row=programme,

@@ -11,10 +11,9 @@ from flask_babel import gettext
 from toc.domain import bonds as domain
 from toc.domain.cashflow import AccountKind
 from toc.domain.codes import CodeKind, code
-from toc.domain.people import Step
 from toc.services import bonds as service
 from toc.services import cashflow, origins, savings
-from toc.services.bonds import OutcomeView, PaymentView
+from toc.services.bonds import PaymentView, Trail
 from toc.services.cashflow import Posted
 from toc.web import texts
 from toc.web.bonds.blueprint import bonds, show_in_bond
@@ -43,13 +42,11 @@ def payment(programme_id: UUID, payment_id: UUID) -> ResponseReturnValue:
     """Show how a payment was computed, step by step, and whether computing it now gives the same."""
     session = read_session(programme_id)
     paid = service.get_payment(session, payment_id)
-    outcome = service.get_outcome(session, paid.row.outcome_id)
+    trail = service.trail(session, paid.row.outcome_id)
     label = code(CodeKind.PAYMENT, paid.row.code)
     crumb = (gettext("Payments"), url_for("bonds.payments", programme_id=programme_id))
     programme = show_in_bond(session, crumb, (label, None))
     posted = cashflow.posted(session, payment_id=payment_id)
-    verified = outcome.decisions.get(Step.VERIFY)
-    study = None if verified is None else verified.study
     calculation = service.calculation_of(paid.row)
     terms = calculation.contract.line(calculation.line)
     return render_template(
@@ -57,7 +54,7 @@ def payment(programme_id: UUID, payment_id: UUID) -> ResponseReturnValue:
         row=programme,
         label=label,
         title=gettext("%(amount)s for %(line)s", amount=texts.money(paid.net), line=paid.line.name),
-        facts=_facts(paid, service.names(session, _people(outcome)), outcome),
+        facts=_facts(paid, trail),
         lines=calculation_lines(calculation),
         is_right=service.is_right(paid.row),
         sha256=paid.row.sha256,
@@ -65,25 +62,17 @@ def payment(programme_id: UUID, payment_id: UUID) -> ResponseReturnValue:
             terms, domain.payment_if_no_effect(calculation.contract, terms, calculation.outcome)
         ),
         saving=_beside(paid, calculation, posted),
-        study=study,
-        effect=effect_of(study),
+        study=trail.study,
+        effect=effect_of(trail.study),
         entries=_entries(posted),
         marks=origins.marks(session, "payment", payment_id),
         beads=strip(session, "payment", payment_id),
     )
 
 
-def _people(outcome: OutcomeView) -> list[UUID | None]:
-    return [outcome.row.created_by_id, *(one.by_id for one in outcome.decisions.values())]
-
-
-def _facts(
-    paid: PaymentView, names: dict[UUID, str], outcome: OutcomeView
-) -> list[tuple[str, str] | tuple[str, str, str]]:
+def _facts(paid: PaymentView, trail: Trail) -> list[tuple[str, str] | tuple[str, str, str]]:
     at: dict[str, Any] = {"programme_id": paid.row.programme_id}
     edition = paid.row.contract_edition
-    verified = outcome.decisions[Step.VERIFY]
-    declared_by = "" if outcome.row.created_by_id is None else names[outcome.row.created_by_id]
     contract = gettext(
         "%(code)s, edition %(number)s",
         code=code(CodeKind.CONTRACT, edition.contract.code),
@@ -102,10 +91,10 @@ def _facts(
             contract,
             url_for("bonds.contract", contract_id=edition.contract_id, edition=edition.number, **at),
         ),
-        (gettext("Declared by"), declared_by),
-        (gettext("Verified by"), names[verified.by_id]),
-        (gettext("Rung of the evidence"), rung(verified.rung or 0)),
-        (gettext("Approved by"), names[paid.row.approved_by_id]),
+        (gettext("Declared by"), trail.declared_by),
+        (gettext("Verified by"), trail.verified_by),
+        (gettext("Rung of the evidence"), rung(trail.rung)),
+        (gettext("Approved by"), trail.approved_by),
         (gettext("Approved on"), texts.moment(paid.row.approved_at)),
     ]
 

@@ -1,6 +1,6 @@
 """Contracts and calculations in sentences that a reader can check by hand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -387,8 +387,3 @@ def shares(amounts: Mapping[Account, Money], names: Mapping[UUID, str]) -> str:
         for account, amount in sorted(amounts.items(), key=lambda one: -one[1].amount)
         if amount
     )
-
-
-def joined(sentences: Iterable[str]) -> str:
-    """Return sentences as one text."""
-    return " ".join(sentences)
