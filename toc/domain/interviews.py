@@ -76,7 +76,7 @@ PARTICIPANT_GUIDE = ("going_on", "wish", "helps_and_hinders", "worth_it")
 """The four open questions to a participant; their texts avoid the words goal and outcome."""
 
 TAKEN_BACK = "…"
-"""Stands for each character that a speaker took back: nothing of it is left, other passages keep their place."""
+"""Stands for each character that a speaker took back: nothing is left, other passages keep their place."""
 
 _TAKEN_BACK = re.compile(rf"{TAKEN_BACK}{{2,}}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'\u201d\u2019)\]]*\s+|[\r\n]+")

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
+from toc.domain.goals.rules import sees_hidden
+from toc.domain.indicators import Reading as Measured
 from toc.domain.money import Money
-from toc.domain.people import Role, Step
+from toc.domain.people import Step
 from toc.domain.privacy import Reading
 from toc.domain.thread import BeadKind, Chain, Item, Say
 from toc.models.bonds import (
@@ -28,6 +30,7 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.savings import SavingEdition
 from toc.services import interviews
 from toc.services.errors import NotFound
+from toc.services.indicators import definition_of
 
 MOST_CHOICES = 12
 """How many things one bead offers to choose from; the page of the goal lists all."""
@@ -224,20 +227,13 @@ def _goals(session: Session, act: Act, goal_ids: Sequence[UUID]) -> tuple[Item, 
             ),
         )
         for row in rows
-        if row.released or Role.EVALUATOR in act.roles
+        if row.released or sees_hidden(act.roles)
     )
 
 
 def _indicators(session: Session, focus: _Focus) -> tuple[Item, ...]:
     query = (
-        select(
-            Indicator.id,
-            Indicator.code,
-            IndicatorEdition.name,
-            IndicatorEdition.kind,
-            IndicatorEdition.unit,
-            IndicatorEdition.target_value,
-        )
+        select(Indicator.id, Indicator.code, IndicatorEdition)
         .join(
             IndicatorEdition,
             and_(
@@ -254,27 +250,18 @@ def _indicators(session: Session, focus: _Focus) -> tuple[Item, ...]:
     else:
         query = query.where(Indicator.goal_id.in_(focus.goals))
     items = []
-    for row in session.execute(query):
-        says = [Say(key="thread.text", params={"text": row.name})]
-        if row.target_value is not None:
-            aim = {"value": row.target_value, "kind": row.kind, "unit": row.unit}
-            says.append(Say(key="thread.target", params=aim))
-        items.append(Item(id=row.id, code=code(CodeKind.INDICATOR, row.code), says=tuple(says)))
+    for id_, number, edition in session.execute(query):
+        says = [Say(key="thread.text", params={"text": edition.name})]
+        if edition.target_value is not None:
+            says.append(Say(key="thread.target", params={"definition": definition_of(edition)}))
+        items.append(Item(id=id_, code=code(CodeKind.INDICATOR, number), says=tuple(says)))
     return tuple(items)
 
 
 def _measurements(session: Session, focus: _Focus) -> tuple[Item, ...]:
     newer = aliased(Measurement)
     query = (
-        select(
-            Measurement.id,
-            Measurement.on,
-            Measurement.value,
-            Measurement.numerator,
-            Measurement.denominator,
-            IndicatorEdition.kind,
-            IndicatorEdition.unit,
-        )
+        select(Measurement, IndicatorEdition)
         .join(Measurement.edition)
         .where(Measurement.programme_id == session.info["programme_id"])
         .order_by(Measurement.on.desc(), Measurement.version.desc())
@@ -306,20 +293,18 @@ def _measurements(session: Session, focus: _Focus) -> tuple[Item, ...]:
             id=row.id,
             says=(
                 Say(
-                    key="thread.share" if row.denominator is not None else "thread.value",
-                    params={
-                        "value": row.value,
-                        "kind": row.kind,
-                        "unit": row.unit,
-                        "numerator": row.numerator,
-                        "denominator": row.denominator,
-                    },
+                    key="thread.reading",
+                    params={"reading": _reading(row), "definition": definition_of(edition)},
                 ),
                 Say(key="thread.day", params={"on": row.on}),
             ),
         )
-        for row in session.execute(query)
+        for row, edition in session.execute(query)
     )
+
+
+def _reading(row: Measurement) -> Measured:
+    return Measured(on=row.on, value=row.value, numerator=row.numerator, denominator=row.denominator)
 
 
 def _studies(session: Session, focus: _Focus) -> tuple[Item, ...]:

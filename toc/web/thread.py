@@ -1,7 +1,6 @@
 """The thread strip: the beads of a thing as its page shows them."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +8,15 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from toc.domain import permissions
-from toc.domain.evidence import Effect
-from toc.domain.indicators import Kind
+from toc.domain.evidence import Effect, Scale
+from toc.domain.indicators import Definition, Reading
 from toc.domain.people import Role
-from toc.domain.thread import BeadKind, Item, Say, State
+from toc.domain.thread import Bead, BeadKind, Item, Say
 from toc.domain.thread import strip as beads
+from toc.models.programmes import Programme
 from toc.services import thread as service
 from toc.web import texts
+from toc.web.said import Said
 from toc.web.security import act, viewer
 from toc.web.texts import thread as thread_texts
 from toc.web.texts.evidence import effect_words
@@ -66,34 +67,31 @@ def strip(session: Session, kind: str, subject_id: UUID) -> list[ShownBead]:
         subject_id: id of the thing.
     """
     chain = service.chain(session, act(), BeadKind(kind), subject_id)
-    programme_id: UUID = session.info["programme_id"]
+    programme = session.get_one(Programme, session.info["programme_id"])
     return [
-        _show(bead.kind, bead.state, bead.items, bead.says, programme_id)
-        for bead in beads(chain, seen=seen_by(viewer().roles))
+        _show(bead, programme.id, Said.of(programme)) for bead in beads(chain, seen=seen_by(viewer().roles))
     ]
 
 
-def _show(
-    kind: BeadKind, state: State, items: tuple[Item, ...], says: tuple[Say, ...], programme_id: UUID
-) -> ShownBead:
+def _show(bead: Bead, programme_id: UUID, said: Said) -> ShownBead:
+    items = bead.items
     first = items[0] if items else None
-    label = texts.word(kind)
+    label = texts.word(bead.kind)
     if first is not None and first.code and len(items) == 1:
         label = f"{label} {first.code}"
-    lines = tuple(_line(say) for say in (says if first is None else first.says))
     choices: tuple[tuple[str, str], ...] = ()
     if len(items) > 1:
         choices = tuple(
-            (" ".join(part for part in (item.code, _line(item.says[0])) if part), address)
+            (" ".join(part for part in (item.code, _line(item.says[0], said)) if part), address)
             for item in items
-            if (address := _address(kind, item, programme_id)) is not None
+            if (address := _address(bead.kind, item, programme_id)) is not None
         )
     return ShownBead(
-        key=kind.value,
+        key=bead.kind.value,
         label=label,
-        lines=lines,
-        state=state.value,
-        url=None if first is None or len(items) > 1 else _address(kind, first, programme_id),
+        lines=tuple(_line(say, said) for say in (bead.says if first is None else first.says)),
+        state=bead.state.value,
+        url=None if first is None or len(items) > 1 else _address(bead.kind, first, programme_id),
         count=len(items),
         choices=choices,
     )
@@ -107,14 +105,14 @@ def _address(kind: BeadKind, item: Item, programme_id: UUID) -> str | None:
     return url_for(endpoint, **ids)
 
 
-def _line(say: Say) -> str:
+def _line(say: Say, said: Said) -> str:
     params = dict(say.params)
-    if isinstance(params.get("effect"), Effect):
-        params["effect"] = effect_words(params["effect"], params["scale"], params["unit"])  # type: ignore[arg-type] # as services.thread makes them
-    kind = params.get("kind")
-    if kind is Kind.PROPORTION and isinstance(params.get("value"), Decimal):
-        params["value"] = texts.percent(params["value"], decimals=1)  # type: ignore[arg-type] # a Decimal, see above
-    elif params.get("unit") and "value" in params:
-        params["value"] = f"{texts.show(params['value'])} {params['unit']}"
+    match params:
+        case {"effect": Effect() as effect, "scale": Scale() as scale, "unit": str(unit)}:
+            params = {"effect": effect_words(effect, scale, unit)}
+        case {"reading": Reading() as reading, "definition": Definition() as definition}:
+            params = {"reading": said.reading(reading, definition)}
+        case {"definition": Definition() as definition}:
+            params = {"value": said.aim(definition.target_value, definition)}
     text = texts.sentence(say.key, **params)
     return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1].rstrip()}…"

@@ -17,7 +17,7 @@ from toc.services.indicators import IndicatorView
 from toc.web import frame, texts
 from toc.web.database import read_session
 from toc.web.indicators.blueprint import indicators
-from toc.web.indicators.said import Said, badge, due, not_shown
+from toc.web.said import Said, badge, due, not_shown
 from toc.web.security import act, allow, today, viewer
 
 PAGE = 50

@@ -18,7 +18,7 @@ from toc.web.database import read_session, write_session
 from toc.web.forms import Day, Form, Input, OptionalNumber, OptionalParagraph, RowId
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.defining import carried_id
-from toc.web.indicators.said import Said, no, yes
+from toc.web.said import Said, no, yes
 from toc.web.indicators.showing import heading, plain
 from toc.web.security import act, allow, new_id, today
 

@@ -21,7 +21,7 @@ from toc.web import frame, texts
 from toc.web.database import read_session
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.listing import PAGE, may, page_of, pager
-from toc.web.indicators.said import NOBODY, Said, badge, due, no, not_shown, yes
+from toc.web.said import NOBODY, Said, badge, due, no, not_shown, yes
 from toc.web.security import act, allow, today
 from toc.web.thread import strip
 
