@@ -395,10 +395,7 @@ def test_a_number_about_few_people_is_shown_to_nobody_who_does_not_work_with_it(
     reader = world.be(role)
     for where in (world.at("measurements"), world.at(f"indicators/{at}"), world.at(f"measurements/{row.id}")):
         page = reader.get(where)
-        main = page.find("main")[0]
-        for strip in main.query(".thread"):
-            strip.parent.remove_child(strip)
-        text = " ".join(main.to_text().split())
+        text = page.text
         assert "42.9" not in text
         assert "3 of 7" not in text
         assert SMALL in text
