@@ -15,8 +15,8 @@ from toc.services import programmes
 from toc.web import texts
 from toc.web.database import read_session
 from toc.web.indicators import indicators
-from toc.web.said import NOBODY, Said
 from toc.web.indicators.showing import heading
+from toc.web.said import NOBODY, Said
 from toc.web.security import act, allow
 
 SHOWN: Final = 50

@@ -40,8 +40,8 @@ from toc.web.exchange.carrying import Carried, pack, signer_of, unpack
 from toc.web.exchange.choosing import ChoicesInput, ConfirmInput, guessed_choices, questions
 from toc.web.forms import Form, Input, OptionalLine
 from toc.web.indicators import indicators
-from toc.web.said import Said
 from toc.web.indicators.showing import heading
+from toc.web.said import Said
 from toc.web.security import act, allow, new_id
 
 SHOWN: Final = 10

@@ -24,8 +24,8 @@ from toc.web.database import read_session
 from toc.web.evidence.criteria import anchor
 from toc.web.evidence.ladder import ladder, remark
 from toc.web.goals.blueprint import goals, show_below
-from toc.web.said import Said, badge, not_shown
 from toc.web.interviews.blueprint import Quote, quote
+from toc.web.said import Said, badge, not_shown
 from toc.web.security import act, allow, viewer
 from toc.web.texts.goals import FIELDS
 from toc.web.thread import strip

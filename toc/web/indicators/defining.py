@@ -38,8 +38,8 @@ from toc.web.forms import (
     style,
 )
 from toc.web.indicators.blueprint import indicators
-from toc.web.said import no, yes
 from toc.web.indicators.showing import heading, plain
+from toc.web.said import no, yes
 from toc.web.security import act, allow, new_id
 from toc.web.texts.indicators import KIND_HELP
 

@@ -18,8 +18,8 @@ from toc.web.database import read_session, write_session
 from toc.web.forms import Day, Form, Input, OptionalNumber, OptionalParagraph, RowId
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.defining import carried_id
-from toc.web.said import Said, no, yes
 from toc.web.indicators.showing import heading, plain
+from toc.web.said import Said, no, yes
 from toc.web.security import act, allow, new_id, today
 
 _AT_DAY = frozenset({"measurement.in_future", "date.out_of_range", "measurement.day_taken"})
