@@ -709,7 +709,7 @@ def test_a_link_is_changed_and_both_texts_are_shown_to_who_was_slower(
     assert "Confidence 2 of 4." in page.text
     assert "SCP 2023" in page.text
     page = evaluator.post(address, {**mine, "mechanism": "Mine."}, 409)
-    for text in ("Mine.", "Theirs.", "mixed", "not tested"):
+    for text in ("Mine.", "Theirs.", "mixed", "(empty)"):
         assert text in page.text
     evaluator.post(address, page.form(address))
     write.expire_all()

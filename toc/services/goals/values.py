@@ -175,7 +175,7 @@ class LinkDraft:
         condition: when or for whom it holds.
         is_key: the evaluation tests it.
         confidence: how sure somebody is, 0 to 4; None when nobody said.
-        status: what the evidence says so far.
+        status: what the evidence says so far; None when nobody said. "Untested" is an answer too.
         source: where outside the programme the mechanism was found.
     """
 
@@ -184,7 +184,7 @@ class LinkDraft:
     condition: str = ""
     is_key: bool = False
     confidence: int | None = None
-    status: LinkStatus = LinkStatus.UNTESTED
+    status: LinkStatus | None = None
     source: str = ""
 
 

@@ -52,7 +52,7 @@ class LinkInput(Input):
     def draft(self) -> LinkDraft:
         """Return it as the service takes it."""
         says = {name: getattr(self, name) for name in LinkDraft.__slots__}
-        return LinkDraft(**{**says, "status": self.status or LinkStatus.UNTESTED})
+        return LinkDraft(**{**says, "status": self.status})
 
 
 class NewLinkInput(LinkInput):
@@ -72,7 +72,7 @@ def _options() -> dict[str, list[tuple[str, str]]]:
             ("", gettext("nobody said")),
             *((str(n), str(word)) for n, word in enumerate(CONFIDENCE)),
         ],
-        "status": texts.choices(LinkStatus),
+        "status": [("", gettext("nobody said")), *texts.choices(LinkStatus)],
     }
 
 
@@ -95,7 +95,7 @@ def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID) -> str:
 def link_new(programme_id: UUID) -> ResponseReturnValue:
     """Show the form for a link; one of its goals may be given."""
     given = {name: request.args.get(name, "") for name in ("lower_id", "upper_id")}
-    form: Form[NewLinkInput] = Form.empty({**given, "status": LinkStatus.UNTESTED.value})
+    form: Form[NewLinkInput] = Form.empty(given)
     return _new_page(read_session(programme_id), form, new_id())
 
 
