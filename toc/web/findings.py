@@ -11,7 +11,7 @@ from toc.domain.errors import DomainError
 from toc.services import findings as service
 from toc.services import goals, programmes
 from toc.services.errors import NotFound, Stale
-from toc.web import frame, texts
+from toc.web import frame, said, texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Edited, Form, Input, OptionalParagraph, Paragraph, RowId, Tick
 from toc.web.security import act, allow, new_id, viewer
@@ -68,6 +68,7 @@ def index(programme_id: UUID) -> ResponseReturnValue:
         waiting=waiting,
         writes=writes,
         sure=_sure,
+        badge=said.badge,
     )
 
 
@@ -87,6 +88,7 @@ def _new_page(session: Session, goal_id: UUID, form: Form[FindingInput], row_id:
         row_id=row_id,
         standing=service.standing(session, act(), goal_id),
         sure=_sure,
+        badge=said.badge,
     )
 
 
@@ -134,6 +136,7 @@ def _page(
         empty=Form.empty(),
         stale=stale,
         sure=_sure,
+        badge=said.badge,
     )
 
 
@@ -180,6 +183,7 @@ def _mine_page(session: Session, form: Form[ReplyInput] | None = None, finding_i
         empty=Form.empty(),
         row_id=new_id(),
         sure=_sure,
+        badge=said.badge,
     )
 
 
