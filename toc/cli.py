@@ -248,7 +248,7 @@ def show_demo(port: int, host: str, *, no_serve: bool) -> None:
         demo.load_demo(database, datetime.now(UTC))
         with database.read_session() as session:
             accounts = demo.demo_accounts(session)
-    says = [f"Sign in with the password {demo.DEMO_PASSWORD} as", *_who(accounts)]
+    says = [f"Sign in with the password {demo.DEMO_PASSWORD} as", *_who(accounts), *_links(port)]
     if no_serve:
         click.echo("The demo is in place; serve it with: toc demo\n" + "\n".join(says))
     else:
@@ -262,6 +262,14 @@ def _who(accounts: list[people.DemoAccount]) -> Iterator[str]:
     for account in sorted(accounts, key=lambda one: min(map(order.index, one.roles), default=len(order))):
         roles = ", ".join(str(WORDS[Role][role]) for role in order if role in account.roles)
         yield f"  {account.email:<{width}}  {roles or account.name}"
+
+
+def _links(port: int) -> Iterator[str]:
+    """Yield a line for each personal link, which opens a page without an account."""
+    yield "Without an account, by personal link:"
+    for link in demo.personal_links():
+        who = link.name or f"participant {link.respondent}"
+        yield f"  http://localhost:{port}/link/{link.token}  {who}, {link.programme}"
 
 
 class Server(BaseApplication):

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.database import forgetful
-from tests.factories import make_programme
+from tests.factories import make_programme, make_user
 from tests.postgres import own_database
 from toc.domain.acts import Act
 from toc.domain.bonds import Key
@@ -158,6 +158,14 @@ def test_a_database_with_real_programmes_is_refused(database: Database) -> None:
     with database.writing() as session:
         demo.refuse_if_real(session)
         make_programme(session)
+        with pytest.raises(DomainError) as refused:
+            demo.refuse_if_real(session)
+    assert refused.value.key == "demo.other_programmes"
+
+
+def test_a_database_with_real_accounts_is_refused(database: Database) -> None:
+    with database.writing() as session:
+        make_user(session)
         with pytest.raises(DomainError) as refused:
             demo.refuse_if_real(session)
     assert refused.value.key == "demo.other_programmes"

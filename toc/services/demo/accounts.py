@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import exists, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -12,6 +12,7 @@ from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.interviews import RespondentKind
 from toc.domain.programmes import Language
+from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.services import people, programmes
 from toc.services.demo.content import Demo, read_demo, read_programme, said
@@ -63,15 +64,15 @@ def link_token(programme: str, language: Language, respondent: str) -> str:
 
 
 def refuse_if_real(session: Session) -> None:
-    """Refuse a database that is used for real programmes.
+    """Refuse a database in which real people already work: it holds programmes or accounts, and no demo.
 
     One that holds the demo may hold other programmes too: those that visitors of the demo made.
 
     Raises:
         DomainError: ``demo.other_programmes``.
     """
-    others = session.scalar(select(exists().where(Programme.is_demo.is_(False))))
-    if others and not programmes.is_demo(session):
+    used = session.scalar(select(or_(select(Programme.id).exists(), select(User.id).exists())))
+    if used and not programmes.is_demo(session):
         raise DomainError("demo.other_programmes")
 
 
