@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toc.domain.people import STEP_ROLE, Role, Step
-from toc.domain.permissions import ALLOWED, INSTANCE, Audience, is_known, may
+from toc.domain.permissions import ALLOWED, INSTANCE, NOT_FOR_PAYERS, Audience, is_known, may
 
 # Coordinator, worker, funder, investor, evaluator, stakeholder, viewer.
 TABLE = """
@@ -66,9 +66,16 @@ def test_outside_programmes_there_are_these_actions() -> None:
 
 @given(roles=st.frozensets(st.sampled_from(Role)), more=st.sampled_from(Role))
 def test_another_role_takes_nothing_away(roles: frozenset[Role], more: Role) -> None:
-    for action in ALLOWED:
+    for action in ALLOWED.keys() - NOT_FOR_PAYERS:
         assert may(roles, action) <= may(roles | {more}, action)
         assert may(roles, action) == any(may({role}, action) for role in roles)
+
+
+@given(roles=st.frozensets(st.sampled_from(Role)), payer=st.sampled_from((Role.FUNDER, Role.INVESTOR)))
+def test_who_pays_is_never_let_near_the_words_as_they_were_said(roles: frozenset[Role], payer: Role) -> None:
+    for action in NOT_FOR_PAYERS:
+        assert may({Role.EVALUATOR}, action)
+        assert not may(roles | {payer}, action)
 
 
 def test_without_a_role_nothing_may_be_done() -> None:

@@ -79,12 +79,22 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
 """Roles that may do each action in a programme. Stakeholders do not see what money rests on their answers."""
 
 
+NOT_FOR_PAYERS = frozenset({"interview.read", "interview.write", "finding.write"})
+"""What shows the words of participants as they were said: who pays as well as evaluates does none of it."""
+
+_PAYERS = frozenset({_F, _I})
+
+
 def may(roles: Collection[Role], action: str) -> bool:
     """Tell whether somebody with these roles in a programme may do this there.
+
+    Who is funder or investor reads as such, whatever else they are (see `toc.domain.privacy`).
 
     Raises:
         KeyError: there is no such action.
     """
+    if action in NOT_FOR_PAYERS and not _PAYERS.isdisjoint(roles):
+        return False
     return not ALLOWED[action].isdisjoint(roles)
 
 
