@@ -67,7 +67,10 @@ def chain(session: Session, act: Act, kind: BeadKind, subject_id: UUID) -> Chain
     """
     focus = _FOCUS[kind](session, subject_id)
     goals = _goals(session, act, focus.goals)
-    money = _Money(session, focus)
+    # What hangs on a goal that is hidden from this reader is hidden with it; what a contract pays for is not.
+    seen = replace(focus, goals=tuple(goal.id for goal in goals if goal.id is not None))
+    money = _Money(session, seen if focus.outcome is None and focus.saving is None else focus)
+    focus = seen
     if focus.outcome is not None:
         # A payment rests on the indicator and the study that its own outcome was verified with.
         focus = replace(focus, indicator=money.indicator, study=money.study)
@@ -179,10 +182,12 @@ _FOCUS: dict[BeadKind, Callable[[Session, UUID], _Focus]] = {
 
 
 def _statements(session: Session, act: Act, focus: _Focus) -> tuple[Item, ...]:
-    if not focus.goals:
+    if focus.goals:
+        found = interviews.readable_statements(session, act, goal_id=focus.goals[0])
+    elif focus.statement is not None:
         found = interviews.readable_statements(session, act, statement_id=focus.statement)
     else:
-        found = interviews.readable_statements(session, act, goal_id=focus.goals[0])
+        found = []
     full = [one for one in found if one.reading is Reading.FULL]
     items = tuple(
         Item(
@@ -193,7 +198,7 @@ def _statements(session: Session, act: Act, focus: _Focus) -> tuple[Item, ...]:
         for one in full
     )
     counted = {one.group_id: one for one in found if one.reading is Reading.AGGREGATE}
-    if not counted:
+    if not counted or not focus.goals:  # how many said it is counted per goal
         return items
     said = interviews.aggregate(session, act, focus.goals[0])
     return items + tuple(
