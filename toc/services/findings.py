@@ -10,10 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
+from toc.domain.goals.rules import sees_hidden
 from toc.domain.ids import derived
 from toc.domain.indicators import Status
 from toc.domain.interviews import RespondentKind
-from toc.domain.people import Role
 from toc.models.findings import Finding, Reply
 from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalSource
 from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
@@ -143,7 +143,7 @@ def standing(session: Session, act: Act, goal_id: UUID) -> Standing:
 def findings(session: Session, act: Act, goal_id: UUID | None = None) -> list[FindingView]:
     """Return the findings that a reader with an account may see, newest first, in one statement."""
     conditions = [] if goal_id is None else [Finding.goal_id == goal_id]
-    return _views(session, *conditions, *_shown_to(act), counting=Role.EVALUATOR in act.roles)
+    return _views(session, *conditions, *_shown_to(act), counting=sees_hidden(act.roles))
 
 
 def get(session: Session, act: Act, finding_id: UUID) -> FindingView:
@@ -152,16 +152,18 @@ def get(session: Session, act: Act, finding_id: UUID) -> FindingView:
     Raises:
         NotFound: there is none, or it is on a goal that is not shown to this reader.
     """
-    counting = Role.EVALUATOR in act.roles
-    found = _views(session, Finding.id == finding_id, *_shown_to(act), counting=counting)
+    found = _views(session, Finding.id == finding_id, *_shown_to(act), counting=sees_hidden(act.roles))
     if not found:
         raise NotFound
     return found[0]
 
 
 def _shown_to(act: Act) -> tuple[ColumnElement[bool] | InstrumentedAttribute[bool], ...]:
-    # A goal that was hidden may be shown from a later wording on; a finding on an earlier one is not.
-    return () if Role.EVALUATOR in act.roles else (Goal.released, GoalEdition.number >= Goal.visible_from)
+    return () if sees_hidden(act.roles) else _OPEN
+
+
+_OPEN = (Goal.released, GoalEdition.number >= Goal.visible_from)
+"""A goal that was hidden may be shown from a later wording on; a finding on an earlier one is not."""
 
 
 def _views(
@@ -266,7 +268,8 @@ def _reply_view(
 def own_findings(session: Session, act: Act) -> list[OwnFinding]:
     """Return the findings for a respondent: on goals that rest on their words, and on goals of their party.
 
-    What money depends on a goal is not part of it.
+    While a goal is hidden, only who alone said what it rests on sees them, and only when no other party holds
+    the goal: it is theirs then. What money depends on a goal is not part of it.
     """
     if act.respondent is None:
         raise NotFound
@@ -282,7 +285,8 @@ def own_findings(session: Session, act: Act) -> list[OwnFinding]:
         )
         .correlate(Goal)
     )
-    views = _views(session, or_(Goal.id.in_(words), and_(Goal.released, held)))
+    named = Goal.id.in_(words)
+    views = _views(session, or_(and_(*_OPEN, or_(named, held)), and_(named, *_theirs_alone(act.respondent))))
     mine = {
         view.finding_id: view
         for view in (
@@ -293,6 +297,35 @@ def own_findings(session: Session, act: Act) -> list[OwnFinding]:
     return [
         OwnFinding(finding=view, words=words.get(view.goal_id, ()), reply=mine.get(view.id)) for view in views
     ]
+
+
+def _theirs_alone(respondent_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Return when a goal is nobody else's: nobody else said what it rests on, no other party holds it."""
+    others_words = (
+        exists()
+        .where(
+            GoalSource.programme_id == Goal.programme_id,
+            GoalSource.goal_id == Goal.id,
+            Statement.programme_id == GoalSource.programme_id,
+            Statement.id == GoalSource.statement_id,
+            Interview.programme_id == Statement.programme_id,
+            Interview.id == Statement.interview_id,
+            Interview.respondent_id != respondent_id,
+        )
+        .correlate(Goal)
+    )
+    other_party = (
+        exists()
+        .where(
+            GoalHolder.programme_id == Goal.programme_id,
+            GoalHolder.goal_id == Goal.id,
+            Respondent.programme_id == Goal.programme_id,
+            Respondent.id == respondent_id,
+            GoalHolder.group_id != Respondent.group_id,
+        )
+        .correlate(Goal)
+    )
+    return ~others_words, ~other_party
 
 
 def own_finding(session: Session, act: Act, finding_id: UUID) -> OwnFinding:
