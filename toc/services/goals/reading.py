@@ -1,6 +1,7 @@
 """One goal and what surrounds it. A goal that its owner has not released exists only for the evaluator."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -98,9 +99,10 @@ def visible_goals(session: Session, act: Act) -> list[GoalView]:
 def history(session: Session, act: Act, goal: GoalView) -> list[EditionView]:
     """Return the editions of a goal, newest first, in one statement.
 
-    What a goal said while it was hidden is for the evaluator alone.
+    What a goal said while it was hidden is for the evaluator alone, and why it was then worded anew as well.
     """
-    oldest = 1 if sees_hidden(act.roles) else goal.visible_from
+    everything = sees_hidden(act.roles)
+    oldest = 1 if everything else goal.visible_from
     rows = session.execute(
         select(GoalEdition, User.name, Finding.id, Finding.code)
         .outerjoin(User, User.id == GoalEdition.created_by_id)
@@ -122,7 +124,10 @@ def history(session: Session, act: Act, goal: GoalView) -> list[EditionView]:
     # Several replies may have led to one edition: the first of them tells where it came from.
     found: dict[int, EditionView] = {}
     for edition, by, finding_id, finding_number in rows:
-        found.setdefault(edition.number, _edition_view(edition, by, finding_id, finding_number))
+        view = _edition_view(edition, by, finding_id, finding_number)
+        if edition.number == oldest and not everything:
+            view = replace(view, reason="", finding_id=None, finding_code="")
+        found.setdefault(edition.number, view)
     return list(found.values())
 
 
