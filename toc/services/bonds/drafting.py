@@ -19,6 +19,7 @@ from toc.domain.money import Money, total
 from toc.domain.people import Part
 from toc.domain.savings import Saving
 from toc.models.bonds import BondContract, ContractDraft, ContractEdition, ContractLine
+from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.programmes import Partner
 from toc.services import audit
@@ -222,13 +223,18 @@ def partners(session: Session) -> list[Partner]:
 
 
 def current_indicators(session: Session) -> dict[UUID, IndicatorEdition]:
-    """Return the current edition of every indicator by the id of the indicator, in order of code."""
+    """Return the current edition of every indicator by the id of the indicator, in order of code.
+
+    Those of hidden goals are not among them: a contract is read by everybody who deals with money.
+    """
     rows = session.scalars(
         select(IndicatorEdition)
         .join(IndicatorEdition.indicator)
+        .join(Indicator.goal)
         .where(
             IndicatorEdition.programme_id == session.info["programme_id"],
             IndicatorEdition.number == Indicator.edition,
+            Goal.released,
         )
         .order_by(Indicator.code)
         .options(joinedload(IndicatorEdition.indicator).joinedload(Indicator.goal))
