@@ -12,21 +12,25 @@ from sqlalchemy.orm import Session
 from toc.domain.bonds import RateCardLine, Unit
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
+from toc.domain.indicators import Reading
 from toc.domain.people import Step
+from toc.models.indicators import Measurement
+from toc.models.programmes import Programme
 from toc.services import bonds as service
 from toc.services import origins
 from toc.services.bonds import OutcomeView
 from toc.services.errors import NotFound
+from toc.services.indicators import definition_of
 from toc.web import texts
 from toc.web.bonds.blueprint import badge_of, bonds, show_in_bond
 from toc.web.bonds.contracts import rung
-from toc.web.bonds.declaring import measurement_said
 from toc.web.bonds.saying import (
     effect_of,
     rule,
 )
 from toc.web.database import read_session
 from toc.web.forms import Form, Input, OptionalParagraph
+from toc.web.said import Said
 from toc.web.security import act, allow, viewer
 from toc.web.texts.bonds import counted, period
 from toc.web.thread import strip
@@ -74,7 +78,8 @@ def shown(session: Session, view: OutcomeView) -> Shown:
     """Return an outcome in words."""
     row, line = view.row, view.line
     at: dict[str, Any] = {"programme_id": row.programme_id}
-    kind = line.indicator_edition.kind
+    said = Said.of(session.get_one(Programme, row.programme_id))
+    counted_as = definition_of(line.indicator_edition)
     terms = service.terms_of(line.contract_edition).line(line.line)
     label = code(CodeKind.OUTCOME, row.code)
     return Shown(
@@ -88,13 +93,17 @@ def shown(session: Session, view: OutcomeView) -> Shown:
         rule=rule(terms),
         counted_in=[
             (
-                measurement_said(one.measurement, kind),
+                f"{texts.day(one.measurement.on)}: {said.reading(_reading(one.measurement), counted_as)}",
                 url_for("indicators.measurement", measurement_id=one.measurement_id, **at),
             )
             for one in sorted(row.measurements, key=lambda one: one.measurement.on)
         ],
         steps=_steps(session, view),
     )
+
+
+def _reading(row: Measurement) -> Reading:
+    return Reading(on=row.on, value=row.value, numerator=row.numerator, denominator=row.denominator)
 
 
 def _declared(view: OutcomeView, unit: Unit, *, is_card: bool) -> list[tuple[str, str]]:
