@@ -1,6 +1,7 @@
 """Each error becomes a page once, here; a view catches only what belongs at a field."""
 
 import secrets
+from traceback import extract_tb
 
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -59,19 +60,28 @@ def _database(error: OperationalError) -> ResponseReturnValue:
 
 def _unexpected(error: InternalServerError) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    original = error.original_exception
-    # The name of the error says enough; its message may hold what somebody typed.
+    original = error.original_exception or error
+    # The name of the error and the lines of code say enough; its message may hold what somebody typed.
     current_app.logger.error(
-        "Reference %s: %s",
+        "Reference %s: %s at %s",
         reference,
         type(original).__name__,
+        " < ".join(
+            f"{at.name} ({at.filename}:{at.lineno})" for at in reversed(extract_tb(original.__traceback__))
+        )
+        or "no line",
         exc_info=original if current_app.debug else None,
     )
     return page(500, reference=reference)
 
 
+def _log_nothing(*_: object) -> None:
+    """Stand in for what Flask logs of an error: its message too. `_unexpected` logs what may be logged."""
+
+
 def init_app(app: Flask) -> None:
     """Answer errors with pages."""
+    app.log_exception = _log_nothing  # type: ignore[assignment, method-assign] # no setting does it
     app.register_error_handler(CSRFError, _forgery)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Conflict, _conflict)
