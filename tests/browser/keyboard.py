@@ -21,7 +21,7 @@ _WHERE = """() => {
   const seen = boxes.some(one => [0.1, 0.5, 0.9].some(part => {
     const [x, y] = [one.left + one.width * part, one.top + one.height / 2];
     const top = document.elementFromPoint(x, y);
-    return top && (it.contains(top) || top.contains(it) && getComputedStyle(top).position === "static");
+    return top && it.contains(top);
   }));
   return {name: name.replace(/\\s+/g, " ").trim(), tag: it.tagName.toLowerCase(), id: it.id, outlined, seen};
 }"""
