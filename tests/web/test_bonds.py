@@ -482,7 +482,9 @@ def test_a_next_edition_shows_what_changed_and_why(place: Place) -> None:
     bond = place.bond()
     contract = place.at(f"contracts/{bond.edition.contract_id}")
     reader = place.as_("coordinator")
-    values = reader.get(f"{contract}/edit").form(f"{contract}/edit")
+    before = reader.get(f"{contract}/edit")
+    assert all(address.startswith(("/", "#")) for address in before.links())
+    values = before.form(f"{contract}/edit")
     reader.post(f"{contract}/edit", values, 400)
     draft = reader.post(f"{contract}/edit", values | {"reason": "More young people take part"}).location
     terms = reader.get(f"{draft}/terms").form(f"{draft}/terms")

@@ -192,8 +192,9 @@ def test_everybody_in_the_programme_reads_in_both_languages_but_only_an_evaluato
     ):
         page = reader.get(path)
         assert page.find("html")[0].attrs["lang"] == language
-    add = place.at(f"/goals/{place.goal}/studies/new")
-    assert (add in reader.get(place.goal_page).links()) is (role is Role.EVALUATOR)
+    links = reader.get(place.goal_page).links()
+    for only_evaluators in (f"/goals/{place.goal}/studies/new", f"/goals/{place.goal}/evidence/sign"):
+        assert (place.at(only_evaluators) in links) is (role is Role.EVALUATOR)
 
 
 def test_a_viewer_may_not_write_and_a_stranger_finds_nothing(

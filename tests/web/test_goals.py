@@ -416,7 +416,9 @@ def test_a_goal_shows_all_that_hangs_on_it(evaluator: Reader, write: Session, ho
         for_whom="young adults",
     )
     low, high = make_goal(write, "Learn"), make_goal(write, "Belong")
-    link = make_link(write, low, goal, mechanism="A diploma opens doors.", is_key=True, confidence=2)
+    link = make_link(
+        write, low, goal, mechanism="A diploma opens doors.", is_key=True, status=LinkStatus.UNTESTED
+    )
     make_link(write, goal, high)
     indicator = make_indicator(write, goal, value=40)
     write.commit()
