@@ -7,9 +7,11 @@ import pytest
 from tests.factories import make_member
 from tests.factories.findings import EVALUATOR, Told, by_link, make_lasting_link
 from tests.web.reader import Reader
+from toc.domain.interviews import RespondentKind
 from toc.domain.people import Role
 from toc.models.database import Database
 from toc.models.findings import Reply
+from toc.models.interviews import Respondent
 from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.services import findings
@@ -122,20 +124,25 @@ def test_an_answer_to_changed_words_keeps_both_texts(
     assert "Two months." in evaluator.submit(address, page.form(address)).text
 
 
+@pytest.mark.parametrize("kind", list(RespondentKind))
 def test_who_named_a_goal_reads_the_finding_beside_their_own_words_and_replies(
-    reader: Reader, database: Database, programme: Programme, told: Told
+    reader: Reader, database: Database, programme: Programme, told: Told, kind: RespondentKind
 ) -> None:
     with database.writing(programme.id) as session:
+        session.get_one(Respondent, (programme.id, told.speaker.id)).kind = kind
         link = make_lasting_link(session, told.speaker)
     reader.open_link(link.id).use("nl")
     page = reader.get("/mine/findings")
     assert told.statement.text in page.text
     assert "Half of you did." in page.text
+    assert ("Wat vind je hiervan?" in page.text) is (kind is RespondentKind.PARTICIPANT)
+    assert ("Wat vindt u hiervan?" in page.text) is (kind is RespondentKind.SPOKESPERSON)
     assert "€" not in page.body
     address = f"/mine/findings/{told.finding.id}"
     refused = reader.post(address, {**page.form(address), "text": ""}, 400)
     assert refused.find("[data-error-summary]")
     after = reader.submit(address, {**page.form(address), "text": "Drie maanden kan wel."})
+    assert ("Dank je wel." in after.text) is (kind is RespondentKind.PARTICIPANT)
     assert "Drie maanden kan wel." in after.text
     changed = reader.submit(address, {**after.form(address), "text": "Twee maanden kan wel."})
     assert "Twee maanden kan wel." in changed.text

@@ -4,18 +4,19 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
 from toc.services import findings as service
-from toc.services import goals, programmes
+from toc.services import goals, interviews, programmes
 from toc.services.errors import NotFound, Stale
-from toc.web import frame, said, texts
+from toc.web import frame, origins, said, texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Edited, Form, Input, OptionalParagraph, Paragraph, RowId, Tick
 from toc.web.security import act, allow, new_id, viewer
 from toc.web.texts import findings as finding_texts
+from toc.web.texts.interviews import is_participant
 
 texts.register(finding_texts.SENTENCES)
 
@@ -135,6 +136,7 @@ def _page(
         forms=forms,
         empty=Form.empty(),
         stale=stale,
+        marks=origins.marks(session, "finding", finding_id),
         sure=_sure,
         badge=said.badge,
     )
@@ -173,10 +175,17 @@ def answer(programme_id: UUID, reply_id: UUID) -> ResponseReturnValue:
 # --- For a respondent, by personal link ---------------------------------------------------------------------
 
 
+def _is_participant(session: Session) -> bool:
+    """Tell whether who opened the link is a participant, who reads other words than a spokesperson."""
+    me = act().respondent
+    return me is not None and is_participant(interviews.get_respondent(session, me).kind)
+
+
 def _mine_page(session: Session, form: Form[ReplyInput] | None = None, finding_id: UUID | None = None) -> str:
-    frame.crumbs((gettext("Your page"), url_for("mine.home")), (gettext("What was found"), None))
+    frame.crumbs((gettext("My page"), url_for("mine.home")), (gettext("What was found"), None))
     return render_template(
         "findings/mine.html",
+        je=_is_participant(session),
         own=service.own_findings(session, act()),
         form=form,
         at=finding_id,
@@ -208,7 +217,12 @@ def reply(finding_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             form.blame("text", error)
         else:
+            thanks = (
+                pgettext("participant", "Thank you. You will read here what is done with it.")
+                if _is_participant(session)
+                else gettext("Thank you. You will read here what is done with it.")
+            )
             session.commit()
-            flash(gettext("Thank you. You will read here what is done with it."), "success")
+            flash(thanks, "success")
             return redirect(url_for(".mine"))
     return _mine_page(session, form, finding_id), 400

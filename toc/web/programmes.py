@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from toc.domain.errors import DomainError
 from toc.domain.people import OrganisationKind, Part
 from toc.domain.programmes import Description, Language, Task
-from toc.models.programmes import Origin, Programme
-from toc.services import indicators, origins
+from toc.models.programmes import Programme
+from toc.services import indicators
 from toc.services import programmes as service
 from toc.services.errors import Stale
-from toc.web import frame, texts
+from toc.web import frame, origins, texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import (
     Day,
@@ -196,14 +196,9 @@ def show(programme_id: UUID) -> ResponseReturnValue:
         tasks=_tasks(session, programme, heard),
         heard=heard,
         bond=service.bond_in_one_sentence(session, programme.currency) if sees_money else None,
-        marks=_once(origins.marks(session, "programme", programme_id)),
+        marks=origins.marks(session, "programme", programme_id),
         may_interview=viewer().may("interview.read"),
     )
-
-
-def _once(marks: list[Origin]) -> list[Origin]:
-    """Return the marks of a programme's texts, each source once."""
-    return list({(mark.kind, mark.source): mark for mark in marks}.values())
 
 
 def _tasks(session: Session, programme: Programme, heard: service.Heard) -> list[TaskLine]:

@@ -13,9 +13,8 @@ from toc.domain.money import Money
 from toc.models.bonds import ContractEdition, ContractParty
 from toc.models.programmes import Programme
 from toc.services import bonds as service
-from toc.services import origins
 from toc.services.bonds import ContractView
-from toc.web import texts
+from toc.web import origins, texts
 from toc.web.bonds.blueprint import bonds, show_in_bond
 from toc.web.bonds.overview import line_rows, party_rows, sentence
 from toc.web.bonds.saying import difference

@@ -14,9 +14,9 @@ from toc.domain.money import Money
 from toc.models.programmes import Programme
 from toc.models.savings import SavingEdition
 from toc.services import bonds as service
-from toc.services import origins, savings
+from toc.services import savings
 from toc.services.bonds import ContractView, LineView
-from toc.web import texts
+from toc.web import origins, texts
 from toc.web.bonds.blueprint import bonds, outcome_rows, show_in_bond
 from toc.web.bonds.saying import NONE, rule, times
 from toc.web.database import read_session

@@ -12,10 +12,10 @@ from toc.domain import bonds as domain
 from toc.domain.cashflow import AccountKind
 from toc.domain.codes import CodeKind, code
 from toc.services import bonds as service
-from toc.services import cashflow, origins, savings
+from toc.services import cashflow, savings
 from toc.services.bonds import PaymentView, Trail
 from toc.services.cashflow import Posted
-from toc.web import texts
+from toc.web import origins, texts
 from toc.web.bonds.blueprint import bonds, show_in_bond
 from toc.web.bonds.contracts import rung
 from toc.web.bonds.ledger import EntryRow, entry_rows

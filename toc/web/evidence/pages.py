@@ -10,7 +10,7 @@ from toc.domain.evidence import Status, StudyReading
 from toc.services import evidence as service
 from toc.services import indicators
 from toc.services.evidence import StudyEvidence
-from toc.web import frame
+from toc.web import frame, origins
 from toc.web.database import read_session
 from toc.web.evidence import effects, ladder, lists
 from toc.web.evidence.blueprint import evidence, gettext, locate
@@ -71,7 +71,10 @@ def study(programme_id: UUID, study_id: UUID) -> ResponseReturnValue:
     page = service.study_evidence(session, act(), study_id, today())
     locate(page.programme, page.goal, study=page.study)
     return render_template(
-        "evidence/study.html", beads=strip(session, "effect", study_id), **study_values(page)
+        "evidence/study.html",
+        beads=strip(session, "effect", study_id),
+        marks=origins.marks(session, "study", study_id),
+        **study_values(page),
     )
 
 

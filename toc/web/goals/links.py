@@ -15,7 +15,7 @@ from toc.services import evidence
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
 from toc.services.goals import LinkDraft, LinkView
-from toc.web import texts
+from toc.web import origins, texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import (
     Edited,
@@ -139,6 +139,7 @@ def link_show(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
         link=link,
         says=_says(link.draft),
         sure=_sure(session, link),
+        marks=origins.marks(session, "goal_link", link_id),
         writes=viewer().may("goal.write"),
     )
 

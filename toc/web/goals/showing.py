@@ -14,12 +14,12 @@ from toc.domain.goals import Standing
 from toc.domain.indicators import fold
 from toc.domain.interviews import Audience
 from toc.domain.privacy import Reading
-from toc.services import evidence, indicators, interviews, origins
+from toc.services import evidence, indicators, interviews
 from toc.services import goals as service
 from toc.services.goals import EditionView, GoalDraft, GoalView, Neighbour, PartyView
 from toc.services.indicators import IndicatorView
 from toc.services.interviews import ReadableStatement, Voices
-from toc.web import texts
+from toc.web import origins, texts
 from toc.web.database import read_session
 from toc.web.evidence.criteria import anchor
 from toc.web.evidence.ladder import ladder, remark

@@ -13,10 +13,10 @@ from toc.domain.errors import DomainError
 from toc.domain.privacy import Reading
 from toc.models.interviews import StatementDecision
 from toc.services import interviews as service
-from toc.services import origins, programmes
+from toc.services import programmes
 from toc.services.errors import NotFound
 from toc.services.interviews import ReadableStatement
-from toc.web import frame
+from toc.web import frame, origins
 from toc.web.database import read_session, write_session
 from toc.web.forms import Form
 from toc.web.interviews.blueprint import interviews, name_of, quote
