@@ -190,6 +190,7 @@ def test_two_windows_with_the_same_answer_both_keep_their_text(young: Speaker) -
     conflict = young.reader.post(address, {**form, "answer_wish": "Toen."}, 409)
     assert "Eerst." in conflict.text
     assert "Toen." in conflict.text
+    assert "terwijl je schreef" in conflict.text
     young.reader.submit(address, conflict.form(address))
     assert [row.text for row in young.rows(Answer)] == ["Toen."]
 

@@ -272,6 +272,7 @@ def _conflict_page(session: Session, interview_id: UUID, form: Form[forms.Answer
     _crumb(gettext("My answers"))
     return render_template(
         "mine/conflict.html",
+        je=words.is_participant(view.respondent.kind),
         action=url_for(".save", interview_id=interview_id),
         **forms.conflict(view, form, stale, language()),
     )
@@ -319,7 +320,7 @@ def _own_statement(statement: ReadableStatement, typed: dict[UUID, Form[Decision
         id=statement.id,
         code=code(CodeKind.STATEMENT, statement.code),
         text=statement.text or "",
-        now=words.reach(statement),
+        now=words.own_reach(statement),
         waits=statement.decided_at is None,
         form=form,
     )

@@ -205,6 +205,13 @@ def who(statement: ReadableStatement) -> str:
     return str(gettext("%(group)s, spokesperson", group=statement.who))
 
 
+def own_reach(statement: ReadableStatement) -> str:
+    """Return who may read it, in the words of who said it: a participant knows no evaluator."""
+    if statement.audience is Audience.NOBODY and is_participant(statement.respondent_kind):
+        return str(pgettext("participant", "only the researcher may read it"))
+    return str(WORDS[Audience][statement.audience])
+
+
 def reach(statement: ReadableStatement) -> str:
     """Return who may read it."""
     if statement.decided_at is None:
