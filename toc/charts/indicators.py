@@ -186,6 +186,7 @@ def _layout(
         "zeroline": False,
         "fixedrange": True,
         "nticks": 6,
+        "automargin": True,
         "separatethousands": True,
         "exponentformat": "none",
     }
