@@ -399,7 +399,7 @@ def test_everything_says_whether_it_is_a_fact_or_invented(
 
 @each_language
 def test_the_investment_is_a_fact_and_the_prices_are_not(kitchen: Session) -> None:
-    (edition,) = bonds.editions(kitchen, here(kitchen, "contract", "sib"))
+    edition = bonds.get_contract(kitchen, here(kitchen, "contract", "sib")).edition
     found = {mark.field: mark for mark in origins.marks(kitchen, "contract_edition", edition.id)}
     assert found[""].kind is OriginKind.INVENTED
     assert found["investment"].kind is OriginKind.FACT

@@ -1,8 +1,6 @@
 """Who takes part, invitations and personal links, as people meet them."""
 
-import csv
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -11,10 +9,8 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
-from tests.database import ForgetfulDatabase
 from tests.factories import act_of, make_member, make_organisation, make_programme, make_user
 from tests.factories.interviews import make_respondent
 from tests.factories.people import PASSWORD, make_account, make_invitation, make_personal_link, make_token
@@ -33,7 +29,6 @@ from toc.services import people
 from toc.settings import Settings
 from toc.web.security import LINK_COOKIE
 
-ROUTES = Path(__file__).parent / "routes"
 NOW = datetime.now(UTC)
 
 
@@ -41,9 +36,7 @@ class Scene:
     """A programme with somebody in each role, an organisation, an invitation and a respondent."""
 
     def __init__(self, database: Database, programme: Programme) -> None:
-        assert isinstance(database, ForgetfulDatabase)
-        self.database, self.connection, self.id = database, database.connection, programme.id
-        self.reset_token = ""
+        self.database, self.id = database, programme.id
         self.token, self.link_token = make_token(), make_token()
         with database.writing(programme.id) as session:
             self.users = {role: make_member(session, programme, role) for role in Role}
@@ -61,45 +54,6 @@ class Scene:
     def path(self, rest: str = "people") -> str:
         """An address in the programme."""
         return f"/p/{self.id}/{rest}"
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """An address for each route, with things that are there."""
-        invitation, organisation = self.invitation.id, self.organisation.id
-        return {
-            "people.index": self.path(),
-            "people.invite": self.path("people/invite"),
-            "people.send_invitation": self.path("people/invite"),
-            "people.invite_again": self.path(f"invitations/{invitation}/again"),
-            "people.revoke_invitation": self.path(f"invitations/{invitation}/revoke"),
-            "people.end_membership": self.path(f"people/{self.membership.id}/end"),
-            "people.end_membership_now": self.path(f"people/{self.membership.id}/end"),
-            "people.new_organisation": self.path("organisations/new"),
-            "people.add_organisation": self.path("organisations/new"),
-            "people.edit_organisation": self.path(f"organisations/{organisation}"),
-            "people.save_organisation": self.path(f"organisations/{organisation}"),
-            "people.save_parts": self.path(f"organisations/{organisation}/parts"),
-            "people.make_link": self.path(f"respondents/{self.respondent.id}/link"),
-            "people.revoke_link": self.path(f"personal-links/{self.link.id}/revoke"),
-            "people.accept": f"/invitation/{self.token}",
-            "people.accept_now": f"/invitation/{self.token}",
-            "people.open_link": f"/link/{self.link_token}",
-            "people.open_link_instead": f"/link/{self.link_token}",
-            "people.leave_link": "/leave",
-            "people.second_factor_needed": "/second-step-needed",
-            "mail.index": "/mailbox",
-            "security.login": "/login",
-            "security.logout": "/logout",
-            "security.forgot_password": "/reset",
-            "security.reset_password": f"/reset/{self.reset_token}",
-            "security.change_password": "/change",
-            "security.two_factor_setup": "/tf-setup",
-            "security.two_factor_setup_validate": "/tf-setup/nothing",
-            "security.two_factor_token_validation": "/tf-validate",
-            "security.two_factor_rescue": "/tf-rescue",
-            "security.tf_select": "/tf-select",
-            "security.verify": "/verify",
-        }
 
 
 @pytest.fixture
@@ -135,54 +89,6 @@ def link_in(message: OutboxMessage) -> str:
     """The path of the one address in a message."""
     (found,) = re.findall(r"http://localhost:8000(\S+)", message.body)
     return str(found)
-
-
-# --- Who may ------------------------------------------------------------------------------------------------
-
-
-def rows() -> Iterator[dict[str, str]]:
-    for name in ("people", "mail", "security"):
-        with (ROUTES / f"{name}.csv").open() as file:
-            yield from csv.DictReader(file)
-
-
-def status(app: Flask, scene: Scene, who: str, method: str, address: str) -> str:
-    """What somebody is answered who finds everything as it was."""
-    with app.test_client() as client:
-        reader = Reader(client, scene.database)
-        if who == "link":
-            reader.open_link(scene.link.id)
-        elif who != "visitor":
-            reader.sign_in(scene.users[Role(who)])
-        return str(client.open(address, method=method).status_code)
-
-
-@pytest.mark.parametrize("row", list(rows()), ids=lambda row: f"{row['endpoint']}-{row['method']}")
-def test_each_route_answers_each_role_as_the_table_says(
-    app: Flask, scene: Scene, row: dict[str, str]
-) -> None:
-    with app.test_request_context():
-        scene.reset_token = str(
-            generate_reset_password_token(scene.users[Role.VIEWER])  # type: ignore[no-untyped-call] # theirs
-        )
-    address, expected = scene.addresses[row["endpoint"]], dict(list(row.items())[2:])
-    was = {}
-    for who in expected:
-        point = scene.connection.begin_nested()
-        was[who] = status(app, scene, who, row["method"], address)
-        point.rollback()
-    assert was == expected
-
-
-def test_the_tables_name_every_route_of_ours(app: Flask) -> None:
-    named = {(row["endpoint"], row["method"]) for row in rows()}
-    there = {
-        (rule.endpoint, method)
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.endpoint.split(".")[0] in {"people", "mail", "security"}
-    }
-    assert there == named
 
 
 # --- Who takes part -----------------------------------------------------------------------------------------
