@@ -166,7 +166,14 @@ def test_the_picture_has_a_link_for_every_goal(evaluator: Reader, write: Session
     assert page.find("svg desc")[0].to_text() == (
         "3 goals, means below, ends above. 1 reached, 2 no measurement yet."
     )
-    assert legend(page) == ["reached", "no measurement yet", "still a belief", "Municipality", "Young people"]
+    assert legend(page) == [
+        "reached",
+        "no measurement yet",
+        "still a belief",
+        "Municipality",
+        "Young people",
+        "is against it",
+    ]
     assert "3 goals, 1 link, 2 parties." in page.text
 
 
@@ -375,6 +382,7 @@ def test_an_evaluator_releases_a_hidden_goal_after_a_second_yes(
     write.commit()
     tree = evaluator.get(f"{home}/tree")
     assert "hidden, only you see it" in drawn(tree)[0]
+    assert "hidden, only you see it" in legend(tree)
     assert "hidden" in evaluator.get(f"{home}/tree?view=list").text
     address = f"{home}/goals/{goal.id}/release"
     assert address in evaluator.get(f"{home}/goals/{goal.id}").links()

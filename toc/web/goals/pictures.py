@@ -150,6 +150,7 @@ def draw(seen: Look) -> Picture:
         description=_describe(seen, drawn),
         legend=(
             *_statuses_in_legend(seen, drawn),
+            *([] if all(goal.released for goal in drawn) else [("hidden", seen.words.hidden)]),
             *_lines_in_legend(seen, between),
             *brush.parties_in_legend(drawn),
         ),
@@ -241,6 +242,10 @@ class _Brush:
         for number, name in self.seen.names.items():
             if number in there:
                 yield f"dot-{self.colours[number]}", f"{number} {name}" if self.numbered else name
+        taken = {stance for goal in drawn for _, stance in goal.holders}
+        for stance in (Stance.NEUTRAL, Stance.OPPOSES):
+            if stance in taken and self.seen.lens is not Lens.WHOSE:
+                yield f"stance-{stance}", self.seen.words[stance]
 
 
 def _describe(seen: Look, drawn: Sequence[TreeGoal]) -> str:
