@@ -1,0 +1,74 @@
+"""Everything can be read, and every form sent, by a browser that runs no script."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.site import Visitor
+from toc.domain.programmes import Language
+from toc.services.demo.accounts import link_token
+
+PLAIN: dict[str, Any] = {"java_script_enabled": False}
+KITCHEN = "The Colour Kitchen Utrecht"
+
+
+def test_the_start_page_and_the_language_switch(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(**PLAIN)
+    visitor.page.goto("/")
+    assert visitor.title() == "Van een uitspraak tot een betaling"
+    expect(visitor.page.get_by_role("img").first).to_be_visible()
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("banner").get_by_role("button", name="English").click()
+    assert visitor.title() == "From a sentence to a payment"
+    visitor.page.goto("/privacy")
+    visitor.sees("Privacy")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_tree_a_goal_an_indicator_and_a_payment_are_read(
+    visit: Callable[..., Visitor], width: int
+) -> None:
+    viewer = visit("viewer", viewport={"width": width, "height": 800}, **PLAIN).open_programme(KITCHEN)
+    menu = ("Menu",) if width < 1200 else ()
+    viewer.menu(*menu, "Doelenboom")
+    drawn = viewer.page.locator("svg").get_by_role("link", name="De helft van de deelnemers")
+    expect(drawn).to_have_attribute("href", re.compile("/goals/"))
+    viewer.follow("Toon als lijst").follow("De helft van de deelnemers")
+    viewer.sees("“", within="In hun woorden")
+    viewer.follow("Deelnemers die zes maanden of langer werken", within="Gemeten")
+    viewer.sees("36 van 72", "bereikt")
+    assert "Voor de grafiek is JavaScript nodig. De tabel eronder" in viewer.part("").inner_text()
+    viewer.menu(*menu, "Impact Bond").follow("Alle 6 betalingen").follow("P3")
+    viewer.sees("Stap voor stap", "gelijk tot op de cent")
+    viewer.unfold("Toon alle").sees("U")
+
+
+def test_somebody_signs_in_and_logs_a_measurement(visit: Callable[..., Visitor]) -> None:
+    worker = visit("worker", **PLAIN).open_programme("JES (Je Eigen Stek) Amsterdam")
+    worker.menu("Metingen").follow("Jaren tot een eigen woning").follow("Meting invoeren")
+    worker.fill({"Waarde": "anderhalf", "Gemeten op": "2024-01-31"}).press("Meting invoeren")
+    worker.sees("anderhalf").fill({"Waarde": "1,5"}).press("Meting invoeren")
+    worker.sees("1,5 jaar")
+
+
+def test_a_participant_replies_to_a_finding(visit: Callable[..., Visitor]) -> None:
+    participant = visit(**PLAIN)
+    participant.page.goto(f"/link/{link_token('colour_kitchen', Language.NL, 'p1')}")
+    participant.follow("Bekijk wat er gevonden is")
+    finding = participant.page.get_by_role("region", name="Een plek hebben waar ze op je rekenen")
+    finding.get_by_role("textbox").fill("Ik werk er nu elke vrijdag.")
+    with participant.page.expect_navigation():
+        finding.get_by_role("button").click()
+    participant.sees("“Ik werk er nu elke vrijdag.”")
+
+
+def test_an_evaluator_marks_a_sentence(visit: Callable[..., Visitor]) -> None:
+    evaluator = visit("evaluator", **PLAIN).open_programme(KITCHEN)
+    evaluator.menu("Meer", "Interviews").follow("Werkgevers in de horeca").follow("horecawerkgever")
+    evaluator.follow("N", within="2. Interviews")
+    words = "Veel contracten in de horeca houden op in oktober, hoe goed iemand ook is."
+    evaluator.tick(words).press("Aangevinkte zinnen vastleggen")
+    evaluator.sees(f"“{words}”", within="Uitspraken uit dit interview")
