@@ -404,7 +404,7 @@ def test_the_investment_is_a_fact_and_the_prices_are_not(kitchen: Session) -> No
     assert found[""].kind is OriginKind.INVENTED
     assert found["investment"].kind is OriginKind.FACT
     assert found["investment"].url.endswith("INDIGO-POJ-0048")
-    lines = [derived(edition.id, "line", code) for code in ("JOB", "DIPLOMA", "PROLONGED")]
+    lines = [derived(edition.id, "line", code) for code in ("WERK", "DIPLOMA", "VERLENGD")]
     assert {mark.kind for mark in origins.marks(kitchen, "contract_line", *lines)} == {OriginKind.INVENTED}
 
 
