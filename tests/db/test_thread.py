@@ -216,7 +216,7 @@ def test_an_outcome_that_was_returned_waits_for_nobody_but_the_worker(
 def test_what_hangs_on_a_hidden_goal_is_hidden_with_it(session: Session) -> None:
     statement = make_statement(session, make_heard(session, make_group(session), 3)[0])
     hidden = make_goal(session, "Keep my benefit", standing=Standing.HIDDEN, statements=[statement])
-    indicator = make_indicator(session, hidden)
+    indicator = make_counted(session, hidden)
     found = chain(session, act_of(None, Role.VIEWER), BeadKind.INDICATOR, indicator.id)
     assert found.items[BeadKind.STATEMENT] == ()
     assert found.items[BeadKind.GOAL] == ()
