@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.site import Visitor
+from toc.domain.programmes import Language
+from toc.services.demo.accounts import programme_id
 
 BEADS = ("statement", "goal", "indicator", "measurement", "effect", "outcome", "saving", "payment")
 NAMES = {
@@ -79,3 +81,23 @@ def test_who_pays_reads_how_many_said_it_where_others_read_the_words(visit: Call
         payer.sees("Deelnemers zijn beschermd", "4 deelnemers").misses(words)
         hop(payer, 1, leads_to(payer, 1))
         payer.sees("van de 4")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pictures_of_the_thread_are_kept_to_look_at(
+    visit: Callable[..., Visitor], language: str, width: int
+) -> None:
+    visitor = visit("viewer", language=language, viewport={"width": width, "height": 900})
+    home = f"/p/{programme_id('colour_kitchen', Language(language))}"
+    visitor.page.goto(f"{home}/payments")
+    visitor.follow("P3")
+    way = [leads_to(visitor, number) for number in range(len(BEADS) - 1)]
+    way.append(urlsplit(visitor.page.url).path)
+    pages = {"start": "/", "programme": f"{home}/", "tree": f"{home}/tree", "evidence": f"{way[1]}/evidence"}
+    for name, address in (pages | dict(zip(BEADS, way, strict=True))).items():
+        visitor.page.goto(address)
+        if name == "indicator":
+            expect(visitor.page.get_by_role("img").locator("svg").first).to_be_visible()
+        assert not visitor.overflow(), name
+        assert visitor.keep(f"{name}-{language}-{width}").stat().st_size > 20_000
