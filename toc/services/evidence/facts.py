@@ -111,9 +111,14 @@ class Records:
         ]
         return review_tree(goals, links)
 
-    def _outcomes(self, goal_id: UUID) -> list[GoalRow]:
+    @cached_property
+    def _primary(self) -> list[GoalRow]:
+        """The primary outcomes; gathered once, because the rungs of all goals may be asked for."""
+        return [row for row in self.goals.values() if row.goal.is_primary]
+
+    def _outcomes(self, row: GoalRow) -> list[GoalRow]:
         """Return the primary outcomes; the goal itself is one, because its own rung is asked for."""
-        return [row for row in self.goals.values() if row.goal.is_primary or row.goal.id == goal_id]
+        return self._primary if row.goal.is_primary else [*self._primary, row]
 
     def evidence(self, goal_id: UUID, on: date) -> Evidence:
         """Return what is recorded about one goal.
@@ -141,7 +146,7 @@ class Records:
             "target_size_described": self.programme.target_size,
             "counterfactual_described": self.programme.better_because,
         }
-        outcomes = self._outcomes(row.goal.id)
+        outcomes = self._outcomes(row)
         tree, review = self.tree, row.review
         counted: dict[str, object] = {name: True for name, text in texts.items() if text.strip()}
         counted |= {
