@@ -38,7 +38,8 @@ def pages(visitor: Visitor, start: str) -> Iterator[str]:
         assert answer.status == 200, f"{address}: {answer.status}"
         yield address
         for link in visitor.page.eval_on_selector_all(
-            "main a[href], nav a[href]", "all => all.map(a => a.href)"
+            "main a[href], nav a[href]",
+            "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)",  # in SVG, too
         ):
             target = link.split("#")[0]
             if not target.startswith(visitor.address) or target in seen:
