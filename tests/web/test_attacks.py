@@ -19,6 +19,7 @@ from tests.web.reader import Reader
 from toc.domain.goals import Standing
 from toc.domain.people import Role
 from toc.models.database import Database
+from toc.models.findings import Finding
 from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.services import bonds, findings, goals, indicators
@@ -165,3 +166,23 @@ def test_the_log_of_an_error_says_where_it_happened_and_not_what_was_typed(
         reader.get("/", 500)
     assert SECRET not in caplog.text
     assert "ValueError at fail" in caplog.text
+
+
+def test_the_second_of_two_who_make_one_row_at_the_same_moment_hears_that_somebody_was_first(
+    app: Flask, reader: Reader, database: Database, programme: Programme, caplog: pytest.LogCaptureFixture
+) -> None:
+    hidden = Hidden(database, programme)
+
+    def answer_late() -> str:
+        """Write what the first request wrote after this one looked."""
+        with database.writing(programme.id) as session:
+            copy = {column.key: getattr(hidden.finding, column.key) for column in Finding.__table__.columns}
+            session.add(Finding(**copy))
+        return "nobody was first"
+
+    app.view_functions["pages.start"] = answer_late
+    answer_late.toc_action = "page.read"  # type: ignore[attr-defined] # as `allow` marks it
+    with caplog.at_level(logging.DEBUG, logger=app.logger.name):
+        answer = reader.client.get("/")
+    assert answer.status_code == 409
+    assert "It was saved." not in caplog.text

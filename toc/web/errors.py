@@ -6,7 +6,7 @@ from traceback import extract_tb
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -52,10 +52,18 @@ def _forgery(_: CSRFError) -> ResponseReturnValue:
 
 def _database(error: OperationalError) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    current_app.logger.error(
-        "Reference %s: the database did not answer: %s", reference, type(error.orig).__name__
-    )
+    current_app.logger.error("Reference %s: the database did not answer: %s", reference, _kind_of(error))
     return page(503, reference=reference)
+
+
+def _taken(error: IntegrityError) -> ResponseReturnValue:
+    """Answer the second of two requests that made the same row at the same moment; the first one stands."""
+    current_app.logger.warning("A row was there already, or what it points to is gone: %s", _kind_of(error))
+    return page(409)
+
+
+def _kind_of(error: DBAPIError) -> str:
+    return type(error.orig).__name__
 
 
 def _unexpected(error: InternalServerError) -> ResponseReturnValue:
@@ -87,6 +95,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(InternalServerError, _unexpected)
     app.register_error_handler(HTTPException, _http)
