@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import act_of, make_member
 from tests.factories.findings import EVALUATOR, Told, by_link
 from tests.factories.indicators import make_indicator, measure
+from tests.factories.interviews import make_interview, make_statement
 from tests.statements import counting
 from toc.domain.errors import DomainError
 from toc.domain.goals import Standing
@@ -17,7 +18,7 @@ from toc.domain.people import Role
 from toc.models.programmes import Programme
 from toc.services import findings
 from toc.services.errors import Conflict, NotFound, Stale
-from toc.services.goals import get_goal, release_goal
+from toc.services.goals import add_sources, get_goal, release_goal
 from toc.services.interviews import withdraw_statement
 
 VIEWER = act_of(None, Role.VIEWER)
@@ -75,6 +76,25 @@ def test_a_finding_on_a_hidden_goal_is_for_the_evaluator_and_who_said_it(session
     assert findings.own_findings(session, by_link(told.other)) == []
     release_goal(session, EVALUATOR, told.goal.id)
     assert [one.id for one in findings.findings(session, VIEWER)] == [told.finding.id]
+
+
+def test_a_hidden_goal_that_two_people_spoke_of_shows_its_finding_to_neither(session: Session) -> None:
+    told = Told(session, standing=Standing.HIDDEN)
+    other = make_statement(session, make_interview(session, told.other))
+    add_sources(session, EVALUATOR, told.goal.id, [other.id])
+    for speaker in (told.speaker, told.other):
+        assert findings.own_findings(session, by_link(speaker)) == []
+    release_goal(session, EVALUATOR, told.goal.id)
+    for speaker in (told.speaker, told.other):
+        assert [one.finding.id for one in findings.own_findings(session, by_link(speaker))] == [
+            told.finding.id
+        ]
+
+
+def test_one_of_several_findings_is_found(session: Session, told: Told) -> None:
+    findings.publish(session, EVALUATOR, uuid4(), told.goal.id, "More of you did.")
+    own = findings.own_finding(session, by_link(told.speaker), told.finding.id)
+    assert own.finding.id == told.finding.id
 
 
 def test_everybody_sees_the_findings_of_their_own_goals_beside_their_own_words(
