@@ -1,10 +1,10 @@
 """Which part of a big tree to draw: a picture of everything would be a picture of nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from toc.domain.goals.graph import Edge, neighbours
+from toc.domain.goals.graph import Order, known
 
 MOST_DRAWN = 150
 """The most goals in one picture; the rest is listed.
@@ -24,7 +24,7 @@ class Branch:
 
 def branch(
     goals: Sequence[UUID],
-    edges: Iterable[Edge],
+    order: Order,
     root: UUID | None = None,
     depth: int | None = None,
     most: int = MOST_DRAWN,
@@ -37,12 +37,12 @@ def branch(
 
     Args:
         goals: every goal of the tree.
-        edges: every link.
+        order: every link.
         root: one of the goals, or None.
         depth: how many links away from the root, or from the ends; None: as far as there is room.
         most: how many goals to draw at most.
     """
-    them = neighbours(goals, edges)
+    them = known(goals, order)
     if root is None:
         starts = [goal for goal in goals if not them.above[goal]]
         if depth is None and len(goals) <= most:

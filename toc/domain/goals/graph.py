@@ -32,14 +32,19 @@ class Neighbours:
     below: Mapping[UUID, tuple[UUID, ...]]
 
 
+Order = Iterable[Edge] | Neighbours
+"""The links, or what `neighbours` made of them, which who asks several things of a big tree does once."""
+
+
 def neighbours(goals: Iterable[UUID], edges: Iterable[Edge]) -> Neighbours:
     """Return the neighbours of each of these goals; a link that is given twice counts once."""
-    above: dict[UUID, list[UUID]] = {goal: [] for goal in goals}
-    below: dict[UUID, list[UUID]] = {goal: [] for goal in above}
-    for lower, upper in dict.fromkeys(edges):
-        if lower in above and upper in above:
-            above[lower].append(upper)
-            below[upper].append(lower)
+    above: dict[UUID, dict[UUID, None]] = {goal: {} for goal in goals}
+    below: dict[UUID, dict[UUID, None]] = {goal: {} for goal in above}
+    for lower, upper in edges:
+        ends_, means = above.get(lower), below.get(upper)
+        if ends_ is not None and means is not None:
+            ends_[upper] = None
+            means[lower] = None
     return Neighbours(
         above={goal: tuple(those) for goal, those in above.items()},
         below={goal: tuple(those) for goal, those in below.items()},
@@ -64,6 +69,11 @@ def _above(edges: Iterable[Edge]) -> dict[UUID, list[UUID]]:
     for lower, upper in edges:
         above.setdefault(lower, []).append(upper)
     return above
+
+
+def known(goals: Iterable[UUID], order: Order) -> Neighbours:
+    """Return the neighbours, which the caller may have made before."""
+    return order if isinstance(order, Neighbours) else neighbours(goals, order)
 
 
 def _turned(edges: Iterable[Edge]) -> Iterable[Edge]:
@@ -130,35 +140,39 @@ def means_first(them: Neighbours) -> tuple[UUID, ...]:
     return tuple(order)
 
 
-def going_round(goals: Iterable[UUID], edges: Iterable[Edge]) -> frozenset[UUID]:
+def going_round(goals: Iterable[UUID], order: Order) -> frozenset[UUID]:
     """Return the goals that lie on a cycle, or on a way from one cycle to another; none in a good tree."""
-    goals, edges = tuple(goals), tuple(edges)
-    from_below = means_first(neighbours(goals, edges))
-    from_above = means_first(neighbours(goals, _turned(edges)))
+    goals = tuple(goals)
+    them = known(goals, order)
+    from_below = means_first(them)
+    if len(from_below) == len(them.above):
+        return frozenset()
+    from_above = means_first(Neighbours(above=them.below, below=them.above))
     return frozenset(goals) - frozenset(from_below) - frozenset(from_above)
 
 
-def ends(levels: Mapping[UUID, Level | None], edges: Iterable[Edge]) -> frozenset[UUID]:
+def ends(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
     """Return the goals that are wanted for themselves.
 
     These have no goal above them and are an outcome, an impact, or were given no level.
     """
-    above = neighbours(levels, edges).above
+    above = known(levels, order).above
     return frozenset(goal for goal, level in levels.items() if not above[goal] and level in END_LEVELS)
 
 
-def dead_ends(levels: Mapping[UUID, Level | None], edges: Iterable[Edge]) -> frozenset[UUID]:
+def dead_ends(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
     """Return the goals that lead nowhere: an input, activity or output with no goal above it."""
-    above = neighbours(levels, edges).above
+    above = known(levels, order).above
     return frozenset(goal for goal, level in levels.items() if not above[goal] and level not in END_LEVELS)
 
 
-def reaching(targets: Iterable[UUID], edges: Iterable[Edge]) -> frozenset[UUID]:
+def reaching(targets: Iterable[UUID], order: Order) -> frozenset[UUID]:
     """Return the goals from which some way up comes to one of the targets, the targets included."""
-    return frozenset(_reached(targets, _above(_turned(edges))))
+    below = order.below if isinstance(order, Neighbours) else _above(_turned(order))
+    return frozenset(_reached(targets, below))
 
 
-def reaching_an_end(levels: Mapping[UUID, Level | None], edges: Iterable[Edge]) -> frozenset[UUID]:
+def reaching_an_end(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
     """Return the goals from which some way up comes to an end, the ends included."""
-    edges = tuple(edges)
-    return reaching(ends(levels, edges), edges) & levels.keys()
+    them = known(levels, order)
+    return reaching(ends(levels, them), them)

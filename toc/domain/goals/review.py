@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from toc.domain.goals.graph import Edge, dead_ends, ends, going_round, reaching
+from toc.domain.goals.graph import Edge, Neighbours, dead_ends, ends, going_round, neighbours, reaching
 from toc.domain.goals.kinds import Level, LinkStatus
 
 
@@ -127,18 +127,22 @@ def _problems_of_order(
             yield Problem("tree.dead_end", (goal.id,))
 
 
-def review_tree(goals: Iterable[ReviewedGoal], links: Iterable[ReviewedLink]) -> TreeReview:
+def review_tree(
+    goals: Iterable[ReviewedGoal], links: Iterable[ReviewedLink], order: Neighbours | None = None
+) -> TreeReview:
     """Look through a tree: count what the ladder asks for, and name what is missing.
 
     Args:
         goals: every goal of the tree, in the order in which problems are to be listed.
         links: every link between these goals, likewise.
+        order: what `neighbours` made of these goals and links, for who has it already.
     """
     goals, links = tuple(goals), tuple(links)
     levels = {goal.id: goal.level for goal in goals}
     edges = tuple(link.edge for link in links)
-    dead, round_ = dead_ends(levels, edges), going_round(levels, edges)
-    good = reaching(ends(levels, edges), edges) - reaching(dead, edges)
+    them = order or neighbours(levels, edges)
+    dead, round_ = dead_ends(levels, them), going_round(levels, them)
+    good = reaching(ends(levels, them), them) - reaching(dead, them)
     activities = [goal.id for goal in goals if goal.level is Level.ACTIVITY]
     has_levels = not goals or any(goal.level for goal in goals)
     asked = tuple(link for link in links if link.is_key) or links

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
@@ -14,10 +14,12 @@ from toc.domain.goals import (
     Edge,
     Level,
     LinkStatus,
+    Neighbours,
     ReviewedGoal,
     ReviewedLink,
     Stance,
     TreeReview,
+    neighbours,
     review_tree,
 )
 from toc.domain.goals.rules import sees_hidden
@@ -50,9 +52,8 @@ class TreeGoal:
         return code(CodeKind.GOAL, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class TreeLink:
-    """A link in the tree."""
+class TreeLink(NamedTuple):
+    """A link in the tree. A tuple, because a big tree has thousands."""
 
     id: UUID
     lower_id: UUID
@@ -91,12 +92,14 @@ class Tree:
         goals: those that the reader may know of, by code.
         links: those between them, by the codes of their goals.
         parties: by code.
+        order: who stands directly above and below each of these goals.
         hidden: how many goals the reader does not see; None when there are too few to say.
     """
 
     goals: tuple[TreeGoal, ...]
     links: tuple[TreeLink, ...]
     parties: tuple[TreeParty, ...]
+    order: Neighbours
     hidden: int | None = None
 
     def review(self) -> TreeReview:
@@ -116,6 +119,7 @@ class Tree:
                 )
                 for link in self.links
             ),
+            self.order,
         )
 
 
@@ -142,10 +146,12 @@ def tree(session: Session, act: Act) -> Tree:
     goals = tuple(
         TreeGoal(*row, holders=tuple(holders.get(row.code, ()))) for row in rows if everything or row.released
     )
+    links = _links(session, programme_id, {goal.number: goal.id for goal in goals})
     return Tree(
         goals=goals,
-        links=_links(session, programme_id, {goal.number: goal.id for goal in goals}),
+        links=links,
         parties=parties,
+        order=neighbours((goal.id for goal in goals), (link.edge for link in links)),
         hidden=_hidden(session, programme_id, len(rows) - len(goals)),
     )
 

@@ -163,4 +163,4 @@ def part_of(tree: Tree, *, most: int = MOST_DRAWN, root: UUID | None = None) -> 
     ids = [goal.id for goal in tree.goals]
     if root is not None and root not in ids:
         raise NotFound
-    return branch(ids, [link.edge for link in tree.links], root=root, most=most)
+    return branch(ids, tree.order, root=root, most=most)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
-from toc.domain.goals import MOST_DRAWN, Box, Curve, Drawing, LinkStatus, PlacedGoal, Stance, layout
+from toc.domain.goals import MOST_DRAWN, Box, Curve, Drawing, Edge, LinkStatus, PlacedGoal, Stance, layout
 from toc.domain.goals.rules import Strength
 from toc.services import goals as service
 from toc.services.goals import TreeGoal, TreeLink
@@ -24,6 +25,9 @@ KINDS_OF_DOTS = 6
 """Colours for the parties; with more parties every dot carries the party's number as well."""
 
 _SIGN_HALF = 10
+
+_KEPT = 64
+"""Drawings that a process remembers: a tree is looked at far more often than it is changed."""
 
 
 class _Dots(NamedTuple):
@@ -129,22 +133,32 @@ def picture(
     return draw(look(session, act, Lens(lens), tree, part, root=root))
 
 
+@lru_cache(maxsize=_KEPT)
+def _placed(goals: tuple[PlacedGoal, ...], edges: tuple[Edge, ...]) -> tuple[Drawing, tuple[str, ...]]:
+    """Return the drawing and the path of each line; the same goals and links give the same one every time."""
+    drawing = layout(goals, edges)
+    return drawing, tuple(curve.path for curve in drawing.curves)
+
+
 def draw(seen: Look) -> Picture:
     """Dress the part of the tree that is drawn."""
     by_id = {goal.id: goal for goal in seen.tree.goals}
     drawn = [by_id[goal_id] for goal_id in seen.part.drawn]
     inside = frozenset(seen.part.drawn)
     between = [link for link in seen.tree.links if link.lower_id in inside and link.upper_id in inside]
-    drawing = layout(
-        [PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn],
-        [link.edge for link in between],
+    drawing, paths = _placed(
+        tuple(PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn),
+        tuple(link.edge for link in between),
     )
     brush = _Brush(seen)
     goals = tuple(brush.goal(by_id[box.id], box) for box in drawing.boxes)
     return Picture(
         drawing=drawing,
         goals=goals,
-        links=tuple(brush.link(link, curve) for link, curve in zip(between, drawing.curves, strict=True)),
+        links=tuple(
+            brush.link(link, curve, path)
+            for link, curve, path in zip(between, drawing.curves, paths, strict=True)
+        ),
         signs=tuple(sorted({goal.sign for goal in goals if goal.sign})),
         title=gettext("Goal tree"),
         description=_describe(seen, drawn),
@@ -215,7 +229,7 @@ class _Brush:
             number_look="tree__number" if stance is Stance.SUPPORTS else "tree__number tree__number--open",
         )
 
-    def link(self, link: TreeLink, curve: Curve) -> DrawnLink:
+    def link(self, link: TreeLink, curve: Curve, path: str) -> DrawnLink:
         """Dress a line."""
         looks = ["tree__link", _LINES[self.seen.strength(link)]]
         if link.is_key:
@@ -224,7 +238,7 @@ class _Brush:
             looks.append("tree__link--refuted")
         (x, y), (to_x, to_y) = curve.points[0], curve.points[1]
         return DrawnLink(
-            path=curve.path,
+            path=path,
             look=" ".join(filter(None, looks)),
             number=self.number(link) if self.seen.lens is Lens.CERTAINTY else "",
             x=(x + to_x) // 2,

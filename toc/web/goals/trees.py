@@ -225,8 +225,12 @@ def _missing(tree: Tree, programme_id: UUID) -> list[Missing]:
     by_key: dict[str, list[Problem]] = {}
     for problem in tree.review().problems:
         by_key.setdefault(problem.key, []).append(problem)
-    codes = {goal.id: goal.code for goal in tree.goals}
-    links: dict[tuple[UUID, ...], UUID] = {link.edge: link.id for link in tree.links}
+    shown = {key: problems[:_MOST_PLACES] for key, problems in by_key.items()}
+    about = {one for problems in shown.values() for problem in problems for one in problem.subjects}
+    codes = {goal.id: goal.code for goal in tree.goals if goal.id in about}
+    links: dict[tuple[UUID, ...], UUID] = {
+        link.edge: link.id for link in tree.links if link.lower_id in about and link.upper_id in about
+    }
 
     def places(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
         for problem in problems:
@@ -242,8 +246,8 @@ def _missing(tree: Tree, programme_id: UUID) -> list[Missing]:
     return [
         Missing(
             sentence=str(PROBLEMS[key]),
-            places=tuple(places(problems[:_MOST_PLACES])),
-            more=max(len(problems) - _MOST_PLACES, 0),
+            places=tuple(places(problems)),
+            more=len(by_key[key]) - len(problems),
         )
-        for key, problems in by_key.items()
+        for key, problems in shown.items()
     ]
