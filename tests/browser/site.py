@@ -127,9 +127,13 @@ class Visitor:
 
     def sign_in(self, role: str) -> "Visitor":
         """Sign in as the demo account of a role, through the form."""
+        return self.sign_in_as(f"{role}@demo.example", DEMO_PASSWORD)
+
+    def sign_in_as(self, email: str, password: str) -> "Visitor":
+        """Sign in with an address and a password, through the form."""
         self.page.goto("/login")
-        self.page.fill("#email", f"{role}@demo.example")
-        self.page.fill("#password", DEMO_PASSWORD)
+        self.page.fill("#email", email)
+        self.page.fill("#password", password)
         self.page.click("form:has(#password) button[type=submit]")
         self.page.wait_for_url("**/programmes")
         return self

@@ -62,7 +62,9 @@ def test_a_coordinator_makes_a_programme_and_whom_they_invite_sees_it(visit: Cal
     coordinator.sees("wil@example.org", "Er staan geen uitnodigingen open.")
 
 
-def test_an_invitation_works_once(visit: Callable[..., Visitor]) -> None:
+def test_an_invitation_works_once_and_a_password_is_forgotten_and_changed(
+    visit: Callable[..., Visitor],
+) -> None:
     coordinator = visit("coordinator", language="en")
     coordinator.open_programme("Takecarebnb (English)").menu("More", "People").follow("Invite somebody")
     coordinator.fill({"Name": "Bo", "E-mail address": "bo@example.org"}).choose("Role", "Viewer")
@@ -78,6 +80,27 @@ def test_an_invitation_works_once(visit: Callable[..., Visitor]) -> None:
     assert answer is not None
     assert answer.status in {404, 410}
     assert second.title() == "This invitation does not work"
+
+    header = first.page.get_by_role("banner")
+    header.locator("summary").filter(has_text="your account").click()
+    with first.page.expect_navigation():
+        header.get_by_role("button", name="Sign out").click()
+    first.page.goto("/login")
+    first.follow("Forgot your password?").fill({"E-mail address": "bo@example.org"}).press("Send me the link")
+    first.page.goto("/mailbox")
+    link = re.search(r"http://\S+/reset/\S+", first.page.get_by_role("main").inner_text())
+    assert link is not None
+    first.page.goto(link.group())
+    for label in ("New password", "The same password once more"):
+        first.field(label).fill("eight swans over land")
+    first.press("Save the new password")
+    first.sign_in_as("bo@example.org", "eight swans over land").page.goto("/change")
+    first.fill({"The password you have now": "eight swans over land"})
+    for label in ("New password", "The same password once more"):
+        first.field(label).fill("nine herons at a ditch")
+    first.press("Save the new password")
+    second.sign_in_as("bo@example.org", "nine herons at a ditch")
+    second.sees("Takecarebnb (English)")
 
 
 def test_an_evaluator_holds_an_interview_and_the_participant_releases_a_sentence(
