@@ -49,13 +49,17 @@ PAID = 60
 MOST = 12
 """Statements of a page, those about its reader included, unless `ALLOWED` says otherwise."""
 
+PAYS = frozenset({Role.FUNDER, Role.INVESTOR})
+SEES_MOST = frozenset(Role) - PAYS
+"""Who pays is kept away from what participants said, whatever else they are."""
+
 ALLOWED = {
     "overview": 19,
-    "tree": 14,
-    "tree as a list": 14,
+    "tree": 13,
+    "tree as a list": 13,
     "goal": 25,
-    "outcome": 15,
-    "payment": 16,
+    "outcome": 17,
+    "payment": 17,
     "statement": 17,
 }
 """Pages that bring together what other pages show apart, each part with statements of its own."""
@@ -86,8 +90,8 @@ def _days(first: date, many: int) -> list[date]:
 
 def fill(session: Session, programme: Programme, user: User, rows: int) -> dict[str, str]:
     """Fill a programme with so many rows of each kind that its pages list; return its pages."""
-    act = act_of(user, *Role)
-    for role in Role:
+    act = act_of(user, *SEES_MOST)
+    for role in SEES_MOST:
         add_member(session, act, user.id, role)
     for _ in range(rows):
         make_member(session, programme, Role.VIEWER)
@@ -245,18 +249,20 @@ def fingerprint(database: Database) -> dict[str, str]:
 
 
 def everybody(world: World, app: Flask) -> Iterator[tuple[str, FlaskClient]]:
-    """A visitor, a respondent with a link, somebody with all roles, and somebody with none."""
+    """A visitor, a respondent with a link, and accounts that may see as much as their kind can."""
     with world.database.writing(world.own) as session:
-        all_roles, nobody = make_user(session), make_user(session)
-        for role in Role:
-            add_member(session, act_of(), all_roles.id, role)
-    for name in ("visitor", "link", "all roles", "no role"):
+        accounts = {"sees most": SEES_MOST, "pays": PAYS, "takes no part": frozenset[Role]()}
+        users = {name: make_user(session) for name in accounts}
+        for name, roles in accounts.items():
+            for role in roles:
+                add_member(session, act_of(), users[name].id, role)
+    for name in ("visitor", "link", *accounts):
         with app.test_client() as client:
             reader = Reader(client, world.database)
             if name == "link":
                 reader.open_link(world.link)
-            elif name != "visitor":
-                reader.sign_in(all_roles if name == "all roles" else nobody)
+            elif name in users:
+                reader.sign_in(users[name])
             yield name, client
 
 

@@ -108,6 +108,7 @@ class Address:
 def tree(programme_id: UUID) -> ResponseReturnValue:
     """Show the tree as a picture or as a list."""
     session = read_session(programme_id)
+    programme = show_in_tree(session)
     form = Form(request.args, TreeInput)
     asked = form.value if form.ok else TreeInput()
     whole = service.tree(session, act())
@@ -120,7 +121,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     address, to = Address(programme_id, asked), goal_addresses(programme_id)
     return render_template(
         "goals/tree.html",
-        row=show_in_tree(session),
+        row=programme,
         form=form,
         asked=asked,
         is_empty=not whole.goals,
