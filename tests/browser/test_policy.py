@@ -1,5 +1,6 @@
 """Nothing on a page asks for what the policy of the site forbids; less motion and paper are honoured."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -61,14 +62,23 @@ def test_drawn_charts_keep_to_the_policy(strict: tuple[Visitor, list[str]]) -> N
     assert stopped == []
 
 
-def test_a_part_that_is_fetched_later_keeps_to_the_policy(strict: tuple[Visitor, list[str]]) -> None:
+def test_another_lens_changes_the_tree_without_loading_the_page_anew(
+    strict: tuple[Visitor, list[str]],
+) -> None:
     visitor, stopped = strict
-    visitor.page.goto(f"{KITCHEN}/findings")
-    visitor.page.evaluate(
-        """async address => htmx.ajax("GET", address, {target: "main", select: "main", swap: "outerHTML"})""",
-        f"{KITCHEN}/evidence",
+    visitor.page.goto(f"{KITCHEN}/tree")
+    visitor.page.evaluate("window.loadedOnce = true")
+    lens = visitor.page.get_by_role("link", name="Bewijs", exact=True).last
+    lens.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(lens).to_have_attribute("aria-current", "true")
+    expect(lens).to_be_focused()
+    expect(visitor.page).to_have_url(re.compile(r"lens=evidence"))
+    assert visitor.page.evaluate("window.loadedOnce") is True
+    visitor.page.go_back()
+    expect(visitor.page.get_by_role("link", name="Status", exact=True)).to_have_attribute(
+        "aria-current", "true"
     )
-    visitor.sees("Hoe zeker is het?")
     assert stopped == []
 
 
