@@ -122,7 +122,7 @@ def test_a_contract_says_what_it_asks_for(session: Session, programme: Programme
     low = make_bond(session, programme)
     found = chain(session, EVALUATOR, BeadKind.GOAL, low.goal.id)
     assert found.required == frozenset({BeadKind.OUTCOME, BeadKind.PAYMENT, BeadKind.SAVING})
-    high = make_bond(session, programme, required_rung=3)
+    high = make_bond(session, programme, required_rung=2)
     assert BeadKind.EFFECT in (chain(session, EVALUATOR, BeadKind.GOAL, high.goal.id).required or ())
 
 

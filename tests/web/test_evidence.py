@@ -154,7 +154,7 @@ def test_the_page_of_a_goal_explains_its_rung(evaluator: Reader, place: Place) -
     assert "roughly comparable to" in text
     assert "Paid work experience helps most young people" in text
     assert "Signed by Eva Luator" in text
-    assert "Nothing has changed since." in text
+    assert "The judgement is still the same." in text
     rows = {element.attrs["id"] for element in page.find(".criterion")}
     assert rows == {f"criterion-{one.id.replace('.', '-')}" for one in CRITERIA}
 
@@ -265,7 +265,7 @@ def test_a_signed_rung_is_kept_and_shows_what_changed_since(
 ) -> None:
     page = evaluator.get(place.at(f"/assessments/{place.record}"))
     assert "as rung 2 (Change measured)" in page.text
-    assert "Nothing has changed since." in page.text
+    assert "The judgement is still the same." in page.text
     evaluator.post(place.at(f"/studies/{place.study}/revoke"), {"reason": "The wrong year."})
     page = evaluator.get(place.at(f"/assessments/{place.record}"))
     assert "Now derived: rung 1 (Well founded)." in page.text

@@ -20,11 +20,9 @@ from toc.models.bonds import (
 )
 from toc.models.indicators import IndicatorEdition
 from toc.models.savings import SavingEdition
+from toc.services.bonds.steps import NEEDS_STUDY
 from toc.services.thread.beads import MOST_CHOICES
 from toc.services.thread.focus import Focus
-
-COMPARED = 3
-"""The rung from which a contract asks for an effect with a comparison group."""
 
 
 class _Paid(NamedTuple):
@@ -131,7 +129,7 @@ class MoneyBeads:
         asked = {BeadKind.OUTCOME, BeadKind.PAYMENT}
         if any(row.saving is not None for row in self.rows):
             asked.add(BeadKind.SAVING)
-        if any(row.edition.terms["required_rung"] >= COMPARED for row in self.rows):
+        if any(row.edition.terms["required_rung"] >= NEEDS_STUDY for row in self.rows):
             asked.add(BeadKind.EFFECT)
         return frozenset(asked)
 
