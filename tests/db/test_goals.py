@@ -668,7 +668,8 @@ def test_the_number_of_hidden_goals_is_told_from_the_threshold_on(
 def test_the_review_names_what_the_tree_misses(session: Session) -> None:
     low = make_goal(session, "Learn", level=Level.ACTIVITY)
     high = make_goal(session, "Work")
-    make_link(session, low, high, is_key=True, mechanism="So", assumption="Jobs", confidence=1)
+    says = {"mechanism": "So", "assumption": "Jobs", "confidence": 1, "status": LinkStatus.UNTESTED}
+    make_link(session, low, high, is_key=True, **says)
     alone = make_goal(session, "Alone", level=Level.OUTPUT)
     review = service.tree(session, VIEWER).review()
     assert (review.activities, review.key_links, review.key_links_complete) == (1, 1, 1)

@@ -335,7 +335,7 @@ def test_figures_say_where_they_come_from(world: World) -> None:
     world.make(mark)
     text = world.be(Role.VIEWER).get(world.at(f"indicators/{at}")).text
     assert "Target:" in text
-    assert "Report, p. 3" in text
+    assert "Annual report, p. 3" in text
     assert "invented for the demo" in world.reader.get(world.at(f"measurements/{row.id}")).text
 
 

@@ -295,10 +295,10 @@ def own_finding(session: Session, act: Act, finding_id: UUID) -> OwnFinding:
     Raises:
         NotFound: there is none, or it is not for them.
     """
-    for own in own_findings(session, act):
-        if own.finding.id == finding_id:
-            return own
-    raise NotFound
+    by_id = {own.finding.id: own for own in own_findings(session, act)}
+    if finding_id not in by_id:
+        raise NotFound
+    return by_id[finding_id]
 
 
 def _own_words(session: Session, respondent_id: UUID) -> dict[UUID, tuple[str, ...]]:
