@@ -289,7 +289,7 @@ class Server(BaseApplication):
     def load(self) -> Any:  # noqa: ANN401 - Flask and gunicorn describe the same protocol in two ways
         """Return the application."""
         app = create_app(self._settings)
-        # What lives as long as the process is not looked through at every collection: that costs 0.2 s.
+        # What lives as long as the process is not looked through again at every collection, which costs 0.2 s.
         gc.collect()
         gc.freeze()
         return app
