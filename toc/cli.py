@@ -4,7 +4,6 @@ Each calls a service and prints what came of it. Exit code 0: done; 1: refused, 
 command was not understood. A mistake of who types it gives a sentence, never a trace.
 """
 
-import gc
 import os
 import secrets
 import socket
@@ -288,11 +287,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - Flask and gunicorn describe the same protocol in two ways
         """Return the application."""
-        app = create_app(self._settings)
-        # What lives as long as the process is not looked through again at every collection, which costs 0.2 s.
-        gc.collect()
-        gc.freeze()
-        return app
+        return create_app(self._settings)
 
 
 def _serve(

@@ -112,7 +112,7 @@ def test_a_viewer_walks_the_tree(visit: Callable[..., Visitor]) -> None:
     keys = keys_of(visit, "viewer").go(KITCHEN)
     keys.tab_to("Goal tree", "a").enter()
     keys.tab_to("Evidence", "a").tab_to("Evidence", "a").enter()
-    assert "lens=evidence" in keys.page.url
+    keys.page.wait_for_url("**lens=evidence**")
     keys.tab_to("Half of the participants", "a").enter()
     assert "Half of the participants" in keys.visitor.title()
 

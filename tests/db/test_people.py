@@ -281,8 +281,8 @@ def test_the_last_coordinator_stays_until_there_is_another_who_can_sign_in(
     assert people.end_membership(session, ACT, own.id).ended_at == NOW
 
 
-def test_of_two_coordinators_who_leave_at_once_one_stays(storage: Database) -> None:
-    with storage.writing() as session:
+def test_of_two_coordinators_who_leave_at_once_one_stays(separate: Database) -> None:
+    with separate.writing() as session:
         programme = make_programme(session)
         ids = []
         for _ in range(2):
@@ -293,7 +293,7 @@ def test_of_two_coordinators_who_leave_at_once_one_stays(storage: Database) -> N
     def leave(membership_id: UUID) -> bool:
         start.wait()
         try:
-            with storage.writing(programme.id) as session:
+            with separate.writing(programme.id) as session:
                 people.end_membership(session, ACT, membership_id)
         except Conflict:
             return False
