@@ -39,6 +39,7 @@ def test_the_tables_outside_programmes_are_these() -> None:
         "sign_in_attempt",
         "user",
         "user_role",
+        "workshop_door",
     } == REFERENCE
 
 

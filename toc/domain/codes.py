@@ -23,6 +23,9 @@ class CodeKind(StrEnum):
     SAVING = "B"
     PAYMENT = "P"
     FINDING = "F"
+    CONFLICT = "K"
+    DOCUMENT = "D"
+    WORKSHOP = "W"
 
 
 class Code(NamedTuple):

@@ -21,17 +21,64 @@ class RespondentKind(StrEnum):
 
 
 class Mode(StrEnum):
-    """How an interview was done: held by an interviewer, or filled in alone."""
+    """Where the words come from: who noted them, or from what they were read."""
 
     HELD = "held"
+    """By an interviewer."""
     ALONE = "alone"
+    """By the respondent, through a personal link."""
+    PEER = "peer"
+    """By somebody who is or was a participant too."""
+    TRANSCRIPT = "transcript"
+    """Read in from a file."""
+    DOCUMENT = "document"
+    """Not an interview: what a plan or report of the party says."""
+    WORKSHOP = "workshop"
+    """Cards that people wrote together in a room."""
+
+
+class GuideVariant(StrEnum):
+    """Which guide: the plain one, or one that first asks what already works."""
+
+    PLAIN = "plain"
+    APPRECIATIVE = "appreciative"
+
+
+class Participation(StrEnum):
+    """How far a group has a say, from lowest to highest: the six rungs of the ladder of participation.
+
+    Source: the dossier, table 1, after Pretty (1995) and Préopper (1999).
+    """
+
+    RECIPIENT = "recipient"
+    LISTENER = "listener"
+    ADVISER = "adviser"
+    CO_DECIDER = "co_decider"
+    CO_PRODUCER = "co_producer"
+    INITIATOR = "initiator"
+
+
+class CheckVerdict(StrEnum):
+    """What a respondent says of a goal that was drawn from their words."""
+
+    AGREE = "agree"
+    AMEND = "amend"
+    REJECT = "reject"
 
 
 class ConsentScope(StrEnum):
-    """What is asked once, before an interview: may we talk, may we note."""
+    """What is asked once, before an interview: may we talk, may we note; and what may be done besides."""
 
     INTERVIEW = "interview"
     NOTES = "notes"
+    RECORDING = "recording"
+    """May what you say be recorded, until it is written down."""
+    ORIGINAL = "original"
+    """May the file be kept."""
+
+
+ASKED_BEFORE = frozenset({ConsentScope.INTERVIEW, ConsentScope.NOTES})
+"""What somebody has to agree to before there is an interview; a no to anything else refuses that alone."""
 
 
 class Audience(StrEnum):
@@ -96,9 +143,10 @@ def consent_state(given: Mapping[ConsentScope, bool]) -> ConsentState:
     Args:
         given: what they last answered to each question; one that was not asked is left out.
     """
-    if not all(given.values()):
+    asked = {scope: yes for scope, yes in given.items() if scope in ASKED_BEFORE}
+    if not all(asked.values()):
         return ConsentState.REFUSED
-    return ConsentState.GIVEN if given.keys() == set(ConsentScope) else ConsentState.WAITING
+    return ConsentState.GIVEN if asked.keys() == ASKED_BEFORE else ConsentState.WAITING
 
 
 def check_consent(given: Mapping[ConsentScope, bool]) -> None:

@@ -43,6 +43,7 @@ INSTANCE: Mapping[str, Audience] = MappingProxyType(
         "mail.read": Audience.PUBLIC,
         "mine.read": Audience.LINK,
         "mine.write": Audience.LINK,
+        "workshop.join": Audience.PUBLIC,
     }
 )
 """Actions outside programmes, or behind a personal link. `mail.read` answers in a demo only."""
@@ -59,6 +60,15 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "statement.read": _ALL,
         "goal.read": _ALL,
         "goal.write": frozenset({_E}),
+        "tree.score": frozenset({_C, _E, _S}),
+        "coding.write": frozenset({_E}),
+        "document.write": frozenset({_E}),
+        "merge.write": frozenset({_E}),
+        "ranking.read": _ALL,
+        "ranking.write": frozenset({_E}),
+        "conflict.read": _ALL,
+        "conflict.write": frozenset({_E}),
+        "workshop.run": frozenset({_E}),
         "indicator.read": _ALL,
         "indicator.write": frozenset({_W, _E}),
         "measurement.record": frozenset({_W}),
@@ -79,7 +89,17 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
 """Roles that may do each action in a programme. Stakeholders do not see what money rests on their answers."""
 
 
-NOT_FOR_PAYERS = frozenset({"interview.read", "interview.write", "finding.write"})
+NOT_FOR_PAYERS = frozenset(
+    {
+        "interview.read",
+        "interview.write",
+        "finding.write",
+        "coding.write",
+        "document.write",
+        "merge.write",
+        "workshop.run",
+    }
+)
 """What shows the words of participants as they were said: who pays as well as evaluates does none of it."""
 
 _PAYERS = frozenset({_F, _I})

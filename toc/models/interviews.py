@@ -6,7 +6,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from toc.domain.interviews import Attribution, Audience, ConsentScope, Mode, RespondentKind
+from toc.domain.interviews import (
+    Attribution,
+    Audience,
+    CheckVerdict,
+    ConsentScope,
+    GuideVariant,
+    Mode,
+    Participation,
+    RespondentKind,
+)
 from toc.domain.people import Helix
 from toc.models.base import Base, InProgramme, Made, Revised, Word, belongs_to, has_many, refers_to
 from toc.models.people import Organisation
@@ -26,6 +35,11 @@ class StakeholderGroup(InProgramme, Revised, Made, Base):
     """1 to 5, as is influence."""
     influence: Mapped[int | None]
     wanted_interviews: Mapped[int] = mapped_column(default=1)
+    participation: Mapped[Participation | None]
+    is_affected: Mapped[bool] = mapped_column(default=False)
+    """Those whose life it changes without its being for them."""
+    consent_route: Mapped[str] = mapped_column(default="")
+    """How these people are asked whether they take part, and by whom."""
 
     organisation: Mapped[Organisation | None] = relationship()
     respondents: Mapped[list["Respondent"]] = has_many("Respondent", "group", order_by="code")
@@ -58,13 +72,14 @@ class Respondent(InProgramme, Revised, Made, Base):
 
 
 class Guide(InProgramme, Revised, Made, Base):
-    """The interview guide for one kind of respondent; its questions stand in its editions."""
+    """An interview guide for one kind of respondent; its questions stand in its editions."""
 
     kind: Mapped[RespondentKind]
+    variant: Mapped[GuideVariant] = mapped_column(default=GuideVariant.PLAIN)
 
     editions: Mapped[list["GuideEdition"]] = has_many("GuideEdition", "guide", order_by="number")
 
-    __rules__ = (sa.UniqueConstraint("programme_id", "kind"),)
+    __rules__ = (sa.UniqueConstraint("programme_id", "kind", "variant"),)
 
 
 class GuideEdition(InProgramme, Made, Base):
@@ -75,7 +90,7 @@ class GuideEdition(InProgramme, Made, Base):
     guide_id, guide = belongs_to("Guide")
     number: Mapped[int]
     questions: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)
-    """In order: {"key": ..., "nl": ..., "en": ...}."""
+    """In order: {"key": ..., "nl": ..., "en": ...}, and further languages by their code."""
 
     __rules__ = (sa.UniqueConstraint("programme_id", "guide_id", "number"),)
 
@@ -167,3 +182,46 @@ class StatementDecision(InProgramme, Base):
     at: Mapped[datetime]
     taken_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
     """None: the speaker decided themselves, through the personal link."""
+
+
+class StatementReading(InProgramme, Base):
+    """That somebody saw a quote for the first time: its speaker may know who."""
+
+    __append_only__ = True
+
+    statement_id, statement = belongs_to("Statement")
+    user_id: Mapped[UUID] = refers_to("User")
+    role: Mapped[Word]
+    """In which they read it."""
+    first_at: Mapped[datetime]
+
+    __rules__ = (sa.UniqueConstraint("programme_id", "statement_id", "user_id"),)
+
+
+class GoalCheck(InProgramme, Base):
+    """What a respondent said of a goal that rests on their words: the member check."""
+
+    __append_only__ = True
+
+    respondent_id, respondent = belongs_to("Respondent")
+    goal_edition_id, goal_edition = belongs_to("GoalEdition", optional=True)
+    party_goal_id, party_goal = belongs_to("PartyGoal", optional=True)
+    wording: Mapped[str]
+    """Of the goal, as it was shown."""
+    verdict: Mapped[CheckVerdict]
+    comment: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+    __rules__ = (sa.CheckConstraint("(goal_edition_id IS NULL) <> (party_goal_id IS NULL)", name="one_goal"),)
+
+
+class Recording(InProgramme, Made, Base):
+    """An answer that was spoken; removed as soon as it is written down."""
+
+    interview_id, interview = belongs_to("Interview")
+    question: Mapped[Word]
+    """Its key in the edition of the guide."""
+    media_type: Mapped[Word]
+    sound: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+    __rules__ = (sa.UniqueConstraint("programme_id", "interview_id", "question"),)

@@ -45,6 +45,9 @@ def goal_columns(goal: Any = Goal, edition: Any = GoalEdition) -> tuple[Any, ...
         edition.by_when,
         edition.importance,
         edition.feasibility,
+        edition.practice,
+        edition.purpose,
+        edition.direction,
         goal.is_primary,
         goal.released,
         goal.visible_from,
@@ -93,7 +96,8 @@ def get_goal(session: Session, act: Act, goal_id: UUID) -> GoalView:
 
 def visible_goals(session: Session, act: Act) -> list[GoalView]:
     """Return the goals that this reader may know of, by code, in one statement."""
-    return [goal_view(row) for row in session.execute(_goals(session, act).order_by(Goal.code))]
+    standing = _goals(session, act).where(Goal.retired_at.is_(None)).order_by(Goal.code)
+    return [goal_view(row) for row in session.execute(standing)]
 
 
 def history(session: Session, act: Act, goal: GoalView) -> list[EditionView]:
@@ -164,6 +168,7 @@ def parties(session: Session, goal_id: UUID | None) -> list[PartyView]:
             StakeholderGroup.name,
             GoalHolder.stance,
             GoalHolder.importance,
+            GoalHolder.feasibility,
             func.coalesce(GoalHolder.revision, 0),
         )
         .outerjoin(

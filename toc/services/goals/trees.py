@@ -139,7 +139,7 @@ def tree(session: Session, act: Act) -> Tree:
             studied,
         )
         .join(GoalEdition, is_current())
-        .where(Goal.programme_id == programme_id)
+        .where(Goal.programme_id == programme_id, Goal.retired_at.is_(None))
         .order_by(Goal.code)
     ).all()
     everything = sees_hidden(act.roles)

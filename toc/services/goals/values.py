@@ -6,7 +6,17 @@ from uuid import UUID
 
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.goals import Level, LinkStatus, Stance, Standing
+from toc.domain.goals import (
+    Direction,
+    ElementVerdict,
+    KeyReason,
+    Level,
+    LinkStatus,
+    Practice,
+    Purpose,
+    Stance,
+    Standing,
+)
 from toc.domain.money import Money
 
 SCALE = (1, 5)
@@ -33,6 +43,9 @@ class GoalDraft:
         for_whom: whose life it is about.
         by_when: the day by which, inclusive.
         importance: 1 to 5, as is feasibility.
+        practice: whether it is the goal on paper or the one that people work for.
+        purpose: what it is to who holds it.
+        direction: which way it should go.
 
     Raises:
         DomainError: ``goal.bad_scale``, with ``field``, ``least`` and ``most``.
@@ -47,6 +60,9 @@ class GoalDraft:
     by_when: date | None = None
     importance: int | None = None
     feasibility: int | None = None
+    practice: Practice | None = None
+    purpose: Purpose | None = None
+    direction: Direction | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers outside the scale."""
@@ -55,7 +71,7 @@ class GoalDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What one party thinks of a goal, and how important it is to them: 1 to 5.
+    """What one party thinks of a goal, and how important and how feasible it is to them: 1 to 5.
 
     Raises:
         DomainError: ``goal.bad_scale``, with ``field``, ``least`` and ``most``.
@@ -64,10 +80,11 @@ class Held:
     group_id: UUID
     stance: Stance = Stance.SUPPORTS
     importance: int | None = None
+    feasibility: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a number outside the scale."""
-        _check_scale(importance=self.importance)
+        _check_scale(importance=self.importance, feasibility=self.feasibility)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +115,9 @@ class GoalView:
     by_when: date | None
     importance: int | None
     feasibility: int | None
+    practice: Practice | None
+    purpose: Purpose | None
+    direction: Direction | None
     is_primary: bool
     released: bool
     visible_from: int
@@ -121,6 +141,9 @@ class GoalView:
             by_when=self.by_when,
             importance=self.importance,
             feasibility=self.feasibility,
+            practice=self.practice,
+            purpose=self.purpose,
+            direction=self.direction,
         )
 
 
@@ -156,6 +179,7 @@ class PartyView:
     name: str
     stance: Stance | None
     importance: int | None
+    feasibility: int | None
     revision: int
     """Of what it thinks; 0 when nothing is recorded."""
 
@@ -177,6 +201,11 @@ class LinkDraft:
         confidence: how sure somebody is, 0 to 4; None when nobody said.
         status: what the evidence says so far; None when nobody said. "Untested" is an answer too.
         source: where outside the programme the mechanism was found.
+        alternatives: what else could explain that the upper goal is reached.
+        key_reason: why it is a key link.
+        is_feedback: it leads back down and is no part of the order.
+        element: name of the working element that this mechanism is.
+        verdict: what the evaluator makes of that element.
     """
 
     mechanism: str = ""
@@ -186,6 +215,11 @@ class LinkDraft:
     confidence: int | None = None
     status: LinkStatus | None = None
     source: str = ""
+    alternatives: str = ""
+    key_reason: KeyReason | None = None
+    is_feedback: bool = False
+    element: str = ""
+    verdict: ElementVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ def add_goal(
                 group_id=held.group_id,
                 stance=held.stance,
                 importance=held.importance,
+                feasibility=held.feasibility,
                 **made,
             )
         )
@@ -214,7 +215,8 @@ def set_holder(
             created_by_id=act.user,
         )
         session.add(holder)
-    holder.stance, holder.importance = held.stance, held.importance
+    holder.stance = held.stance
+    holder.importance, holder.feasibility = held.importance, held.feasibility
     audit.record(
         session, act, "goal.set_holder", "goal", goal_id, group=str(held.group_id), stance=held.stance.value
     )
@@ -349,7 +351,11 @@ def _check_holder(holder: GoalHolder | None, revision: int | None) -> None:
     now = 0 if holder is None else holder.revision
     if revision is None or revision == now:
         return
-    says = {} if holder is None else {"stance": holder.stance, "importance": holder.importance}
+    says = (
+        {}
+        if holder is None
+        else {name: getattr(holder, name) for name in ("stance", "importance", "feasibility")}
+    )
     raise Stale(says, now)
 
 
