@@ -5,8 +5,8 @@ Kendall's W speaks about the goals that all judges ranked. Where judges ranked d
 of Skillings and Mack uses every ranking; it has a p-value but no scale from 0 to 1.
 
 Source: Kendall (1948), Rank correlation methods; Siegel and Castellan (1988), Nonparametric statistics for
-the behavioral sciences, chapter 9; Skillings and Mack (1981), On the use of a Friedman-type statistic in balanced
-and unbalanced block designs, Technometrics 23, 171-177.
+the behavioral sciences, chapter 9; Skillings and Mack (1981), On the use of a Friedman-type statistic in
+balanced and unbalanced block designs, Technometrics 23, 171-177.
 """
 
 from collections import Counter
