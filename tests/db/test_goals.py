@@ -397,7 +397,7 @@ def test_what_a_party_thinks_is_recorded_changed_and_taken_back(session: Session
     for revision in (0, 1):
         with pytest.raises(Stale) as error:
             service.set_holder(session, EVALUATOR, goal.id, changed, revision=revision)
-        assert error.value.theirs == {"stance": Stance.OPPOSES, "importance": 2}
+        assert error.value.theirs == {"stance": Stance.OPPOSES, "importance": 2, "feasibility": None}
         with pytest.raises(Stale):
             service.remove_holder(session, EVALUATOR, goal.id, party.id, revision=revision)
     service.remove_holder(session, EVALUATOR, goal.id, party.id, revision=now().revision)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.goals import Level, LinkStatus, Stance, Standing
+from toc.domain.goals import Direction, Level, LinkStatus, Practice, Purpose, Stance, Standing
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
 from toc.services.goals import GoalDraft, GoalView, Held
@@ -53,6 +53,9 @@ class GoalInput(Input):
     by_when: OptionalDay
     importance: OptionalWhole
     feasibility: OptionalWhole
+    practice: Annotated[Practice | None, chosen(Practice, optional=True)]
+    purpose: Annotated[Purpose | None, chosen(Purpose, optional=True)]
+    direction: Annotated[Direction | None, chosen(Direction, optional=True)]
     is_primary: Tick
 
     def draft(self) -> GoalDraft:
@@ -83,12 +86,36 @@ def one_to_five() -> list[tuple[str, str]]:
 
 def options() -> Mapping[str, list[Any]]:
     """Return what can be chosen in the fields of a goal."""
+    nobody = gettext("nobody said")
     return {
         "level": [("", gettext("not decided")), *texts.choices(Level)],
         "standing": [(one.value, texts.word(one), str(STANDING_HELP[one])) for one in Standing],
+        "purpose": [("", nobody), *texts.choices(Purpose)],
+        "practice": [("", nobody), *texts.choices(Practice)],
+        "direction": [("", nobody), *texts.choices(Direction)],
         "scale": one_to_five(),
         "stance": [("", gettext("it never spoke about it")), *texts.choices(Stance)],
     }
+
+
+_MORE = (
+    "explanation",
+    "level",
+    "purpose",
+    "practice",
+    "direction",
+    "for_whom",
+    "by_when",
+    "importance",
+    "feasibility",
+    "is_primary",
+)
+"""The fields that a goal can do without: they stand in a part of the form that opens."""
+
+
+def says_more(form: Form[Any]) -> bool:
+    """Tell whether that part of the form is open: something is filled in there, or not right yet."""
+    return any(form.raw(name) or form.error(name) for name in _MORE)
 
 
 def typed(values: Mapping[str, object]) -> dict[str, str]:
@@ -114,6 +141,7 @@ def _new_page(session: Session, form: Form[NewInput], goal_id: UUID) -> str:
         goal_id=form.raw("id") or goal_id,
         options=options(),
         fields=FIELDS,
+        opened=says_more(form),
         groups=[(party.id, party.name) for party in service.parties(session, None)],
         choosing=choosing(session, form.raw("interview"), chosen=form.raws("statement_ids")),
     )
@@ -192,6 +220,7 @@ def _edit_page(session: Session, goal: GoalView, form: Form[EditionInput], editi
         revision=request.form.get("revision") or goal.revision,
         options=options(),
         fields=FIELDS,
+        opened=says_more(form),
     )
 
 
@@ -271,6 +300,9 @@ def _words() -> dict[str, dict[str, str]]:
         ("level", Level),
         ("standing", Standing),
         ("stance", Stance),
+        ("purpose", Purpose),
+        ("practice", Practice),
+        ("direction", Direction),
         ("status", LinkStatus),
     )
     ticks = {"1": gettext("yes"), "": gettext("no")}

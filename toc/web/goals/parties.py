@@ -26,6 +26,7 @@ class HolderInput(Input):
 
     stance: Annotated[Stance | None, chosen(Stance, optional=True)]
     importance: OptionalWhole
+    feasibility: OptionalWhole
 
 
 # --- Releasing ----------------------------------------------------------------------------------------------
@@ -83,7 +84,7 @@ def holder(programme_id: UUID, goal_id: UUID, group_id: UUID) -> ResponseReturnV
     session = read_session(programme_id)
     goal = service.get_goal(session, act(), goal_id)
     party = service.find_holder(session, goal_id, group_id)
-    says = typed({"stance": party.stance, "importance": party.importance})
+    says = typed({name: getattr(party, name) for name in HOLDER_FIELDS})
     return _holder_page(session, goal, group_id, Form.empty(says))
 
 
@@ -100,7 +101,12 @@ def hold(programme_id: UUID, goal_id: UUID, group_id: UUID) -> ResponseReturnVal
             if asked.stance is None:
                 service.remove_holder(session, act(), goal_id, group_id, revision=revision)
             else:
-                held = Held(group_id=group_id, stance=asked.stance, importance=asked.importance)
+                held = Held(
+                    group_id=group_id,
+                    stance=asked.stance,
+                    importance=asked.importance,
+                    feasibility=asked.feasibility,
+                )
                 service.set_holder(session, act(), goal_id, held, revision=revision)
         except NotFound:
             raise
@@ -132,10 +138,7 @@ def _holder_page(session: Session, goal: GoalView, group_id: UUID, form: Form[Ho
 def _holder_conflict(session: Session, goal: GoalView, group_id: UUID, error: Stale) -> str:
     party = service.find_holder(session, goal.id, group_id)
     return conflict_page(
-        {
-            "stance": gettext("What does it think of this goal?"),
-            "importance": gettext("How important is it to them?"),
-        },
+        HOLDER_FIELDS,
         error,
         row=show_below(session, goal, (party.name, None)),
         heading=f"{goal.code} {goal.wording}",

@@ -74,6 +74,7 @@ class Party:
     name: str
     stance: str
     importance: str
+    feasibility: str
     edit_url: str
 
 
@@ -169,7 +170,16 @@ def _about(goal: GoalView) -> list[tuple[str, str]]:
     return [(str(FIELDS[name]), said[name]) for name in _TOLD if said[name]]
 
 
-_TOLD = ("for_whom", "by_when", "standing", "importance", "feasibility")
+_TOLD = (
+    "standing",
+    "purpose",
+    "practice",
+    "direction",
+    "for_whom",
+    "by_when",
+    "importance",
+    "feasibility",
+)
 
 
 def _texts(draft: GoalDraft) -> dict[str, str]:
@@ -180,6 +190,9 @@ def _texts(draft: GoalDraft) -> dict[str, str]:
         "level": texts.word(draft.level),
         "standing": texts.word(draft.standing),
         "confirmed": gettext("yes") if draft.confirmed else gettext("no"),
+        "purpose": texts.word(draft.purpose),
+        "practice": texts.word(draft.practice),
+        "direction": texts.word(draft.direction),
         "for_whom": draft.for_whom,
         "by_when": texts.day(draft.by_when) if draft.by_when else "",
         "importance": _out_of_five(draft.importance),
@@ -236,6 +249,7 @@ def _party(party: PartyView, programme_id: UUID, goal_id: UUID) -> Party:
         name=party.name,
         stance=texts.word(party.stance),
         importance=_out_of_five(party.importance),
+        feasibility=_out_of_five(party.feasibility),
         edit_url=url_for("goals.holder", programme_id=programme_id, goal_id=goal_id, group_id=party.id),
     )
 

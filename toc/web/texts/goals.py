@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from toc.domain.goals import Level, LinkStatus, Stance, Standing, Support
+from toc.domain.goals import Direction, Level, LinkStatus, Practice, Purpose, Stance, Standing, Support
 
 SENTENCES = {
     "goal.implicit_needs_two": _l(
@@ -46,6 +46,22 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Stance.NEUTRAL: _l("neutral"),
         Stance.OPPOSES: _l("is against it"),
         Stance.UNAWARE: _l("did not know of it"),
+    },
+    Practice: {
+        Practice.FORMAL: _l("on paper"),
+        Practice.ACTUAL: _l("what people really work for"),
+    },
+    Purpose: {
+        Purpose.END: _l("an end: wanted for itself"),
+        Purpose.MEANS: _l("a means to something else"),
+        Purpose.SIDE: _l("wanted along the way"),
+        Purpose.PROCESS: _l("about working together"),
+        Purpose.ORGANISATIONAL: _l("for the organisation itself"),
+    },
+    Direction: {
+        Direction.MORE: _l("more of it"),
+        Direction.LESS: _l("less of it"),
+        Direction.KEEP: _l("as it is now"),
     },
     LinkStatus: {
         LinkStatus.UNTESTED: _l("not tested"),
@@ -103,10 +119,13 @@ PROBLEMS: Mapping[str, Any] = {
 
 FIELDS: Mapping[str, Any] = {
     "wording": _l("The goal, in one sentence"),
-    "explanation": _l("What is meant by it"),
-    "level": _l("Level"),
     "standing": _l("How open"),
     "confirmed": _l("The respondent confirmed that this is what they meant"),
+    "explanation": _l("What is meant by it"),
+    "level": _l("Level"),
+    "purpose": _l("What kind of goal"),
+    "practice": _l("On paper, or in practice?"),
+    "direction": _l("Which way"),
     "for_whom": _l("For whom"),
     "by_when": _l("By when"),
     "importance": _l("How important"),
@@ -129,5 +148,6 @@ LINK_FIELDS: Mapping[str, Any] = {
 HOLDER_FIELDS: Mapping[str, Any] = {
     "stance": _l("What does it think of this goal?"),
     "importance": _l("How important is it to them?"),
+    "feasibility": _l("How feasible do they think it is?"),
 }
 """What is asked about a party and a goal."""
