@@ -804,6 +804,7 @@ def upgrade() -> None:
         sa.Column("ranking_id", sa.Uuid(), nullable=False),
         sa.Column("respondent_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by_id", sa.Uuid(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["programme_id", "ranking_id"],
@@ -818,6 +819,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programme.id"], name=op.f("fk_ranking_answer_programme_id")
         ),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["user.id"], name=op.f("fk_ranking_answer_taken_by_id")),
         sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_ranking_answer")),
         sa.UniqueConstraint(
             "programme_id",
@@ -837,6 +839,7 @@ def upgrade() -> None:
             ["programme_id", "respondent_id"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_ranking_answer_taken_by_id"), ["taken_by_id"], unique=False)
 
     op.create_table(
         "tree_agreement",
@@ -1331,6 +1334,7 @@ def downgrade() -> None:
 
     op.drop_table("tree_agreement")
     with op.batch_alter_table("ranking_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ranking_answer_taken_by_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_answer_programme_id_respondent_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_answer_programme_id_ranking_id"))
 

@@ -1,12 +1,13 @@
 """Rankings of goals by respondents, each alone."""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 from toc.domain.rankings import RankingMethod
-from toc.models.base import Base, InProgramme, Made, Revised, belongs_to, has_many
+from toc.models.base import Base, InProgramme, Made, Revised, belongs_to, has_many, refers_to
 
 
 class Ranking(InProgramme, Revised, Made, Base):
@@ -37,6 +38,8 @@ class RankingAnswer(InProgramme, Revised, Base):
     ranking_id, ranking = belongs_to("Ranking")
     respondent_id, respondent = belongs_to("Respondent")
     at: Mapped[datetime]
+    taken_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
+    """Who wrote it down for a spokesperson; None: they gave it themselves, through the personal link."""
 
     scores: Mapped[list["RankingScore"]] = has_many("RankingScore", "answer")
 
