@@ -193,6 +193,21 @@ class Settings(BaseModel):
         le=100_000_000,
         description="Largest request that is read, in bytes: a form or a file.",
     )
+    recording_seconds: int = Field(
+        default=300,
+        ge=10,
+        le=3600,
+        description="Longest spoken answer, in seconds.",
+    )
+    recording_bytes: int = Field(
+        default=1_600_000,
+        ge=10_000,
+        le=100_000_000,
+        description=(
+            "Largest spoken answer, in bytes: five minutes at the 40 kbit/s that RFC 7587 gives at most for "
+            "speech. Needs `TOC_UPLOAD_BYTES` to be larger."
+        ),
+    )
 
     @model_validator(mode="after")
     def _user_and_password_together(self) -> "Settings":

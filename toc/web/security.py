@@ -58,6 +58,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         f"style-src 'self' {_EMPTY_STYLE}",
         "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
         "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
@@ -315,6 +316,11 @@ def _to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("security.login"))
 
 
+def open_microphone() -> None:
+    """Let this page ask for the microphone; no other page may."""
+    g.toc_microphone = True
+
+
 def local_address(address: str | None, otherwise: str) -> str:
     """Return the address when it is a page of ours, so that no form sends a reader elsewhere."""
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
@@ -329,7 +335,8 @@ def _add_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    microphone = "microphone=(self)" if g.get("toc_microphone") else "microphone=()"
+    headers["Permissions-Policy"] = f"camera=(), geolocation=(), {microphone}"
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     if request.endpoint != "static":
