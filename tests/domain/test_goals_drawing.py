@@ -12,12 +12,16 @@ from tests.domain.goal_trees import LEVELS, dags, goal, links, names, numbered
 from toc.domain.errors import DomainError
 from toc.domain.goals import Box, Curve, Drawing, Edge, Level, PlacedGoal, layout
 from toc.domain.goals.drawing import BOX_WIDTH, GAP, MARGIN, ROW_GAP
-from toc.domain.goals.ordering import best_order, crossings, cut, rows_of
+from toc.domain.goals.ordering import crossings, cut, rows_of
 from toc.domain.goals.placing import centres
 from toc.domain.goals.wrapping import ELLIPSIS, MOST_LINES, width, wrap
 
 ROOM = 146
+FLAGS = "\U0001f1f3\U0001f1f1"
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 Tree = tuple[list[PlacedGoal], list[Edge]]
+QUICK = 100_000
+"""Work enough for what does not depend on how good the order is."""
 
 
 @st.composite
@@ -103,7 +107,7 @@ def test_without_levels_the_longest_path_makes_the_rows_and_a_mean_hangs_under_i
 
 def test_a_long_link_passes_beside_the_boxes_in_between() -> None:
     drawing = layout(placed("abcd"), links("ab", "bc", "cd", "ad"))
-    long = drawing.curves[1]
+    long = drawing.curves[3]
     assert (long.lower, long.upper) == (goal("a"), goal("d"))
     assert len(long.points) == 6
     found = boxes(drawing)
@@ -111,7 +115,7 @@ def test_a_long_link_passes_beside_the_boxes_in_between() -> None:
         for between in "bc":
             box = found[goal(between)]
             assert not box.x - GAP < x < box.x + box.width + GAP
-    assert long.path == "M108 344C108 316 8 316 8 288V232V176V120C8 92 108 92 108 64"
+    assert long.path == "M132 344C132 316 232 316 232 288V232V176V120C232 92 132 92 132 64"
     assert drawing.crossings == 0
 
 
@@ -126,12 +130,48 @@ def test_lines_are_untangled() -> None:
     assert layout(goals, edges).crossings == 0
 
 
-def test_a_sweep_that_makes_more_lines_cross_is_forgotten() -> None:
-    # One crossing at the start; the barycentre method goes to two in its first sweep.
-    levels = dict.fromkeys("abcd", Level.ACTIVITY) | dict.fromkeys("efgh", Level.OUTPUT)
-    goals = placed("abcdefghijkl", **levels, **dict.fromkeys("ijkl", Level.OUTCOME))
-    edges = links("ae", "ag", "ce", "dh", "ei", "fj", "gk", "hk")
-    assert [layout(goals, edges, sweeps=sweeps).crossings for sweeps in (0, 1)] == [1, 1]
+def test_lines_come_in_the_order_of_the_links() -> None:
+    drawing = layout(placed("abc"), links("bc", "ac"))
+    assert [names([curve.lower]) for curve in drawing.curves] == ["b", "a"]
+
+
+def test_a_feedback_goes_down_between_the_boxes_and_changes_no_place() -> None:
+    goals, edges = placed("abcd"), links("ab", "bc", "cd")
+    plain, drawing = layout(goals, edges), layout(goals, edges, feedback=links("da", "da", "dd", "dz", "zd"))
+    assert (drawing.boxes, drawing.curves, drawing.crossings) == (plain.boxes, plain.curves, plain.crossings)
+    (back,) = drawing.feedback
+    assert (back.lower, back.upper) == (goal("d"), goal("a"))
+    found = boxes(drawing)
+    beside = found[goal("b")].x + BOX_WIDTH + GAP // 2
+    assert [x for x, _ in back.points[1:-1]] == [beside] * 4
+    assert [y for _, y in back.points] == [64, 120, 176, 232, 288, 344]
+    assert drawing.width == beside + MARGIN
+    assert back.path == "M158 64C158 92 220 92 220 120V176V232V288C220 316 158 316 158 344"
+
+
+def test_feedbacks_pass_between_two_boxes_side_by_side() -> None:
+    edges = links("ac", "bc", "cd", "ce")
+    goals = placed("abcdexy")
+    drawing = layout(goals, [*edges, *links("xc", "yc")], feedback=links("da", "db", "ad", "ab"))
+    assert drawing.feedback[2].points[0][1] > drawing.feedback[2].points[-1][1]
+    passed = [curve.points[1][0] for curve in drawing.feedback[:3]]
+    assert len(set(passed)) == 3
+    assert max(passed) - min(passed) == 8
+    level = drawing.feedback[3]
+    assert level.points[0][1] == level.points[1][1] == boxes(drawing)[goal("a")].y
+    assert level.path.split("C")[1].split()[1] == str(level.points[0][1] - ROW_GAP // 2)
+
+
+def test_a_feedback_over_the_highest_row_has_room() -> None:
+    plain, drawing = layout(placed("ab"), []), layout(placed("ab"), [], feedback=links("ab"))
+    assert drawing.height == plain.height + ROW_GAP // 2
+    assert [box.y for box in drawing.boxes] == [box.y + ROW_GAP // 2 for box in plain.boxes]
+    assert drawing.feedback[0].path == "M158 36C158 8 382 8 382 36"
+
+
+def test_where_a_sign_at_the_foot_goes() -> None:
+    (box,) = layout(placed("a"), []).boxes
+    assert box.foot == (box.x + 100, box.y + box.height)
 
 
 def test_links_to_goals_that_are_not_drawn_are_left_out_and_doubles_drawn_once() -> None:
@@ -148,7 +188,7 @@ def test_what_goes_round_cannot_be_drawn() -> None:
 @given(tree=trees())
 def test_every_link_goes_up_from_the_top_of_one_box_to_the_bottom_of_another(tree: Tree) -> None:
     goals, edges = tree
-    drawing = layout(goals, edges)
+    drawing = layout(goals, edges, work=QUICK)
     found = boxes(drawing)
     assert len(drawing.boxes) == len(goals)
     assert len(drawing.curves) == len(edges)
@@ -163,7 +203,7 @@ def test_every_link_goes_up_from_the_top_of_one_box_to_the_bottom_of_another(tre
 
 @given(tree=trees())
 def test_boxes_of_a_row_stand_apart_and_inside_the_picture(tree: Tree) -> None:
-    drawing = layout(*tree)
+    drawing = layout(*tree, work=QUICK)
     for left, right in pairwise(drawing.boxes):
         if left.row == right.row:
             assert right.x - (left.x + left.width) >= GAP
@@ -181,12 +221,34 @@ def test_boxes_of_a_row_stand_apart_and_inside_the_picture(tree: Tree) -> None:
 
 @given(tree=trees())
 def test_a_line_never_runs_over_a_box(tree: Tree) -> None:
-    drawing = layout(*tree)
+    drawing = layout(*tree, work=QUICK)
     for curve in drawing.curves:
         for (x, y), (to_x, to_y) in list(pairwise(curve.points))[1::2]:
             assert x == to_x
             for box in drawing.boxes:
                 assert not (to_y < box.y + box.height and box.y < y and box.x < x < box.x + box.width)
+
+
+@given(tree=trees(), data=st.data())
+def test_a_feedback_never_runs_over_a_box(tree: Tree, data: st.DataObject) -> None:
+    goals, edges = tree
+    ids = st.sampled_from([one.id for one in goals] or [goal("z")])
+    feedback = [Edge(*pair) for pair in data.draw(st.lists(st.tuples(ids, ids), max_size=9, unique=True))]
+    drawing = layout(goals, edges, feedback=feedback, work=QUICK)
+    plain = layout(goals, edges, work=QUICK)
+    assert [(box.id, box.x, box.row) for box in drawing.boxes] == [
+        (box.id, box.x, box.row) for box in plain.boxes
+    ]
+    assert [(one.lower, one.upper) for one in drawing.feedback] == [
+        pair for pair in feedback if pair.lower != pair.upper and goals
+    ]
+    for curve in drawing.feedback:
+        assert all(0 < x < drawing.width and 0 < y < drawing.height for x, y in curve.points)
+        for (x, y), (to_x, to_y) in list(pairwise(curve.points))[1::2]:
+            assert x == to_x
+            for box in drawing.boxes:
+                apart = min(y, to_y) >= box.y + box.height or max(y, to_y) <= box.y
+                assert apart or not box.x <= x <= box.x + box.width
 
 
 @given(tree=trees())
@@ -202,7 +264,7 @@ def test_goals_of_different_levels_never_share_a_row_unless_links_ask_for_it(tre
         and order.index(low) <= order.index(high)
     ]
     with_level = [one for one in goals if one.level]
-    drawing = layout(with_level, in_order)
+    drawing = layout(with_level, in_order, work=QUICK)
     for left, right in combinations(drawing.boxes, 2):
         if left.level and right.level and left.level is not right.level:
             assert (left.row < right.row) is (order.index(left.level) < order.index(right.level))
@@ -210,33 +272,16 @@ def test_goals_of_different_levels_never_share_a_row_unless_links_ask_for_it(tre
 
 @given(tree=trees())
 def test_crossings_are_counted_as_they_are_seen_and_never_more_than_at_the_start(tree: Tree) -> None:
-    drawing, start = layout(*tree), layout(*tree, sweeps=0)
+    drawing, start = layout(*tree, work=QUICK), layout(*tree, work=0)
     assert drawing.crossings == crossings_seen(drawing.curves)
     assert start.crossings == crossings_seen(start.curves)
     assert drawing.crossings <= start.crossings
 
 
-@given(tree=dags(), sweeps=st.integers(0, 6))
-def test_the_order_is_never_worse_than_the_given_one(
-    tree: tuple[list[UUID], list[Edge]], sweeps: int
-) -> None:
-    goals, edges = tree
-    at = {one: one.int for one in goals}
-    pairs = [(at[low], at[high]) for low, high in edges]
-    pieces = cut(rows_of([None] * len(goals), range(len(goals)), pairs), pairs)
-    given_order = [
-        [one for one, its in enumerate(pieces.row) if its == row]
-        for row in range(max(pieces.row, default=-1) + 1)
-    ]
-    order = best_order(pieces, sweeps)
-    assert crossings(pieces, order) <= crossings(pieces, given_order)
-    assert [sorted(row) for row in order] == given_order
-
-
 @given(tree=trees())
 def test_the_same_tree_gives_the_same_picture(tree: Tree) -> None:
     goals, edges = tree
-    assert layout(goals, edges) == layout(list(goals), iter(edges))
+    assert layout(goals, edges, work=QUICK) == layout(list(goals), iter(edges), work=QUICK)
 
 
 def test_a_big_tree_is_drawn_with_straight_long_lines() -> None:
@@ -248,18 +293,6 @@ def test_a_big_tree_is_drawn_with_straight_long_lines() -> None:
     assert {len(curve.points) for curve in drawing.curves} == {2}
     assert len(drawing.boxes) == 120
     assert drawing.width == BOX_WIDTH + 2 * MARGIN
-
-
-def test_of_many_lines_fewer_sweeps_are_made_and_still_fewer_cross() -> None:
-    goals = [
-        PlacedGoal(id=numbered(one), text="x", level=Level.ACTIVITY if one < 60 else Level.OUTCOME)
-        for one in range(120)
-    ]
-    edges = [
-        Edge(numbered(one), numbered(60 + (7 * one + step) % 60)) for one in range(60) for step in range(18)
-    ]
-    assert len(set(edges)) > 1000
-    assert layout(goals, edges).crossings < layout(goals, edges, sweeps=0).crossings
 
 
 def test_a_mean_stands_in_the_middle_under_its_end_and_in_order() -> None:
@@ -316,6 +349,39 @@ def test_widths_are_those_of_the_font(text: str, pixels: float) -> None:
     assert width(text) == pytest.approx(pixels, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("x" * 500, ("x" * 20 + "-", "x" * 20 + "-", "x" * 20 + ELLIPSIS)),
+        ("\U0001f389" * 60, ("\U0001f389" * 7, "\U0001f389" * 7, "\U0001f389" * 6 + ELLIPSIS)),
+        (FLAGS * 5, (FLAGS * 2, FLAGS * 3)),
+        (FAMILY * 2, (FAMILY, FAMILY)),
+        ("\U0001f44d\U0001f3fd" * 5, ("\U0001f44d\U0001f3fd" * 2, "\U0001f44d\U0001f3fd" * 3)),
+        ("\u6c34" * 12, ("\u6c34" * 9, "\u6c34" * 3)),
+        ("1" * 30, ("1" * 24, "1" * 6)),
+        ("q\u0301" * 25, ("q\u0301" * 17 + "-", "q\u0301" * 8)),
+        ("a" + "\u0301" * 900, ("\u00e1" + "\u0301" * 15 + ELLIPSIS,)),
+        ("\ufdfa \ufdfd", ("\ufdfa", "\ufdfd")),
+    ],
+)
+def test_letters_stay_whole_and_in_their_box(text: str, lines: tuple[str, ...]) -> None:
+    assert wrap(text, ROOM).lines == lines
+
+
+def test_a_letter_that_is_too_wide_is_broken_all_the_same() -> None:
+    assert wrap(FAMILY, 60).lines == ("\U0001f468\u200d\U0001f469\u200d", "\U0001f467\u200d\U0001f466")
+    assert wrap(FAMILY, 60, most_lines=1).lines == ("\U0001f468\u200d\U0001f469\u200d" + ELLIPSIS,)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 500, "\U0001f389 " * 400, "\u200d" * 500, "a\u0301" * 900])
+def test_no_text_comes_out_of_its_box(text: str) -> None:
+    (box,) = layout([PlacedGoal(id=goal("a"), text=text)], []).boxes
+    for line in box.lines:
+        assert box.x < line.x
+        assert line.x + width(line.text) < box.x + box.width
+        assert box.y < line.y < box.y + box.height
+
+
 @given(text=st.text(max_size=120), room=st.integers(45, 300))
 def test_no_line_is_too_wide_and_nothing_is_lost_in_silence(text: str, room: int) -> None:
     found = wrap(text, room)
@@ -324,6 +390,6 @@ def test_no_line_is_too_wide_and_nothing_is_lost_in_silence(text: str, room: int
     normal = "".join(unicodedata.normalize("NFC", text).split())
     kept = "".join("".join(line.split()) for line in found.lines)
     if found.is_shortened:
-        assert found.lines[-1].endswith(ELLIPSIS)
+        assert any(ELLIPSIS in line for line in found.lines)
     else:
         assert kept.replace("-", "") == normal.replace("-", "")

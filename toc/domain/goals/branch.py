@@ -1,7 +1,9 @@
 """Which part of a big tree to draw: a picture of everything would be a picture of nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
 from toc.domain.goals.graph import Order, known
@@ -16,10 +18,51 @@ thousand crossing lines, and with 2,000 the picture cannot be read at all.
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What to draw and what to list, each in the order in which the goals came."""
+    """What to draw and what to list, each in the order in which the goals came.
+
+    Attributes:
+        drawn: goals that have a box.
+        listed: the others.
+        folded: of each drawn goal below which goals are left out, how many: those that some way down from it
+            comes to without passing another drawn goal. A goal that is left out below two boxes counts at
+            both.
+    """
 
     drawn: tuple[UUID, ...]
     listed: tuple[UUID, ...]
+    folded: Mapping[UUID, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+Steps = Mapping[UUID, Iterable[UUID]]
+
+
+def _level(starts: Iterable[UUID], below: Steps, seen: set[UUID], expanded: Collection[UUID]) -> list[UUID]:
+    """Return those of the starts that are new, each expanded one with its means right behind it."""
+    level: list[UUID] = []
+    waiting = deque(starts)
+    while waiting:
+        here = waiting.popleft()
+        if here not in seen:
+            seen.add(here)
+            level.append(here)
+            if here in expanded:
+                waiting.extendleft(reversed(list(below[here])))
+    return level
+
+
+def _folded(walked: Iterable[UUID], below: Steps, drawn: frozenset[UUID]) -> dict[UUID, int]:
+    """Count what is left out right below each of these goals."""
+    folded: dict[UUID, int] = {}
+    for goal in walked:
+        left_out: set[UUID] = set()
+        waiting = [goal]
+        while waiting:
+            fresh = [one for one in below[waiting.pop()] if one not in drawn and one not in left_out]
+            left_out.update(fresh)
+            waiting.extend(fresh)
+        if left_out:
+            folded[goal] = len(left_out)
+    return folded
 
 
 def branch(
@@ -28,12 +71,16 @@ def branch(
     root: UUID | None = None,
     depth: int | None = None,
     most: int = MOST_DRAWN,
+    *,
+    collapsed: Collection[UUID] = (),
+    expanded: Collection[UUID] = (),
 ) -> Branch:
-    """Choose the goals to draw, nearest to the root first.
+    """Choose the goals to draw, nearest to the root first, and fold the rest.
 
     With a root: the root, what is a means to it, and what it is a means to; not what only shares an end or a
     means with it. Without one, a tree of at most ``most`` goals is drawn whole, and of a bigger one what
-    stands nearest below its ends.
+    stands nearest below its ends. What is left out below a drawn goal counts as folded there, whoever folded
+    it; above the root nothing does.
 
     Args:
         goals: every goal of the tree.
@@ -41,28 +88,37 @@ def branch(
         root: one of the goals, or None.
         depth: how many links away from the root, or from the ends; None: as far as there is room.
         most: how many goals to draw at most.
+        collapsed: below these the walk down does not go on. A goal is drawn all the same when it is a means
+            to another goal that is drawn and not collapsed.
+        expanded: the means of these come right after them, before all that is as far away: so who opens a
+            goal in a big tree sees what is below it. A goal that is collapsed as well stays collapsed.
     """
     them = known(goals, order)
+    shut, opened = frozenset(collapsed), frozenset(expanded)
+    below = them.below if not shut else {goal: () if goal in shut else them.below[goal] for goal in goals}
     if root is None:
         starts = [goal for goal in goals if not them.above[goal]]
-        if depth is None and len(goals) <= most:
+        if depth is None and len(goals) <= most and not shut:
             starts = list(goals)
-        steps = [(starts, them.below)]
+        walks: list[tuple[Steps, frozenset[UUID]]] = [(below, opened)]
     else:
-        steps = [([root], them.below), ([root], them.above)]
-    drawn = dict.fromkeys(start for starts, _ in steps for start in starts)
-    seen = [set(starts) for starts, _ in steps]
+        starts = [root]
+        walks = [(below, opened), (them.above, frozenset())]
+    seen: list[set[UUID]] = [set() for _ in walks]
+    levels = [_level(starts, steps, met, ahead) for (steps, ahead), met in zip(walks, seen, strict=True)]
+    drawn = dict.fromkeys(goal for level in levels for goal in level)
     distance = 0
-    while any(starts for starts, _ in steps) and len(drawn) < most and distance != depth:
+    while any(levels) and len(drawn) < most and distance != depth:
         distance += 1
-        for side, (starts, directions) in enumerate(steps):
-            further = dict.fromkeys(there for here in starts for there in directions[here])
-            fresh = [there for there in further if there not in seen[side]]
-            seen[side].update(fresh)
-            drawn.update(dict.fromkeys(fresh))
-            steps[side] = (fresh, directions)
+        for side, (steps, ahead) in enumerate(walks):
+            further = (there for here in levels[side] for there in steps[here])
+            levels[side] = _level(further, steps, seen[side], ahead)
+            drawn.update(dict.fromkeys(levels[side]))
     chosen = frozenset(list(drawn)[:most])
     return Branch(
         drawn=tuple(goal for goal in goals if goal in chosen),
         listed=tuple(goal for goal in goals if goal not in chosen),
+        folded=MappingProxyType(
+            _folded((goal for goal in goals if goal in chosen and goal in seen[0]), them.below, chosen)
+        ),
     )

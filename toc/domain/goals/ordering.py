@@ -1,4 +1,4 @@
-"""In which row a goal is drawn, and in which order within its row, so that few lines cross.
+"""In which row a goal is drawn, how long links are led through the rows between, and how many lines cross.
 
 Inside this module a goal is a number: its place in the sequence that came in. Row 0 is the lowest.
 """
@@ -13,12 +13,6 @@ from toc.domain.goals.kinds import Level
 MOST_BENDS = 6000
 """Above this many passages through rows in between, long links are drawn straight: the picture is unreadable
 either way, and the work would grow with the square of the tree. Our own choice."""
-
-MANY_PIECES = 1000
-"""A picture with more pieces of lines than this is swept `FEW_SWEEPS` times, a smaller one `SWEEPS` times."""
-
-SWEEPS = 12
-FEW_SWEEPS = 4
 
 
 def rows_of(
@@ -96,24 +90,11 @@ def cut(row: Sequence[int], edges: Sequence[tuple[int, int]], most_bends: int = 
     return Pieces(row=rows, above=above, below=below, chains=chains)
 
 
-def _given_order(pieces: Pieces) -> list[list[int]]:
+def by_row(pieces: Pieces) -> list[list[int]]:
+    """Return what stands in each row, lowest row first, in the order in which it was given."""
     order: list[list[int]] = [[] for _ in range(max(pieces.row, default=-1) + 1)]
     for one, row in enumerate(pieces.row):
         order[row].append(one)
-    return order
-
-
-def _depth_first(pieces: Pieces) -> list[list[int]]:
-    """Put in each row what is met first when walking down from the ends, branch by branch."""
-    order: list[list[int]] = [[] for _ in range(max(pieces.row, default=-1) + 1)]
-    seen = [False] * len(pieces.row)
-    waiting = [one for one, above in enumerate(pieces.above) if not above][::-1]
-    while waiting:
-        one = waiting.pop()
-        if not seen[one]:
-            seen[one] = True
-            order[pieces.row[one]].append(one)
-            waiting.extend(reversed(pieces.below[one]))
     return order
 
 
@@ -135,53 +116,3 @@ def crossings(pieces: Pieces, order: Sequence[Sequence[int]]) -> int:
                 count += len(ends) - bisect_right(ends, end)
                 insort(ends, end)
     return count
-
-
-def _reorder(row: Sequence[int], fixed: Sequence[int], neighbours: Sequence[Sequence[int]]) -> list[int]:
-    """Order a row by the mean place of each one's neighbours in the fixed row next to it.
-
-    What has no neighbours there stays where it is; equal means keep their order.
-    """
-    place = {one: at for at, one in enumerate(fixed)}
-    mean = {
-        one: sum(place[other] for other in neighbours[one]) / len(neighbours[one])
-        for one in row
-        if neighbours[one]
-    }
-    moved = iter(sorted(mean, key=mean.__getitem__))
-    return [next(moved) if one in mean else one for one in row]
-
-
-def best_order(pieces: Pieces, sweeps: int | None = None) -> list[list[int]]:
-    """Return an order of each row, lowest row first, with few crossings.
-
-    Starts from the better of the given order and a walk down from the ends; then goes up and down through
-    the rows in turn. The start counts too, because a sweep may make a good order worse.
-
-    Args:
-        pieces: the links, cut at the rows.
-        sweeps: how often to go through all rows; None: by the size of the picture. With 0 the start is
-            returned.
-
-    Source: Sugiyama, Tagawa & Toda, "Methods for visual understanding of hierarchical system structures"
-    (1981), the barycentre method.
-    """
-    if sweeps is None:
-        sweeps = FEW_SWEEPS if sum(map(len, pieces.above)) > MANY_PIECES else SWEEPS
-    starts = [_depth_first(pieces), _given_order(pieces)]
-    best = min(starts, key=lambda order: crossings(pieces, order))
-    fewest = crossings(pieces, best)
-    order = list(best)
-    for sweep in range(sweeps):
-        if fewest == 0:
-            break
-        if sweep % 2 == 0:
-            for row in range(1, len(order)):
-                order[row] = _reorder(order[row], order[row - 1], pieces.below)
-        else:
-            for row in reversed(range(len(order) - 1)):
-                order[row] = _reorder(order[row], order[row + 1], pieces.above)
-        count = crossings(pieces, order)
-        if count < fewest:
-            best, fewest = list(order), count
-    return best

@@ -20,6 +20,12 @@ ELLIPSIS = "…"
 _UNKNOWN = 1000
 """A character that the table does not know takes a whole em: too much in most scripts, seldom too little."""
 
+_PICTURE = 1400
+"""An emoji or other pictorial sign: 1.25 em in Noto Color Emoji, up to 1.37 em in Segoe UI Emoji."""
+
+_KEYCAP = 800
+"""What a digit gets wider by when U+20E3 makes it a key."""
+
 _TAKES_NO_ROOM = frozenset({"Mn", "Me", "Cf"})
 """Unicode categories of accents set on another letter and of invisible characters."""
 
@@ -124,17 +130,28 @@ _BY_WIDTH = {
     919: "%",
     924: "œ",
     1006: "Œ",
+    _KEYCAP: "\u20e3",
+    8000: "\ufdfd",
 }
 
 
 class _Widths(dict[str, int]):
-    """Width by character; an accented letter is as wide as the letter without its accent."""
+    """Width by character; an accented letter is as wide as the letter without its accent.
+
+    A sign that stands for several letters, as some Arabic ones do for a whole sentence, is as wide as they.
+    """
 
     def __missing__(self, character: str) -> int:
         base = unicodedata.normalize("NFD", character)[0]
-        if unicodedata.category(base) in _TAKES_NO_ROOM:
+        category = unicodedata.category(base)
+        if category in _TAKES_NO_ROOM:
             return 0
-        return self.get(base, _UNKNOWN)
+        if base in self:
+            return self[base]
+        letters = unicodedata.normalize("NFKD", base)
+        if len(letters) > 1:
+            return sum(self[letter] for letter in letters)
+        return _PICTURE if category == "So" else _UNKNOWN
 
 
 _WIDTHS: Mapping[str, int] = MappingProxyType(
@@ -168,19 +185,78 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             before = ""
 
 
+_JOINS = "\u200d"
+"""What stands on both sides of this is one picture: a family, a flag."""
+
+
+def _letters(text: str) -> list[str]:
+    """Split a text into what a reader takes for one letter: with its accents, its colour of skin, its flag.
+
+    Source: a short form of the Unicode Standard Annex 29, Unicode Text Segmentation.
+    """
+    if text.isascii():
+        return list(text)
+    letters: list[str] = []
+    for character in text:
+        last = letters[-1] if letters else ""
+        belongs = (
+            unicodedata.category(character) in _BELONGS
+            or "\U0001f3fb" <= character <= "\U0001f3ff"
+            or last.endswith(_JOINS)
+            or (_is_half_a_flag(character) and _is_half_a_flag(last))
+        )
+        if last and belongs:
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return letters
+
+
+_BELONGS = frozenset({"Mn", "Me", "Mc", "Cf"})
+"""Unicode categories of what is part of the letter before it."""
+
+
+def _is_half_a_flag(letter: str) -> bool:
+    return len(letter) == 1 and "\U0001f1e6" <= letter <= "\U0001f1ff"
+
+
+_MOST_IN_LETTER = 16
+"""Characters: room for every flag and family, and no tower of accents through the box above."""
+
+
+def _tamed(text: str) -> str:
+    """Return a text with an ellipsis for what a letter has too much of."""
+    return "".join(
+        letter if len(letter) <= _MOST_IN_LETTER else letter[:_MOST_IN_LETTER].rstrip(_JOINS) + ELLIPSIS
+        for letter in _letters(text)
+    )
+
+
 _FEWEST_LEFT = 3
 
 
 def _head(part: str, room: float) -> str:
-    """Return as many letters of a part as fit with a hyphen after them, one at least.
+    """Return as many letters of a part that is too wide as fit with a hyphen after them, one at least.
 
-    Leaves `_FEWEST_LEFT` for the next line where it can.
+    Leaves `_FEWEST_LEFT` for the next line where it can. Of a letter that is wider than the room itself, such
+    as a family of pictures, it returns the characters that fit.
     """
     room -= width("-")
-    length = 1
-    while width(part[: length + 1]) <= room:
+    letters = _letters(part)
+    if width(letters[0]) > room:
+        letters = list(part)
+    length, taken = 1, width(letters[0])
+    while taken + width(letters[length]) <= room:
+        taken += width(letters[length])
         length += 1
-    return part[: max(min(length, len(part) - _FEWEST_LEFT), 1)]
+    return "".join(letters[: max(min(length, len(letters) - _FEWEST_LEFT), 1)])
+
+
+def _hyphen(head: str, rest: str) -> str:
+    """Return what a reader expects at the end of the line: nothing in numbers, pictures and Chinese."""
+    last = _letters(head)[-1][0]
+    in_a_word = last.isalpha() and rest[0].isalpha()
+    return "-" if in_a_word and unicodedata.east_asian_width(last) not in {"W", "F"} else ""
 
 
 def _lines(text: str, room: float) -> Iterator[str]:
@@ -194,8 +270,8 @@ def _lines(text: str, room: float) -> Iterator[str]:
             yield line
         while width(part) > room and len(part) > 1:
             head = _head(part, room)
-            yield head + "-"
             part = part[len(head) :]
+            yield head + _hyphen(head, part)
         line = part
     if line:
         yield line
@@ -204,20 +280,25 @@ def _lines(text: str, room: float) -> Iterator[str]:
 def wrap(text: str, room: float, most_lines: int = MOST_LINES) -> Wrapped:
     """Break a text into lines of at most ``room`` pixels, between words where it can.
 
-    A word that is wider than a line is broken with a hyphen. What does not fit in the lines is left out and
-    an ellipsis says so; show the whole text elsewhere. A single character wider than the room stays whole.
+    A word that is wider than a line is broken, with a hyphen where one belongs. What does not fit in the
+    lines is left out and an ellipsis says so; show the whole text elsewhere. A single character wider than
+    the room stays whole.
 
     Args:
         text: any text; white space of all kinds becomes one space.
         room: width of a line in pixels, > 0.
         most_lines: >= 1.
     """
+    whole = unicodedata.normalize("NFC", text)
+    tamed = _tamed(whole)
     lines: list[str] = []
-    for line in _lines(unicodedata.normalize("NFC", text), room):
+    for line in _lines(tamed, room):
         if len(lines) == most_lines:
             last = lines[-1].removesuffix("-").rstrip()
-            while len(last) > 1 and width(last + ELLIPSIS) > room:
-                last = last[:-1].rstrip()
+            kept = _letters(last) if len(_letters(last)) > 1 else list(last)
+            while len(kept) > 1 and width("".join(kept).rstrip() + ELLIPSIS) > room:
+                kept.pop()
+            last = "".join(kept).rstrip()
             return Wrapped((*lines[:-1], last + ELLIPSIS), is_shortened=True)
         lines.append(line)
-    return Wrapped(tuple(lines))
+    return Wrapped(tuple(lines), is_shortened=tamed != whole)
