@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
@@ -23,12 +23,15 @@ from toc.domain.goals import (
     review_tree,
 )
 from toc.domain.goals.rules import sees_hidden
+from toc.domain.permissions import may
 from toc.domain.privacy import disclose
+from toc.models.audit import AuditEvent, AuditHead
 from toc.models.evidence import Study
 from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink
 from toc.models.interviews import StakeholderGroup
+from toc.models.people import User
 from toc.models.programmes import Programme
-from toc.services.goals.reading import is_current
+from toc.services.goals.reading import is_current, seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class TreeLink(NamedTuple):
     confidence: int | None
     status: LinkStatus
     source: str
+    is_feedback: bool = False
+    """It leads back down, and is no part of the order."""
 
     @property
     def edge(self) -> Edge:
@@ -151,9 +156,78 @@ def tree(session: Session, act: Act) -> Tree:
         goals=goals,
         links=links,
         parties=parties,
-        order=neighbours((goal.id for goal in goals), (link.edge for link in links)),
+        order=neighbours((goal.id for goal in goals), (link.edge for link in links if not link.is_feedback)),
         hidden=_hidden(session, programme_id, len(rows) - len(goals)),
     )
+
+
+MOST_TOLD: Final = 500
+"""Events that are counted when somebody asks what changed; after more of them, nobody counts any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What others did to the tree.
+
+    Attributes:
+        names: of the accounts; empty for a reader who may not know who does what.
+        goals: how many goals, as far as this reader may know of them; a link counts as its lower goal.
+        by_others: whether anybody else did anything to a goal or link.
+    """
+
+    names: tuple[str, ...]
+    goals: int
+    by_others: bool
+
+
+def revision(session: Session) -> int:
+    """Return a number that grows with every change in the programme, in one statement."""
+    programme_id = session.info["programme_id"]
+    return session.scalars(select(AuditHead.sequence).where(AuditHead.programme_id == programme_id)).one()
+
+
+def changes(session: Session, act: Act, since: int) -> Changes:
+    """Return what others did to the tree after a revision, in three statements.
+
+    Args:
+        session: of the programme.
+        act: who asks; what they did themselves is left out.
+        since: the revision that they have seen.
+    """
+    rows = session.execute(
+        select(AuditEvent.actor, AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.detail)
+        .where(
+            AuditEvent.programme_id == session.info["programme_id"],
+            AuditEvent.sequence > since,
+            AuditEvent.subject_kind.in_(("goal", "goal_link")),
+            AuditEvent.actor != act.actor,
+        )
+        .order_by(AuditEvent.sequence.desc())
+        .limit(MOST_TOLD)
+    ).all()
+    goal_ids = {UUID(row.subject_id) for row in rows if row.subject_kind == "goal"}
+    goal_ids |= {UUID(row.detail["lower"]) for row in rows if "lower" in row.detail}
+    link_ids = {UUID(row.subject_id) for row in rows if row.subject_kind == "goal_link"}
+    of_links = select(GoalLink.lower_id).where(
+        GoalLink.programme_id == session.info["programme_id"], GoalLink.id.in_(link_ids)
+    )
+    count = session.scalar(
+        select(func.count()).where(
+            Goal.programme_id == session.info["programme_id"],
+            Goal.id.in_(goal_ids) | Goal.id.in_(of_links),
+            seen(act),
+        )
+    )
+    return Changes(names=_names(session, act, rows), goals=count or 0, by_others=bool(rows))
+
+
+def _names(session: Session, act: Act, rows: Iterable[Any]) -> tuple[str, ...]:
+    """Return the names of the accounts that did something, for who may read the history."""
+    actors = dict.fromkeys(row.actor for row in rows if may(act.roles, "history.read"))
+    ids = [UUID(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")]
+    rows_of_users: Iterable[Any] = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    found: dict[UUID, str] = {user_id: name for user_id, name in rows_of_users}  # noqa: C416 - rows are no pairs to `dict`
+    return tuple(found[one] for one in ids if one in found)
 
 
 def _links(session: Session, programme_id: UUID, ids: Mapping[int, UUID]) -> tuple[TreeLink, ...]:
@@ -174,6 +248,7 @@ def _links(session: Session, programme_id: UUID, ids: Mapping[int, UUID]) -> tup
             GoalLink.confidence,
             GoalLink.status,
             GoalLink.source,
+            GoalLink.is_feedback,
         )
         .join(lower, and_(lower.programme_id == GoalLink.programme_id, lower.id == GoalLink.lower_id))
         .join(upper, and_(upper.programme_id == GoalLink.programme_id, upper.id == GoalLink.upper_id))
