@@ -56,7 +56,7 @@ def texts(file: Programme, language: Language) -> Iterator[str]:
 
 
 def test_the_folder_holds_what_the_demo_names_and_nothing_else() -> None:
-    assert {path.stem for path in resources.seed().glob("*.json")} == {"demo", "guides", *KEYS}
+    assert {path.stem for path in resources.seed().glob("*.json")} == {"demo", "guides", "patterns", *KEYS}
 
 
 def test_a_word_that_no_file_may_hold_is_refused() -> None:
