@@ -44,6 +44,7 @@ class Look:
         root: the goal whose branch it is, if one was chosen.
         names: of the parties, by number.
         words: of the language of this page.
+        marked: goals that somebody looks for.
     """
 
     tree: Tree
@@ -55,6 +56,7 @@ class Look:
     root: UUID | None
     names: Mapping[int, str]
     words: "Words"
+    marked: frozenset[UUID] = frozenset()
 
     def status(self, goal_id: UUID) -> Status:
         """Return how a goal stands; one that nobody can measure has no measurement either."""
@@ -126,6 +128,7 @@ def look(
     also: Collection[UUID] = (),
     root: UUID | None = None,
     as_list: bool = False,
+    marked: frozenset[UUID] = frozenset(),
 ) -> Look:
     """Read what a picture or list of a part of the tree needs, and no more.
 
@@ -138,6 +141,7 @@ def look(
         also: goals that are not drawn and whose status is shown.
         root: the goal whose branch it is.
         as_list: a list shows status and rung of every goal, whatever the lens.
+        marked: goals that somebody looks for.
     """
     judged = (*part.drawn, *also) if lens is Lens.STATUS or as_list else ()
     climbed = as_list or lens is Lens.EVIDENCE or any(goal.has_study for goal in tree.goals)
@@ -151,11 +155,26 @@ def look(
         root=root,
         names={party.number: party.name for party in tree.parties},
         words=Words(),
+        marked=marked,
     )
 
 
-def part_of(tree: Tree, *, most: int = MOST_DRAWN, root: UUID | None = None) -> Branch:
+def part_of(
+    tree: Tree,
+    *,
+    most: int = MOST_DRAWN,
+    root: UUID | None = None,
+    shut: Collection[UUID] = (),
+    opened: Collection[UUID] = (),
+) -> Branch:
     """Choose which goals to draw.
+
+    Args:
+        tree: all of it.
+        most: how many to draw at most.
+        root: the goal whose branch it is, if one was chosen.
+        shut: what is below these is folded.
+        opened: what is below these comes first.
 
     Raises:
         NotFound: there is no such root, or it is hidden from this reader.
@@ -163,4 +182,4 @@ def part_of(tree: Tree, *, most: int = MOST_DRAWN, root: UUID | None = None) -> 
     ids = [goal.id for goal in tree.goals]
     if root is not None and root not in ids:
         raise NotFound
-    return branch(ids, tree.order, root=root, most=most)
+    return branch(ids, tree.order, root=root, most=most, collapsed=shut, expanded=opened)

@@ -1,7 +1,7 @@
 """The tree as a picture: what the domain placed, dressed with signs, words and addresses for one lens."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,6 +25,8 @@ KINDS_OF_DOTS = 6
 """Colours for the parties; with more parties every dot carries the party's number as well."""
 
 _SIGN_HALF = 10
+_FOLD_HALF = 20, 12
+"""Half the width and height of the sign that folds: big enough for a finger."""
 
 _KEPT = 64
 """Drawings that a process remembers: a tree is looked at far more often than it is changed."""
@@ -55,6 +57,19 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A sign at the foot of a box that folds what is below it, or opens it again."""
+
+    x: int
+    y: int
+    left: int
+    top: int
+    text: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnGoal:
     """A box with all that stands in it."""
 
@@ -74,6 +89,8 @@ class DrawnGoal:
     more: str
     more_x: int
     is_root: bool
+    is_marked: bool
+    fold: Fold | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +157,32 @@ def _placed(goals: tuple[PlacedGoal, ...], edges: tuple[Edge, ...]) -> tuple[Dra
     return drawing, tuple(curve.path for curve in drawing.curves)
 
 
-def draw(seen: Look) -> Picture:
-    """Dress the part of the tree that is drawn."""
+def draw(
+    seen: Look,
+    *,
+    to: Callable[[UUID], str] | None = None,
+    fold: Callable[[TreeGoal, bool], str] | None = None,
+) -> Picture:
+    """Dress the part of the tree that is drawn.
+
+    Args:
+        seen: the tree through a lens.
+        to: gives the address behind a box; None: the page of the goal.
+        fold: gives the address that opens (True) or folds what is below a goal; None: there are no folds.
+    """
     by_id = {goal.id: goal for goal in seen.tree.goals}
     drawn = [by_id[goal_id] for goal_id in seen.part.drawn]
     inside = frozenset(seen.part.drawn)
-    between = [link for link in seen.tree.links if link.lower_id in inside and link.upper_id in inside]
+    between = [
+        link
+        for link in seen.tree.links
+        if link.lower_id in inside and link.upper_id in inside and not link.is_feedback
+    ]
     drawing, paths = _placed(
         tuple(PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn),
         tuple(link.edge for link in between),
     )
-    brush = _Brush(seen)
+    brush = _Brush(seen, to, fold)
     goals = tuple(brush.goal(by_id[box.id], box) for box in drawing.boxes)
     return Picture(
         drawing=drawing,
@@ -179,9 +211,16 @@ _LINES = {Strength.STRONG: "tree__link--strong", Strength.SOME: "", Strength.BEL
 class _Brush:
     """What every box and line of one picture needs, looked up once."""
 
-    def __init__(self, seen: Look) -> None:
+    def __init__(
+        self,
+        seen: Look,
+        to: Callable[[UUID], str] | None = None,
+        fold: Callable[[TreeGoal, bool], str] | None = None,
+    ) -> None:
         self.seen = seen
-        self.address = goal_addresses(seen.programme_id)
+        self.address = to or goal_addresses(seen.programme_id)
+        self.fold_address = fold
+        self.folds = (gettext("Fold what is below %(code)s"), gettext("Open what is below %(code)s"))
         parties = seen.tree.parties
         self.colours = {party.number: place % KINDS_OF_DOTS + 1 for place, party in enumerate(parties)}
         self.numbered = seen.lens is Lens.WHOSE or len(parties) > KINDS_OF_DOTS
@@ -216,6 +255,24 @@ class _Brush:
             more=f"+{rest}" if rest > 0 else "",
             more_x=dot_x + self.dots.room * self.dots.step,
             is_root=goal.id == seen.root,
+            is_marked=goal.id in seen.marked,
+            fold=self.fold(goal, box),
+        )
+
+    def fold(self, goal: TreeGoal, box: Box) -> Fold | None:
+        """Dress the sign that folds what is below a box; None when nothing is."""
+        if self.fold_address is None or not self.seen.tree.order.below[goal.id]:
+            return None
+        folded = self.seen.part.folded.get(goal.id, 0)
+        x, y = box.foot
+        return Fold(
+            x=x,
+            y=y,
+            left=x - _FOLD_HALF[0],
+            top=y - _FOLD_HALF[1],
+            text=f"+{folded}" if folded else "\N{MINUS SIGN}",
+            url=self.fold_address(goal, bool(folded)),
+            label=self.folds[bool(folded)] % {"code": goal.code},
         )
 
     def dot(self, party: int, stance: Stance, x: int, y: int) -> Dot:
