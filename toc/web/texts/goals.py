@@ -125,7 +125,7 @@ FIELDS: Mapping[str, Any] = {
     "level": _l("Level"),
     "purpose": _l("What kind of goal"),
     "practice": _l("On paper, or in practice?"),
-    "direction": _l("Which way"),
+    "direction": _l("Which way should it go?"),
     "for_whom": _l("For whom"),
     "by_when": _l("By when"),
     "importance": _l("How important"),
