@@ -128,7 +128,6 @@ def look(
     also: Collection[UUID] = (),
     root: UUID | None = None,
     as_list: bool = False,
-    marked: frozenset[UUID] = frozenset(),
 ) -> Look:
     """Read what a picture or list of a part of the tree needs, and no more.
 
@@ -141,7 +140,6 @@ def look(
         also: goals that are not drawn and whose status is shown.
         root: the goal whose branch it is.
         as_list: a list shows status and rung of every goal, whatever the lens.
-        marked: goals that somebody looks for.
     """
     judged = (*part.drawn, *also) if lens is Lens.STATUS or as_list else ()
     climbed = as_list or lens is Lens.EVIDENCE or any(goal.has_study for goal in tree.goals)
@@ -155,7 +153,6 @@ def look(
         root=root,
         names={party.number: party.name for party in tree.parties},
         words=Words(),
-        marked=marked,
     )
 
 
