@@ -16,6 +16,7 @@ from toc.domain.people import Role
 from toc.domain.permissions import may
 from toc.models.audit import AuditEvent, AuditHead, InstanceEvent, InstanceHead, Recorded
 from toc.models.bonds import BondContract, Outcome, Payment
+from toc.models.conflicts import ConflictGoal, GoalConflict
 from toc.models.evidence import Study
 from toc.models.findings import Finding
 from toc.models.goals import Goal, GoalLink
@@ -214,6 +215,7 @@ _CODED: Mapping[str, Any] = {
     "bond_contract": BondContract,
     "finding": Finding,
     "goal": Goal,
+    "goal_conflict": GoalConflict,
     "indicator": Indicator,
     "interview": Interview,
     "outcome": Outcome,
@@ -224,6 +226,12 @@ _CODED: Mapping[str, Any] = {
     "study": Study,
 }
 """Tables with a short code, by the name that events give them."""
+
+_OPEN: Mapping[str, Any] = {
+    "goal": Goal.released,
+    "goal_conflict": ~GoalConflict.goals.any(ConflictGoal.goal.has(Goal.released.is_(False))),
+}
+"""What must be so before those who may not read interviews are told of a thing."""
 
 _INTERVIEWS = frozenset({"interview", "respondent", "statement"})
 """Kinds that only those who read interviews are told apart."""
@@ -293,7 +301,7 @@ def _known(
         else:
             continue
         query = query.where(table.programme_id == session.info["programme_id"], table.id.in_(some))
-        parts.append(query if hears or kind != "goal" else query.where(Goal.released))
+        parts.append(query if hears or kind not in _OPEN else query.where(_OPEN[kind]))
     if not parts:
         return {}
     return {
