@@ -23,6 +23,7 @@ from toc.domain.interviews import (
     code_points,
     consent_state,
     is_taken_back,
+    left_of,
     overlapping,
     passage,
     passages_again,
@@ -188,9 +189,48 @@ def test_nothing_of_a_passage_is_left_and_all_the_rest_is(text: str, places: tup
     assert set(left[start:end]) <= {"…"}
 
 
+def marks(answer: str, *quotes: str) -> list[Passage]:
+    return [passage(answer, answer.index(quote), answer.index(quote) + len(quote)) for quote in quotes]
+
+
 def test_quotes_are_found_again_in_an_answer_that_was_mended() -> None:
-    moved = passages_again("Nou: ik wil. Ja. Rust, en ja. Ja.", ["ik wil.", "Ja.", "Ja."])
+    stood = [passage("ik wil. Ja. Ja.", *place) for place in ((0, 7), (8, 11), (12, 15))]
+    moved = passages_again("Nou: ik wil. Ja. Rust, en ja. Ja.", stood)
     assert [(found.start, found.end) for found in moved] == [(5, 12), (13, 16), (30, 33)]
     with pytest.raises(DomainError) as refused:
-        passages_again("Ja. Ik wil.", ["Ik wil.", "Ja."])
-    assert (refused.value.key, refused.value.params) == ("answer.quote_gone", {"text": "Ja."})
+        passages_again("Ja. Ik wil.", marks("Ik wil. Ja.", "Ik wil.", "Ja."))
+    assert (refused.value.key, refused.value.params) == ("answer.quote_gone", {"number": 1})
+
+
+def test_quotes_that_overlap_are_found_together() -> None:
+    stood = marks("Eerst werk en dan rust. Klaar.", "Eerst werk en", "werk en dan rust", "en", "Klaar.")
+    moved = passages_again("Tja. Eerst werk en dan rust! Klaar.", stood)
+    assert [(found.start, found.text) for found in moved] == [
+        (5, "Eerst werk en"),
+        (11, "werk en dan rust"),
+        (16, "en"),
+        (29, "Klaar."),
+    ]
+    with pytest.raises(DomainError) as refused:
+        passages_again("Eerst werk en rust. Klaar.", stood)
+    assert refused.value.params == {"number": 0}
+
+
+@given(text=st.text(min_size=1), data=st.data())
+def test_an_answer_that_did_not_change_keeps_its_passages_where_they_are_or_says_the_same(
+    text: str, data: st.DataObject
+) -> None:
+    ends = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
+    places = sorted(tuple(sorted(place)) for place in data.draw(st.lists(ends, max_size=6)))
+    stood = [Passage(start=a, end=b, text=text[a:b]) for a, b in places if a < b]
+    moved = passages_again("Nou ja: " + text, stood)
+    assert [found.text for found in moved] == [each.text for each in stood]
+    assert all(("Nou ja: " + text)[found.start : found.end] == found.text for found in moved)
+
+
+def test_what_is_left_of_a_passage_after_others_took_words_back() -> None:
+    left = take_back("Ik wil werk en rust", 3, 14)
+    assert left_of(left, 0, 19) == "Ik […] rust"
+    assert left_of(left, 7, 14) == ""
+    assert left_of("Ik ………… \n … rust", 3, 11) == ""
+    assert left_of("Ik … rust", 0, 9) == "Ik … rust"

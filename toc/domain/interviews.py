@@ -1,8 +1,8 @@
 """Interviews: who speaks, what is asked, and who may read what was said."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
@@ -35,6 +35,10 @@ class Mode(StrEnum):
     """Not an interview: what a plan or report of the party says."""
     WORKSHOP = "workshop"
     """Cards that people wrote together in a room."""
+
+
+WITHOUT_CONSENT = frozenset({Mode.DOCUMENT, Mode.WORKSHOP})
+"""A plan was written to be read; who joins a workshop agrees to how it goes at its door."""
 
 
 class GuideVariant(StrEnum):
@@ -247,7 +251,7 @@ def code_points(text: str, utf16: int) -> int:
 def overlapping(one: Passage, others: Iterable[Passage]) -> Passage | None:
     """Return the first of the others that shares a character with this passage, or None.
 
-    Passages of one answer stay apart: what a speaker takes back must not go on in another quote.
+    What a speaker takes back does not go on in another quote: see `left_of`.
     """
     return next((other for other in others if one.start < other.end and other.start < one.end), None)
 
@@ -267,25 +271,52 @@ def shorten(answer: str) -> str:
     return _TAKEN_BACK.sub(f"[{TAKEN_BACK}]", answer)
 
 
-def passages_again(answer: str, quotes: Iterable[str]) -> tuple[Passage, ...]:
-    """Find quotes in an answer that was changed after they were marked, so that each still is word for word.
+def left_of(answer: str, start: int, end: int) -> str:
+    """Return what a passage still says after words that it shared with another were taken back.
+
+    Args:
+        answer: as it is now, with gaps.
+        start: first character of the passage; its place did not change.
+        end: after its last character.
+
+    Returns:
+        Its words with each gap as one sign; "" when nothing is left of it.
+    """
+    words = answer[start:end]
+    return "" if is_taken_back("".join(words.split())) else shorten(words)
+
+
+def passages_again(answer: str, marked: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Find passages in an answer that was changed after they were marked; each still is word for word.
+
+    Passages that share characters are found together: they cannot move apart.
 
     Args:
         answer: as it is now.
-        quotes: in the order in which they stood.
+        marked: where each stood and what it said there, in the order in which they began.
 
     Returns:
-        Where each stands now: the first place after the quote before it.
+        Where each stands now: the first place after the passages before it.
 
     Raises:
-        DomainError: ``answer.quote_gone``, with ``text``, when one is no longer there in this order.
+        DomainError: ``answer.quote_gone``, with ``number`` of the first in `marked` that is no longer there,
+            or not in this order.
     """
     found: list[Passage] = []
     at = 0
-    for quote in quotes:
-        start = answer.find(quote, at)
+    while len(found) < len(marked):
+        number = len(found)
+        first = marked[number]
+        together, words = [first], first.text
+        for other in marked[number + 1 :]:
+            if other.start >= first.start + len(words):
+                break
+            together.append(other)
+            words += other.text[first.start + len(words) - other.start :]
+        start = answer.find(words, at)
         if start < 0:
-            raise DomainError("answer.quote_gone", text=quote)
-        at = start + len(quote)
-        found.append(Passage(start=start, end=at, text=quote))
+            raise DomainError("answer.quote_gone", number=number)
+        at = start + len(words)
+        moved = start - first.start
+        found += [replace(each, start=each.start + moved, end=each.end + moved) for each in together]
     return tuple(found)

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
-from toc.domain.interviews import ConsentScope, Mode, check_consent, passages_again
-from toc.models.interviews import Answer, Consent, Interview, Respondent, Statement
+from toc.domain.interviews import ConsentScope, Mode, Passage, check_consent, passages_again
+from toc.models.interviews import Answer, Consent, Interview, Recording, Respondent, Statement
 from toc.services import audit
 from toc.services.codes import next_code
 from toc.services.errors import Conflict, NotFound, Stale
@@ -252,11 +253,26 @@ def submit_interview(session: Session, act: Act, interview_id: UUID) -> Intervie
         return interview
     _check_writer(act, interview)
     check_consent(given_consents(session, interview.respondent_id))
-    if not any(answer.text for answer in answers_of(session, interview.id)):
+    if not any(answer.text for answer in answers_of(session, interview.id)) and not _is_spoken(
+        session, interview
+    ):
         raise DomainError("interview.empty")
     interview.submitted_at = act.at
     audit.record(session, act, "interview.submit", "interview", interview.id)
     return interview
+
+
+def _is_spoken(session: Session, interview: Interview) -> bool:
+    """Tell whether an answer was spoken that is still to be written down."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Recording.programme_id == interview.programme_id, Recording.interview_id == interview.id
+                )
+            )
+        )
+    )
 
 
 def interviews_of(session: Session, act: Act, respondent_id: UUID) -> list[Interview]:
@@ -355,10 +371,14 @@ def _keep_quotes(session: Session, answer: Answer, text: str) -> None:
         DomainError: ``answer.quote_gone``, with ``code``: what was marked must stay word for word.
     """
     marked = standing_in(session, answer.id)
+    stood = [
+        Passage(start=each.starts_at, end=each.ends_at, text=answer.text[each.starts_at : each.ends_at])
+        for each in marked
+    ]
     try:
-        places = passages_again(text, [statement.text for statement in marked])
+        places = passages_again(text, stood)
     except DomainError as error:
-        gone = next(statement for statement in marked if statement.text == error.params["text"])
+        gone = marked[cast("int", error.params["number"])]
         raise DomainError("answer.quote_gone", code=code(CodeKind.STATEMENT, gone.code)) from error
     for (
         statement

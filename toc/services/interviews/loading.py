@@ -108,6 +108,6 @@ def standing_in(session: Session, answer_id: UUID) -> list[Statement]:
                 Statement.answer_id == answer_id,
                 Statement.withdrawn_at.is_(None),
             )
-            .order_by(Statement.starts_at)
+            .order_by(Statement.starts_at, Statement.ends_at)
         )
     )

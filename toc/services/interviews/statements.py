@@ -8,26 +8,31 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
-from toc.domain.codes import CodeKind, code
+from toc.domain.codes import CodeKind
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.interviews import (
+    WITHOUT_CONSENT,
     Attribution,
     Audience,
     Mode,
-    Passage,
     check_attribution,
     check_consent,
     is_taken_back,
-    overlapping,
+    left_of,
     passage,
+    shorten,
     take_back,
 )
+from toc.models.coding import Coding
 from toc.models.goals import GoalSource
-from toc.models.interviews import Answer, Interview, Statement, StatementDecision
+from toc.models.interviews import Answer, Interview, Statement, StatementDecision, StatementReading
+from toc.models.merging import PartyGoalSource
+from toc.models.workshops import WorkshopCard
 from toc.services import audit
 from toc.services.codes import next_code
 from toc.services.errors import Conflict, NotFound, Stale
+from toc.services.interviews.erasing import erase_copies
 from toc.services.interviews.loading import (
     check_own,
     found,
@@ -35,7 +40,6 @@ from toc.services.interviews.loading import (
     interview_of,
     made_before,
     speaker_of,
-    standing_in,
 )
 
 
@@ -50,50 +54,72 @@ class Place(NamedTuple):
 def mark_statement(session: Session, act: Act, statement_id: UUID, place: Place) -> Statement:
     """Mark a passage of a completed interview as a statement; nobody but the evaluator reads it yet.
 
-    Marking the same passage again gives the statement that is there.
+    Passages may overlap. Marking the same passage again gives the statement that is there.
 
     Raises:
         NotFound: no such answer, or not theirs: who came by a personal link marks what they wrote alone.
         Conflict: ``interview.not_complete``.
-        DomainError: ``passage.outside``, ``passage.empty``, ``passage.overlaps`` (code); ``consent.refused``.
+        DomainError: ``passage.outside``, ``passage.empty``; ``consent.waiting``, ``consent.refused``.
     """
     statement = made_before(session, Statement, statement_id)
     if statement is not None:
         check_own(act, found(session, Interview, statement.interview_id).respondent_id)
         return statement
+    statement, fresh = place_statement(session, act, statement_id, place)
+    if fresh:
+        audit.record(session, act, "statement.mark", "statement", statement.id)
+    return statement
+
+
+def place_statement(
+    session: Session, act: Act, statement_id: UUID, place: Place, *, number: int | None = None
+) -> tuple[Statement, bool]:
+    """Return the statement of a passage, and whether it is new; the event is for the caller to record.
+
+    Args:
+        session: of a programme, for writing.
+        act: who and when.
+        statement_id: id of a new one.
+        place: of the passage.
+        number: of a new one's code; None: the next.
+
+    Raises:
+        As `mark_statement`.
+    """
     answer = found(session, Answer, place.answer_id, locked=True)
     interview = interview_of(session, act, answer.interview_id)
-    if act.respondent == interview.respondent_id and interview.mode is Mode.HELD:
+    if act.respondent == interview.respondent_id and interview.mode is not Mode.ALONE:
         raise NotFound
     if interview.submitted_at is None:
         raise Conflict("interview.not_complete")
-    check_consent(given_consents(session, interview.respondent_id))
+    if interview.mode not in WITHOUT_CONSENT:
+        check_consent(given_consents(session, interview.respondent_id))
     marked = passage(answer.text, place.start, place.end)
-    if is_taken_back(marked.text):
+    if is_taken_back("".join(marked.text.split())):
         raise DomainError("passage.empty")
-    there = {
-        Passage(start=each.starts_at, end=each.ends_at, text=each.text): each
-        for each in standing_in(session, answer.id)
-    }
-    if marked in there:
-        return there[marked]
-    other = overlapping(marked, there)
-    if other is not None:
-        raise DomainError("passage.overlaps", code=code(CodeKind.STATEMENT, there[other].code))
+    there = session.scalar(
+        select(Statement).where(
+            Statement.programme_id == session.info["programme_id"],
+            Statement.answer_id == answer.id,
+            Statement.starts_at == marked.start,
+            Statement.ends_at == marked.end,
+        )
+    )
+    if there is not None:
+        return there, False
     statement = Statement(
         id=statement_id,
-        code=next_code(session, CodeKind.STATEMENT),
+        code=number or next_code(session, CodeKind.STATEMENT),
         interview=interview,
         answer=answer,
         starts_at=marked.start,
         ends_at=marked.end,
-        text=marked.text,
+        text=shorten(marked.text),
         created_at=act.at,
         created_by_id=act.user,
     )
     session.add(statement)
-    audit.record(session, act, "statement.mark", "statement", statement.id)
-    return statement
+    return statement, True
 
 
 def mark_statements(session: Session, act: Act, marking_id: UUID, places: Sequence[Place]) -> list[Statement]:
@@ -104,10 +130,7 @@ def mark_statements(session: Session, act: Act, marking_id: UUID, places: Sequen
     """
     if not places:
         raise DomainError("statement.none_chosen")
-    return [
-        mark_statement(session, act, derived(marking_id, str(place.answer_id), str(place.start)), place)
-        for place in places
-    ]
+    return [mark_statement(session, act, derived(marking_id, *map(str, place)), place) for place in places]
 
 
 def unmark_statement(session: Session, act: Act, statement_id: UUID, revision: int) -> UUID:
@@ -117,7 +140,7 @@ def unmark_statement(session: Session, act: Act, statement_id: UUID, revision: i
         NotFound: no such statement.
         Stale: somebody changed it in between.
         Conflict: ``statement.decided`` when its speaker decided about it, ``statement.in_use`` when a goal
-            rests on it.
+            rests on it or somebody coded it.
     """
     statement = found(session, Statement, statement_id, locked=True)
     interview = interview_of(session, act, statement.interview_id)
@@ -125,16 +148,25 @@ def unmark_statement(session: Session, act: Act, statement_id: UUID, revision: i
         raise Stale({}, statement.revision)
     if statement.decided_at is not None:
         raise Conflict("statement.decided")
-    programme_id = session.info["programme_id"]
-    if session.scalar(
-        select(
-            exists().where(GoalSource.programme_id == programme_id, GoalSource.statement_id == statement.id)
-        )
-    ):
+    if is_used(session, statement.id):
         raise Conflict("statement.in_use")
     session.delete(statement)
     audit.record(session, act, "statement.unmark", "statement", statement.id)
     return interview.id
+
+
+def is_used(session: Session, statement_id: UUID) -> bool:
+    """Tell whether anything points to a statement."""
+    return any(
+        session.scalar(
+            select(
+                exists().where(
+                    table.programme_id == session.info["programme_id"], table.statement_id == statement_id
+                )
+            )
+        )
+        for table in (GoalSource, Coding, PartyGoalSource, StatementReading, WorkshopCard)
+    )
 
 
 def decide_statement(
@@ -172,7 +204,7 @@ def decide_statement(
     if statement.withdrawn_at is not None:
         raise Conflict("statement.withdrawn")
     check_attribution(speaker_of(session, interview).kind, attribution)
-    if audience is not Audience.NOBODY:
+    if audience is not Audience.NOBODY and interview.mode not in WITHOUT_CONSENT:
         check_consent(given_consents(session, interview.respondent_id))
     statement.audience, statement.attribution, statement.decided_at = audience, attribution, act.at
     _decide(session, act, decision_id, statement, text)
@@ -182,24 +214,60 @@ def decide_statement(
 def withdraw_statement(
     session: Session, act: Act, decision_id: UUID, statement_id: UUID, *, text: str
 ) -> Statement:
-    """Let a speaker take a statement back: its words are erased, also from the answer that they stood in.
+    """Let a speaker take a statement back: its words are erased, wherever we keep them.
 
-    Findings that were published on a goal that rests on it are for `follow_up`.
+    That is: in the answer; in every statement that shares characters with it, which keeps its place and says
+    what is left of it, and is taken back as well when that is nothing; in notes on these passages; in goals
+    of the party's own tree and in cards of a workshop that repeat it; in a file, a recording and a step to
+    undo, which are removed. Findings that were published on a goal that rests on it are for `follow_up`.
 
     Raises:
         NotFound: no such statement, or somebody else's.
     """
-    statement, _ = _statement(session, act, statement_id)
+    statement = found(session, Statement, statement_id)
+    interview_of(session, act, statement.interview_id)
+    answer = found(session, Answer, statement.answer_id, locked=True)  # first: passages of it overlap
+    statement = found(session, Statement, statement_id, locked=True)
     if statement.withdrawn_at is not None:
         return statement
-    answer = found(session, Answer, statement.answer_id, locked=True)
-    answer.text = take_back(answer.text, statement.starts_at, statement.ends_at)
-    statement.text = ""
-    statement.starts_at = statement.ends_at = -statement.code  # it stands nowhere any more
-    statement.audience, statement.attribution = Audience.NOBODY, Attribution.ANONYMOUS
-    statement.decided_at = statement.withdrawn_at = act.at
+    start, end, words = statement.starts_at, statement.ends_at, statement.text
+    sharing = _sharing(session, statement)
+    answer.text = take_back(answer.text, start, end)
+    gone = [statement]
+    for other in sharing:
+        other.text = left_of(answer.text, other.starts_at, other.ends_at)
+        if not other.text:
+            gone.append(other)
+    for each in gone:
+        each.text = ""
+        each.starts_at = each.ends_at = -each.code  # it stands nowhere any more
+        each.audience, each.attribution = Audience.NOBODY, Attribution.ANONYMOUS
+        each.decided_at = each.withdrawn_at = act.at
+    erase_copies(session, answer, gone=gone, sharing=[one for one in sharing if one.text], words=words)
+    for each in gone[1:]:
+        _decide(session, act, derived(decision_id, str(each.id)), each, text)
     _decide(session, act, decision_id, statement, text)
     return statement
+
+
+def _sharing(session: Session, statement: Statement) -> list[Statement]:
+    """Return the other statements that share a character with one, in an order in which to lock them."""
+    return list(
+        session.scalars(
+            select(Statement)
+            .where(
+                Statement.programme_id == session.info["programme_id"],
+                Statement.answer_id == statement.answer_id,
+                Statement.id != statement.id,
+                Statement.withdrawn_at.is_(None),
+                Statement.starts_at < statement.ends_at,
+                Statement.ends_at > statement.starts_at,
+            )
+            .order_by(Statement.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def _statement(session: Session, act: Act, statement_id: UUID) -> tuple[Statement, Interview]:

@@ -19,7 +19,6 @@ from toc.services.interviews import ReadableStatement
 SENTENCES = {
     "passage.outside": _l("This part does not lie in the answer. Select it again."),
     "passage.empty": _l("Nothing is said in this part."),
-    "passage.overlaps": _l("This part overlaps %(code)s, which is marked already."),
     "consent.waiting": _l("Ask for consent first: without it there is no interview."),
     "consent.refused": _l("The answer about consent was no, so nothing may be asked or written down."),
     "respondent.participant_unnamed": _l(

@@ -1,0 +1,121 @@
+"""Words that a speaker took back are erased wherever we keep a copy of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from toc.domain.interviews import TAKEN_BACK
+from toc.models.coding import Coding
+from toc.models.documents import Document
+from toc.models.goals import EditStep
+from toc.models.interviews import Answer, Recording, Statement
+from toc.models.merging import PartyGoal, PartyGoalSource
+from toc.models.workshops import WorkshopCard
+
+_GAP = f"[{TAKEN_BACK}]"
+
+
+def erase_copies(
+    session: Session, answer: Answer, *, gone: Sequence[Statement], sharing: Sequence[Statement], words: str
+) -> None:
+    """Erase what was taken back from everything but the answer and the statements themselves.
+
+    Codings of a passage of which nothing is left go with it, and so do their notes; goals keep pointing to
+    it, so that it can be told on which of them something was published.
+
+    Args:
+        session: of a programme, for writing.
+        answer: in which the words stood.
+        gone: statements of which nothing is left.
+        sharing: statements that lost a part.
+        words: that were taken back.
+    """
+    programme_id = session.info["programme_id"]
+    none_left = [each.id for each in gone]
+    touched = [*none_left, *(each.id for each in sharing)]
+    session.flush()
+    session.execute(
+        delete(Coding).where(Coding.programme_id == programme_id, Coding.statement_id.in_(none_left))
+    )
+    notes = select(Coding).where(Coding.programme_id == programme_id, Coding.statement_id.in_(touched))
+    for coding in session.scalars(notes.where(Coding.memo != "").execution_options(populate_existing=True)):
+        coding.memo = without(coding.memo, words)
+    cards = select(WorkshopCard).where(
+        WorkshopCard.programme_id == programme_id, WorkshopCard.statement_id.in_(none_left)
+    )
+    for card in session.scalars(cards):
+        card.text, card.taken_back = "", True
+    own_goals = (
+        select(PartyGoal)
+        .join(PartyGoalSource, PartyGoalSource.party_goal_id == PartyGoal.id)
+        .where(
+            PartyGoal.programme_id == programme_id,
+            PartyGoalSource.programme_id == programme_id,
+            PartyGoalSource.statement_id.in_(touched),
+        )
+    )
+    for goal in session.scalars(own_goals).unique():
+        goal.wording, goal.explanation = without(goal.wording, words), without(goal.explanation, words)
+    _erase_originals(session, answer)
+    _forget_steps(session, {str(id_) for id_ in touched})
+    session.flush()
+
+
+def without(text: str, words: str) -> str:
+    """Return a text without these words, however they are parted by white space; a sign stands for them."""
+    parts = words.split()
+    lower = [part.casefold() for part in parts]
+    tokens, out, at = text.split(), [], 0
+    if not parts or len(tokens) < len(parts):
+        return text
+    found = False
+    while at < len(tokens):
+        here = tokens[at : at + len(parts)]
+        if [_bare(one) for one in here] == [_bare(one) for one in lower]:
+            out.append(_GAP)
+            at += len(parts)
+            found = True
+        else:
+            out.append(tokens[at])
+            at += 1
+    return " ".join(out) if found else text
+
+
+def _bare(word: str) -> str:
+    return word.casefold().strip(".,;:!?\"'()[]\u201c\u201d\u2018\u2019") or word
+
+
+def _erase_originals(session: Session, answer: Answer) -> None:
+    """Remove the file and the recording in which the words can still be read or heard."""
+    programme_id = session.info["programme_id"]
+    session.execute(
+        update(Document)
+        .where(
+            Document.programme_id == programme_id,
+            Document.interview_id == answer.interview_id,
+            Document.original.is_not(None),
+        )
+        .values(original=None, revision=Document.revision + 1)
+    )
+    session.execute(
+        delete(Recording).where(
+            Recording.programme_id == programme_id,
+            Recording.interview_id == answer.interview_id,
+            Recording.question == answer.question,
+        )
+    )
+
+
+def _forget_steps(session: Session, statement_ids: set[str]) -> None:
+    """Remove the steps of coding that touch these statements: their notes could bring words back."""
+    steps = session.scalars(
+        select(EditStep).where(
+            EditStep.programme_id == session.info["programme_id"], EditStep.area == "coding"
+        )
+    )
+    for step in steps:
+        operations: list[dict[str, Any]] = [*step.forward, *step.backward]
+        if any(operation.get("statement") in statement_ids for operation in operations):
+            session.delete(step)
