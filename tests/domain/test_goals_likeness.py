@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.domain.tree_bodies import LINES
 from toc import resources
-from toc.domain.goals.likeness import LEAST_ALIKE, STOP_WORDS, Alike, Why, likely_duplicates
+from toc.domain.goals.likeness import LEAST_ALIKE, MOST_PAIRS, STOP_WORDS, Alike, Why, likely_duplicates
 
 DEMO = ("colour_kitchen", "jes", "takecarebnb", "viltmannen")
 
@@ -105,3 +105,8 @@ def test_goals_far_apart_in_a_long_list_are_found() -> None:
     goals[3] = "Residents have a home of their own"
     goals[597] = "A home of their own for residents"
     assert [pair for pair in found(*goals) if pair[0] == 4] == [(4, 598, Why.SAME_WORDS)]
+
+
+def test_of_a_thousand_equal_goals_no_more_pairs_are_suggested_than_somebody_can_go_through() -> None:
+    assert len(likely_duplicates(numbered(*["Paid work"] * 1_000))) == MOST_PAIRS
+    assert len(likely_duplicates(numbered(*(f"Paid work {number}" for number in range(40))))) == MOST_PAIRS

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,9 @@ order, singular and plural, a word more) scored 0.87 and up.
 
 LEAST_WORDS: Final = 2
 """Words of meaning that a wording must have: one word stands in too many others."""
+
+MOST_PAIRS: Final = 500
+"""Pairs that are suggested at once; who has gone through them asks again."""
 
 _DUTCH = """
     de het een en of van in op aan te voor met om bij die dat er is zijn wordt worden hun zij ze zich hij wij
@@ -34,6 +38,7 @@ STOP_WORDS: Final = frozenset(_DUTCH.split()) | frozenset(_ENGLISH.split())
 """
 
 _WORD = re.compile(r"\w+")
+_LOOKED_AT = 20 * MOST_PAIRS  # pairs that are put in order, so that a thousand equal goals stay within bounds
 _ROWS = 500  # of the table of scores at a time, so that thousands of goals fit in memory
 _PERCENT = 100
 
@@ -82,7 +87,7 @@ def likely_duplicates(
     different: Collection[frozenset[UUID]] = (),
     least: float = LEAST_ALIKE,
 ) -> tuple[Alike, ...]:
-    """Return the pairs of goals that are worded alike, the most alike first.
+    """Return the pairs of goals that are worded alike, the most alike first; at most `MOST_PAIRS`.
 
     Args:
         goals: id and wording of each.
@@ -93,15 +98,16 @@ def likely_duplicates(
     has besides, in any order; on what is left without `STOP_WORDS`.
     """
     said = [_wording(goal, wording) for goal, wording in goals]
-    found = [
+    pairs = (
         pair
-        for pair in (*_same(said), *_alike(said, least))
+        for pair in chain(_same(said), _alike(said, least))
         if frozenset({pair.first, pair.second}) not in different
-    ]
+    )
+    found = list(islice(pairs, _LOOKED_AT))
     place = {goal: number for number, (goal, _) in enumerate(goals)}
     order = list(Why)
     found.sort(key=lambda pair: (order.index(pair.why), -pair.score, place[pair.first], place[pair.second]))
-    return tuple(found)
+    return tuple(found[:MOST_PAIRS])
 
 
 def _wording(goal: UUID, wording: str) -> _Wording:

@@ -12,8 +12,10 @@ from toc.services import programmes
 from toc.services.goals import GoalView
 from toc.web import frame, texts
 from toc.web.texts import goals as goal_texts
+from toc.web.texts import tree_files
 
 texts.register(goal_texts.SENTENCES, goal_texts.WORDS)
+texts.register(tree_files.SENTENCES, tree_files.WORDS)
 
 goals = Blueprint("goals", __name__)
 
