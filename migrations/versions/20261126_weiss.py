@@ -993,6 +993,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "coding_end",
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("interview_id", sa.Uuid(), nullable=False),
+        sa.Column("coder_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["coder_id"], ["user.id"], name=op.f("fk_coding_end_coder_id")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_coding_end_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id", "interview_id"],
+            ["interview.programme_id", "interview.id"],
+            name=op.f("fk_coding_end_programme_id_interview_id"),
+        ),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_coding_end_programme_id")),
+        sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_coding_end")),
+        sa.UniqueConstraint(
+            "programme_id",
+            "interview_id",
+            "coder_id",
+            name=op.f("uq_coding_end_programme_id_interview_id_coder_id"),
+        ),
+    )
+    with op.batch_alter_table("coding_end", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coding_end_coder_id"), ["coder_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coding_end_created_by_id"), ["created_by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_coding_end_programme_id_interview_id"),
+            ["programme_id", "interview_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "coding",
         sa.Column("programme_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1304,6 +1337,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_party_goal_source_created_by_id"))
 
     op.drop_table("party_goal_source")
+    with op.batch_alter_table("coding_end", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coding_end_programme_id_interview_id"))
+        batch_op.drop_index(batch_op.f("ix_coding_end_created_by_id"))
+        batch_op.drop_index(batch_op.f("ix_coding_end_coder_id"))
+
+    op.drop_table("coding_end")
     with op.batch_alter_table("coding", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coding_programme_id_statement_id"))
         batch_op.drop_index(batch_op.f("ix_coding_programme_id_goal_id"))

@@ -35,3 +35,12 @@ class Coding(InProgramme, Made, Base):
         sa.UniqueConstraint("programme_id", "statement_id", "coder_id", "entry_id"),
         sa.CheckConstraint("(goal_id IS NULL) <> (entry_id IS NULL)", name="one_code"),
     )
+
+
+class CodingEnd(InProgramme, Made, Base):
+    """One coder's word that they have coded an interview; while it stands, they see what others coded."""
+
+    interview_id, interview = belongs_to("Interview")
+    coder_id: Mapped[UUID] = refers_to("User")
+
+    __rules__ = (sa.UniqueConstraint("programme_id", "interview_id", "coder_id"),)
