@@ -1,7 +1,8 @@
 """Goals of the parties, and the links that order them in a tree: means below, ends above.
 
 ``graph`` keeps the order free of circles, ``belief`` says how sure a link is, ``review`` what the tree still
-misses, ``branch`` which part of a big tree to draw and ``drawing`` how.
+misses, ``branch`` which part of a big tree to draw and ``drawing`` how. ``outline``, ``body`` and ``sheets``
+take a whole tree in and out, ``comparing`` tells versions apart, ``likeness`` finds goals that may be one.
 """
 
 from toc.domain.goals.belief import MOST_CONFIDENCE, Belief, Support, path_confidence
