@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 
-from toc.domain.interviews import ConsentScope, Mode
+from toc.domain.interviews import ASKED_BEFORE, Mode
 from toc.domain.people import Role
 from toc.domain.programmes import Description
 from toc.services import findings, interviews, people, programmes
@@ -100,7 +100,7 @@ def _interview(here: Here, respondent: content.Respondent, interview: content.In
     session, on = here.session, interview.held_on
     respondent_id = here.id("respondent", respondent.key)
     interview_id = here.id("interview", respondent.key)
-    for scope in ConsentScope:
+    for scope in sorted(ASKED_BEFORE):
         interviews.record_consent(
             session,
             here.act(on, EVALUATOR),
