@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.goals import Belief, LinkStatus
+from toc.domain.goals import Belief, ElementVerdict, KeyReason, LinkStatus
 from toc.domain.goals.rules import support
 from toc.services import evidence
 from toc.services import goals as service
@@ -33,9 +33,13 @@ from toc.web.goals.editing import conflict_page, typed
 from toc.web.goals.parties import ConfirmInput, confirmed
 from toc.web.interviews.blueprint import free_of_numbers
 from toc.web.security import act, allow, new_id, viewer
-from toc.web.texts.goals import CONFIDENCE, LINK_FIELDS
+from toc.web.texts.goals import CONFIDENCE
+from toc.web.texts import links as words
+from toc.web.texts.links import LINK_FIELDS
 
-_FREE = ("mechanism", "assumption", "condition", "source")
+texts.register(words.SENTENCES, words.WORDS)
+
+_FREE = ("mechanism", "assumption", "condition", "source", "alternatives", "element")
 
 
 class LinkInput(Input):
@@ -48,11 +52,15 @@ class LinkInput(Input):
     confidence: OptionalWhole
     status: Annotated[LinkStatus | None, chosen(LinkStatus, optional=True)]
     is_key: Tick
+    alternatives: OptionalParagraph
+    key_reason: Annotated[KeyReason | None, chosen(KeyReason, optional=True)]
+    is_feedback: Tick
+    element: OptionalLine
+    verdict: Annotated[ElementVerdict | None, chosen(ElementVerdict, optional=True)]
 
     def draft(self) -> LinkDraft:
         """Return it as the service takes it."""
-        says = {name: getattr(self, name) for name in LinkDraft.__slots__}
-        return LinkDraft(**{**says, "status": self.status})
+        return LinkDraft(**{name: getattr(self, name) for name in LinkDraft.__slots__})
 
 
 class NewLinkInput(LinkInput):
@@ -73,7 +81,18 @@ def _options() -> dict[str, list[tuple[str, str]]]:
             *((str(n), str(word)) for n, word in enumerate(CONFIDENCE)),
         ],
         "status": [("", gettext("nobody said")), *texts.choices(LinkStatus)],
+        "key_reason": [("", gettext("nobody said")), *texts.choices(KeyReason)],
+        "verdict": [("", gettext("nobody said")), *texts.choices(ElementVerdict)],
     }
+
+
+_RECORD = ("is_key", "assumption", "condition", "alternatives", "element", "verdict", "is_feedback")
+"""What is asked of key links, or stands in the part of the form that opens."""
+
+
+def _says_more(form: Form[Any]) -> bool:
+    """Tell whether that part of the form is open: something is filled in there, or not right yet."""
+    return any(form.raw(name) or form.error(name) for name in _RECORD)
 
 
 def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID) -> str:
@@ -87,6 +106,7 @@ def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID) -> str:
         enough=len(every) > 1,
         options=_options(),
         fields=LINK_FIELDS,
+        opened=_says_more(form),
     )
 
 
@@ -155,6 +175,7 @@ def _says(draft: LinkDraft) -> list[tuple[str, str]]:
         "mechanism": draft.mechanism,
         "assumption": draft.assumption,
         "condition": draft.condition,
+        "alternatives": draft.alternatives,
         "source": draft.source,
         "status": texts.word(draft.status),
     }
@@ -188,6 +209,7 @@ def _edit_page(session: Session, link: LinkView, form: Form[LinkInput]) -> str:
         revision=request.form.get("revision") or link.revision,
         options=_options(),
         fields=LINK_FIELDS,
+        opened=_says_more(form),
     )
 
 
