@@ -83,7 +83,7 @@ def drawn(page: Page) -> list[str]:
 
 def listed(page: Page) -> list[str]:
     """The goals in the list, in order."""
-    return [link.to_text() for link in page.find(".tree-list a")]
+    return [link.to_text() for link in page.find(".tree-list__name a")]
 
 
 def legend(page: Page) -> list[str]:
@@ -159,7 +159,7 @@ def test_the_picture_has_a_link_for_every_goal(evaluator: Reader, write: Session
         "G1 Learn a trade: activity, no measurement yet. Named by: Municipality.",
         "G3 A goal without a level: no measurement yet.",
     ]
-    assert [link.attrs["href"] for link in page.find("svg a")] == [
+    assert [link.attrs["href"] for link in page.find("svg a.tree__goal")] == [
         f"{home}/goals/{goal.id}" for goal in (high, low, loose)
     ]
     assert len(page.find("svg path.tree__link--belief")) == 1

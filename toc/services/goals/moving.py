@@ -86,7 +86,7 @@ def move_goals(
         if len(ends) > 1:
             raise Conflict("tree.several_ends", code=code(CodeKind.GOAL, goal.code))
         done.extend(_moving(hands, act, goal_id, ends, to, link_id))
-    return _finish(session, act, hands, "tree.move", done)
+    return _finish(session, act, hands, "tree.loose" if to is None else "tree.move", done)
 
 
 def _moving(

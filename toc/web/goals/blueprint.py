@@ -40,9 +40,14 @@ def show_below(session: Session, goal: GoalView, *crumbs: tuple[str, str | None]
     return show_in_tree(session, (goal.code, address), *crumbs)
 
 
-def goal_addresses(programme_id: UUID) -> Callable[[UUID], str]:
-    """Return what gives the addresses of goals, for pages with hundreds of them."""
+def goal_addresses(programme_id: UUID, endpoint: str = "goals.show") -> Callable[[UUID], str]:
+    """Return what gives the addresses of goals, for pages with hundreds of them.
+
+    Args:
+        programme_id: whose goals.
+        endpoint: which page of them.
+    """
     nil = UUID(int=0)
-    address = url_for("goals.show", programme_id=programme_id, goal_id=nil)
+    address = url_for(endpoint, programme_id=programme_id, goal_id=nil)
     before, after = address.rsplit(str(nil), 1)
     return lambda goal_id: f"{before}{goal_id}{after}"

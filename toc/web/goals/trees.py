@@ -8,17 +8,21 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
 
 from toc.domain.goals import Branch, Level, Problem
 from toc.services import goals as service
-from toc.services.goals import Tree, TreeGoal
+from toc.services.goals import Tree, TreeGoal, moving, trees
+from toc.services.goals.moving import Said
 from toc.web import texts
 from toc.web.database import read_session
-from toc.web.forms import Form, Input, OptionalLine, OptionalRowId, OptionalWhole, chosen
+from toc.web.forms import Form, Input, OptionalLine, OptionalRowId, OptionalWhole, Tick, chosen
 from toc.web.goals.blueprint import goal_addresses, goals, show_in_tree
+from toc.web.goals.editor import finds
 from toc.web.goals.looks import Lens, Look, look, part_of
 from toc.web.goals.pictures import draw
 from toc.web.security import act, allow, viewer
+from toc.web.texts.editor import changes_words, step_words
 from toc.web.texts.goals import LENSES, PROBLEMS
 
 PER_PAGE = 25
@@ -34,6 +38,11 @@ class TreeInput(Input):
     q: OptionalLine = ""
     level: Annotated[Level | None, chosen(Level, optional=True)] = None
     page: OptionalWhole = None
+    edit: Tick = False
+    find: OptionalLine = ""
+    fold: OptionalLine = ""
+    open: OptionalLine = ""
+    since: OptionalWhole = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +53,13 @@ class Row:
     code: str
     wording: str
     url: str
+    edit_url: str
     level: Level | None
     status: str
     rung: str
     held_by: str
     hidden: bool
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +69,13 @@ class Node:
     Attributes:
         row: the goal.
         repeated: it stands elsewhere in the list, with all that is below it.
+        fold: (what it does, address) of folding what is below it, or opening that; None: nothing is.
         children: its means.
     """
 
     row: Row
     repeated: bool
+    fold: tuple[str, str] | None
     children: "tuple[Node, ...]"
 
 
@@ -90,16 +103,40 @@ class Rest:
         return max((self.found + PER_PAGE - 1) // PER_PAGE, 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The goals that somebody looks for.
+
+    Attributes:
+        ids: of those that are revealed.
+        sentence: how many there are.
+        links: (code, wording, address) of those that are revealed.
+    """
+
+    ids: frozenset[UUID] = frozenset()
+    sentence: str = ""
+    links: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """What somebody who edits can undo and do again: (number of the step, what it was), or None."""
+
+    undo: tuple[int, str] | None
+    redo: tuple[int, str] | None
+
+
 class Address:
     """The address of the tree as it is shown now, with some of that changed."""
 
     def __init__(self, programme_id: UUID, asked: TreeInput) -> None:
         self._programme_id = programme_id
-        self._now = asked.model_dump(exclude_defaults=True)
+        self._now = asked.model_dump(exclude_defaults=True, exclude={"since"})
 
     def __call__(self, **changes: object) -> str:
         """Return the address; None takes something away."""
         values = {name: value for name, value in {**self._now, **changes}.items() if value is not None}
+        values.update({name: 1 for name, value in values.items() if value is True})
         return url_for("goals.tree", programme_id=self._programme_id, **values)
 
 
@@ -112,13 +149,20 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     form = Form(request.args, TreeInput)
     asked = form.value if form.ok else TreeInput()
     whole = service.tree(session, act())
-    part = part_of(whole, root=asked.root)
+    found = _found(whole, asked, goal_addresses(programme_id))
+    root = None if found.ids else asked.root
+    part = _part(whole, asked, found, root)
     rest = _rest(whole, part, asked)
     as_list = asked.view == "list"
+    writes = viewer().may("goal.write")
+    edits = writes and asked.edit
     also = [goal.id for goal in rest.goals]
     lens = asked.lens or Lens.STATUS
-    seen = look(session, act(), lens, whole, part, also=also, root=asked.root, as_list=as_list)
+    seen = look(session, act(), lens, whole, part, also=also, root=root, as_list=as_list)
+    seen = replace(seen, marked=found.ids)
     address, to = Address(programme_id, asked), goal_addresses(programme_id)
+    places = goal_addresses(programme_id, "goals.place")
+    fold = _folding(asked, address)
     return render_template(
         "goals/tree.html",
         row=programme,
@@ -128,22 +172,100 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         shows_status=as_list or lens is Lens.STATUS,
         shows_rung=as_list or lens is Lens.EVIDENCE,
         as_list=as_list,
-        picture=None if as_list else draw(seen),
-        nodes=_nodes(seen, to) if as_list else (),
+        picture=None if as_list else draw(seen, to=places if edits else to, fold=fold),
+        nodes=_nodes(seen, to, places, fold) if as_list else (),
         lenses=_lenses(lens, address),
         other_view=address(view=None if as_list else "list", page=None),
         whole_url=address(root=None, page=None, q=None, level=None),
-        root=next((goal for goal in whole.goals if goal.id == asked.root), None),
+        all_open=address(fold=None, open=None) if asked.fold or asked.open else None,
+        root=next((goal for goal in whole.goals if goal.id == root), None),
         summary=_summary(whole),
         hidden=whole.hidden,
+        found=found,
         rest=rest,
-        rows=[(_row(seen, goal, to), address(root=goal.id, page=None)) for goal in rest.goals],
+        rows=[(_row(seen, goal, to, places), address(root=goal.id, page=None)) for goal in rest.goals],
         pages=_pages(rest, address),
         levels=[("", gettext("all levels")), *texts.choices(Level)],
         missing=_missing(whole, programme_id),
         no_key_link=bool(whole.links) and not any(link.is_key for link in whole.links),
-        writes=viewer().may("goal.write"),
+        writes=writes,
+        edits=edits,
+        edit_url=address(edit=None if edits else 1),
+        here=address(),
+        bar=_bar(*moving.last(session, act())) if edits else None,
+        revision=trees.revision(session),
+        news=_news(session, asked),
     )
+
+
+MOST_FOUND = 20
+"""Goals that a search reveals."""
+
+
+def _found(tree: Tree, asked: TreeInput, to: Callable[[UUID], str]) -> Found:
+    if not asked.find:
+        return Found()
+    them = [goal for goal in tree.goals if finds(goal, asked.find)]
+    shown = them[:MOST_FOUND]
+    sentence = ngettext("%(num)d goal found", "%(num)d goals found", len(them))
+    if len(them) > len(shown):
+        sentence = gettext("%(found)s, the first %(shown)s are shown", found=sentence, shown=len(shown))
+    return Found(
+        ids=frozenset(goal.id for goal in shown),
+        sentence=sentence,
+        links=tuple((goal.code, goal.wording, to(goal.id)) for goal in shown),
+    )
+
+
+def _part(tree: Tree, asked: TreeInput, found: Found, root: UUID | None) -> Branch:
+    """Choose what to draw: what is folded stays folded, unless what somebody looks for is below it."""
+    by_number = {goal.number: goal.id for goal in tree.goals}
+    shut = {by_number[one] for one in numbers(asked.fold) if one in by_number}
+    opened = {by_number[one] for one in numbers(asked.open) if one in by_number}
+    if found.ids:
+        above: set[UUID] = set()
+        waiting = list(found.ids)
+        while waiting:
+            fresh = set(tree.order.above[waiting.pop()]) - above
+            above |= fresh
+            waiting.extend(fresh)
+        shut, opened = shut - above, opened | above
+    return part_of(tree, root=root, shut=shut, opened=opened)
+
+
+def numbers(typed: str) -> tuple[int, ...]:
+    """Return the numbers of goals in an address, such as 3.12; what is none is left out."""
+    return tuple(int(one) for one in typed.split(".") if one.isascii() and one.isdigit() and len(one) < _LONG)
+
+
+_LONG = 10
+
+
+def _folding(asked: TreeInput, address: Address) -> Callable[[TreeGoal, bool], str]:
+    """Return what gives the address that opens (True) or folds what is below a goal."""
+    shut, opened = numbers(asked.fold), numbers(asked.open)
+
+    def fold(goal: TreeGoal, opens: bool) -> str:  # noqa: FBT001 - called by the picture, for hundreds
+        less, more = (shut, opened) if opens else (opened, shut)
+        left = ".".join(str(one) for one in less if one != goal.number) or None
+        added = ".".join(str(one) for one in dict.fromkeys((*more, goal.number)))
+        return address(fold=left, open=added) if opens else address(fold=added, open=left)
+
+    return fold
+
+
+def _bar(back: Said | None, again: Said | None) -> Bar:
+    return Bar(
+        undo=(back.number, step_words(back)) if back else None,
+        redo=(again.number, step_words(again)) if again else None,
+    )
+
+
+def _news(session: Session, asked: TreeInput) -> str:
+    """Return what others changed since the page was made."""
+    if asked.since is None:
+        return ""
+    return changes_words(trees.changes(session, act(), asked.since))
 
 
 def _lenses(lens: Lens, address: Address) -> list[tuple[str, str, bool]]:
@@ -187,36 +309,54 @@ def _pages(rest: Rest, address: Address) -> tuple[str, str | None, str | None]:
     return text, previous, address(page=rest.page + 1) if rest.page < rest.last else None
 
 
-def _row(seen: Look, goal: TreeGoal, to: Callable[[UUID], str]) -> Row:
+def _row(seen: Look, goal: TreeGoal, to: Callable[[UUID], str], places: Callable[[UUID], str]) -> Row:
     return Row(
         id=goal.id,
         code=goal.code,
         wording=goal.wording,
         url=to(goal.id),
+        edit_url=places(goal.id),
         level=goal.level,
         status=seen.status(goal.id).value,
         rung=seen.words.on_rung % {"rung": seen.rung(goal.id)},
         held_by=", ".join(seen.held_by(goal)),
         hidden=not goal.released,
+        marked=goal.id in seen.marked,
     )
 
 
-def _nodes(seen: Look, to: Callable[[UUID], str]) -> tuple[Node, ...]:
+def _nodes(
+    seen: Look,
+    to: Callable[[UUID], str],
+    places: Callable[[UUID], str],
+    fold: Callable[[TreeGoal, bool], str],
+) -> tuple[Node, ...]:
     by_id = {goal.id: goal for goal in seen.tree.goals}
     below: dict[UUID, list[UUID]] = {goal_id: [] for goal_id in seen.part.drawn}
     tops = dict.fromkeys(seen.part.drawn)
     for link in seen.tree.links:
-        if link.lower_id in below and link.upper_id in below:
+        if link.lower_id in below and link.upper_id in below and not link.is_feedback:
             below[link.upper_id].append(link.lower_id)
             tops.pop(link.lower_id, None)
     told: set[UUID] = set()
+
+    words = gettext("Fold"), gettext("Open %(num)s below")
+
+    def folds(goal_id: UUID) -> tuple[str, str] | None:
+        folded = seen.part.folded.get(goal_id, 0)
+        if not (folded or below[goal_id]):
+            return None
+        return words[bool(folded)] % {"num": folded}, fold(by_id[goal_id], bool(folded))
 
     def node(goal_id: UUID) -> Node:
         repeated = goal_id in told
         told.add(goal_id)
         children = () if repeated else tuple(node(one) for one in below[goal_id])
         return Node(
-            row=_row(seen, by_id[goal_id], to), repeated=repeated and bool(below[goal_id]), children=children
+            row=_row(seen, by_id[goal_id], to, places),
+            repeated=repeated and bool(below[goal_id]),
+            fold=None if repeated else folds(goal_id),
+            children=children,
         )
 
     return tuple(node(goal_id) for goal_id in tops)
