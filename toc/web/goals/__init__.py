@@ -2,15 +2,19 @@
 
 from toc.web.goals import (
     alike,
+    branches,
     checks,
     editing,
+    editor,
     joining,
     links,
     matrix,
     parties,
+    several,
     showing,
     statements,
     trees,
+    undoing,
 )
 from toc.web.goals.blueprint import goals
 from toc.web.goals.looks import Lens
@@ -20,8 +24,10 @@ __all__ = [
     "Lens",
     "Picture",
     "alike",
+    "branches",
     "checks",
     "editing",
+    "editor",
     "goals",
     "joining",
     "links",

@@ -25,8 +25,8 @@ KINDS_OF_DOTS = 6
 """Colours for the parties; with more parties every dot carries the party's number as well."""
 
 _SIGN_HALF = 10
-_FOLD_HALF = 20, 12
-"""Half the width and height of the sign that folds: big enough for a finger."""
+_FOLD_HALF, _FOLDED_HALF, _FOLD_UP = 14, 22, 12
+"""Half the width of the sign that folds, half of one with a number in it, and half the height of both."""
 
 _KEPT = 64
 """Drawings that a process remembers: a tree is looked at far more often than it is changed."""
@@ -64,6 +64,7 @@ class Fold:
     y: int
     left: int
     top: int
+    width: int
     text: str
     url: str
     label: str
@@ -264,12 +265,14 @@ class _Brush:
         if self.fold_address is None or not self.seen.tree.order.below[goal.id]:
             return None
         folded = self.seen.part.folded.get(goal.id, 0)
+        half = _FOLDED_HALF if folded else _FOLD_HALF
         x, y = box.foot
         return Fold(
             x=x,
             y=y,
-            left=x - _FOLD_HALF[0],
-            top=y - _FOLD_HALF[1],
+            left=x - half,
+            top=y - _FOLD_UP,
+            width=2 * half,
             text=f"+{folded}" if folded else "\N{MINUS SIGN}",
             url=self.fold_address(goal, bool(folded)),
             label=self.folds[bool(folded)] % {"code": goal.code},

@@ -191,6 +191,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         writes=writes,
         edits=edits,
         edit_url=address(edit=None if edits else 1),
+        places_url=url_for(".tree", programme_id=programme_id) + "/goals/",
         here=address(),
         bar=_bar(*moving.last(session, act())) if edits else None,
         revision=trees.revision(session),
