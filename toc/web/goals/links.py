@@ -33,8 +33,8 @@ from toc.web.goals.editing import conflict_page, typed
 from toc.web.goals.parties import ConfirmInput, confirmed
 from toc.web.interviews.blueprint import free_of_numbers
 from toc.web.security import act, allow, new_id, viewer
-from toc.web.texts.goals import CONFIDENCE
 from toc.web.texts import links as words
+from toc.web.texts.goals import CONFIDENCE
 from toc.web.texts.links import LINK_FIELDS
 
 texts.register(words.SENTENCES, words.WORDS)

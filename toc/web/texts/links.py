@@ -33,7 +33,7 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         ArgumentSide.FOR: _l("for the link"),
         ArgumentSide.AGAINST: _l("against the link"),
         ArgumentSide.DEFEATER: _l(
-            "counter-argument: if this holds, the evidence for the link does not count"
+            "counter-argument"
         ),
     },
     Weight: {
