@@ -18,7 +18,10 @@ class Document(InProgramme, Revised, Made, Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     """SHA-256 of the file, also when it was not kept."""
     turns: Mapped[list[dict[str, object]]] = mapped_column(sa.JSON)
-    """Who speaks where: {"start": ..., "end": ..., "speaker": ...}, in code points of the text."""
+    """Who speaks where: {"start": ..., "end": ..., "speaker": ..., "own": ...}, in code points of the text.
+
+    ``own`` says whether the respondent speaks. Empty: the whole text is theirs.
+    """
     pages: Mapped[list[dict[str, int]]] = mapped_column(sa.JSON)
     """Where each page begins: {"start": ..., "page": ...}; empty for a text without pages."""
     original: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)

@@ -29,6 +29,7 @@ from toc.services.interviews.loading import (
     made_before,
     standing_in,
 )
+from toc.services.interviews.originals import discard_originals
 from toc.services.interviews.personal import check_free_text
 
 _NEW: Mapping[str, int] = MappingProxyType({})
@@ -83,7 +84,8 @@ def record_consent(
 ) -> Consent:
     """Write down what a respondent answered when asked whether they may be interviewed.
 
-    The audit trail does not say what the answer was: more people read it than may know of a refusal.
+    The audit trail does not say what the answer was: more people read it than may know of a refusal. Files
+    that somebody no longer wants us to keep are removed.
 
     Args:
         session: of a programme, for writing.
@@ -112,6 +114,8 @@ def record_consent(
         taken_by_id=act.user,
     )
     session.add(consent)
+    if scope is ConsentScope.ORIGINAL and not given:
+        discard_originals(session, respondent.id)
     audit.record(session, act, "consent.record", "respondent", respondent.id, scope=scope.value)
     return consent
 

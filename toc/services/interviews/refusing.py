@@ -11,12 +11,13 @@ from toc.domain.interviews import take_back
 from toc.models.interviews import Interview, Statement
 from toc.services import audit
 from toc.services.interviews.loading import answers_of, check_own
+from toc.services.interviews.originals import discard_originals
 from toc.services.interviews.recordings import remove_recordings
 from toc.services.interviews.statements import withdraw_statement
 
 
 def take_everything_back(session: Session, act: Act, form_id: UUID, respondent_id: UUID, *, text: str) -> int:
-    """Erase all that a respondent said: quotes, the answers around them, and sound.
+    """Erase all that a respondent said: quotes, the answers around them, sound and files.
 
     Findings that were published on goals that rested on it are for `follow_up`.
 
@@ -56,6 +57,7 @@ def take_everything_back(session: Session, act: Act, form_id: UUID, respondent_i
     for quote in quotes:
         withdraw_statement(session, act, derived(form_id, str(quote)), quote, text=text)
     remove_recordings(session, respondent_id)
+    discard_originals(session, respondent_id, names=True)
     for interview in held:
         answers = answers_of(session, interview.id)
         for answer in answers:

@@ -41,6 +41,7 @@ from toc.services.interviews.loading import (
     made_before,
     speaker_of,
 )
+from toc.services.interviews.originals import check_own_words
 
 
 class Place(NamedTuple):
@@ -59,7 +60,8 @@ def mark_statement(session: Session, act: Act, statement_id: UUID, place: Place)
     Raises:
         NotFound: no such answer, or not theirs: who came by a personal link marks what they wrote alone.
         Conflict: ``interview.not_complete``.
-        DomainError: ``passage.outside``, ``passage.empty``; ``consent.waiting``, ``consent.refused``.
+        DomainError: ``passage.outside``, ``passage.empty``; ``statement.not_own_words`` of an interviewer's
+            words; ``consent.waiting``, ``consent.refused``.
     """
     statement = made_before(session, Statement, statement_id)
     if statement is not None:
@@ -97,6 +99,8 @@ def place_statement(
     marked = passage(answer.text, place.start, place.end)
     if is_taken_back("".join(marked.text.split())):
         raise DomainError("passage.empty")
+    if interview.mode is Mode.TRANSCRIPT:
+        check_own_words(session, interview.id, marked.start, marked.end)
     there = session.scalar(
         select(Statement).where(
             Statement.programme_id == session.info["programme_id"],
