@@ -11,6 +11,7 @@ from toc.settings import Settings, SettingsError, check, own_secret
 from toc.web import (
     audit,
     bonds,
+    conflicts,
     errors,
     evidence,
     exchange,
@@ -23,6 +24,8 @@ from toc.web import (
     pages,
     people,
     programmes,
+    rankings,
+    readings,
     security,
 )
 from toc.web import database as web_database
@@ -30,6 +33,7 @@ from toc.web import database as web_database
 BLUEPRINTS = (
     audit.audit,
     bonds.bonds,
+    conflicts.conflicts,
     evidence.evidence,
     exchange.indicators,  # with the pages of the import
     findings.findings,
@@ -40,6 +44,7 @@ BLUEPRINTS = (
     pages.pages,
     people.people,
     programmes.programmes,
+    rankings.rankings,
 )
 
 
@@ -63,6 +68,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     frame.init_app(app)
     people.init_app(app)
     mail.init_app(app)
+    readings.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

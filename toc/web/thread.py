@@ -15,7 +15,7 @@ from toc.domain.thread import Bead, BeadKind, Item, Say
 from toc.domain.thread import strip as beads
 from toc.models.programmes import Programme
 from toc.services import thread as service
-from toc.web import texts
+from toc.web import readings, texts
 from toc.web.said import Said
 from toc.web.security import act, viewer
 from toc.web.texts import thread as thread_texts
@@ -75,6 +75,8 @@ def strip(session: Session, kind: str, subject_id: UUID) -> list[ShownBead]:
 
 def _show(bead: Bead, programme_id: UUID, said: Said) -> ShownBead:
     items = bead.items
+    if bead.kind is BeadKind.STATEMENT:
+        readings.shown_ids(item.id for item in items if item.id is not None)
     first = items[0] if items else None
     label = texts.word(bead.kind)
     if first is not None and first.code and len(items) == 1:

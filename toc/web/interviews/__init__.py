@@ -1,6 +1,16 @@
 """Interviews: who is heard, what is asked, what was said, and who may read it."""
 
-from toc.web.interviews import groups, guides, holding, respondents, statements
+from toc.web.interviews import groups, guides, holding, respondents, spoken, statements
 from toc.web.interviews.blueprint import Quote, interviews, quote
 
-__all__ = ["Quote", "groups", "guides", "holding", "interviews", "quote", "respondents", "statements"]
+__all__ = [
+    "Quote",
+    "groups",
+    "guides",
+    "holding",
+    "interviews",
+    "quote",
+    "respondents",
+    "spoken",
+    "statements",
+]

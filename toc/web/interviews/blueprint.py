@@ -14,7 +14,7 @@ from toc.domain.errors import DomainError
 from toc.models.interviews import Respondent
 from toc.services import programmes
 from toc.services.interviews import ReadableStatement, check_free_text
-from toc.web import frame, texts
+from toc.web import frame, readings, texts
 from toc.web.forms import Form
 from toc.web.texts import interviews as words
 
@@ -35,7 +35,8 @@ class Quote:
 
 
 def quote(statement: ReadableStatement, programme_id: UUID | None = None) -> Quote:
-    """Return a statement as a quote; with a link to its page when the programme is given."""
+    """Return a statement as a quote that is read; with a link to its page when the programme is given."""
+    readings.shown(statement)
     return Quote(
         text=statement.text,
         who=words.who(statement),

@@ -15,11 +15,13 @@ from toc.models.interviews import Interview
 from toc.services import interviews as service
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews import AnswerView, InterviewView, Place
+from toc.web import readings
 from toc.web.database import read_session, write_session
 from toc.web.forms import Day, Edited, Form, Input, RowId
 from toc.web.interviews import answers as forms
 from toc.web.interviews.blueprint import interviews, name_of, place
 from toc.web.interviews.respondents import respondent_page
+from toc.web.interviews.spoken import to_write_down
 from toc.web.security import act, allow, new_id
 
 _UNITS = 10**9
@@ -269,6 +271,7 @@ def _page(session: Session, interview_id: UUID, error: DomainError | None = None
     if error is not None:
         form.blame("", error)
     _place_of(session, view, (_code(view.interview), None))
+    readings.shown_ids(one.id for one in view.statements if one.withdrawn_at is None)
     return render_template(
         "interviews/interview.html",
         programme_id=session.info["programme_id"],
@@ -277,6 +280,7 @@ def _page(session: Session, interview_id: UUID, error: DomainError | None = None
         who=name_of(view.respondent),
         answered=in_pieces(view, view.respondent.language),
         marking_id=new_id(),
+        spoken=to_write_down(session, view),
     )
 
 
