@@ -6,6 +6,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const EVERY = 6000; // ms between two questions whether somebody changed something
   const ASLEEP = 15 * 60000; // ms without a touch after which nobody asks any more
+  const SHOWN = 12000; // ms that a message stays; what was done can be read beside "undo" as well
   const FAR = 6; // px that a pointer moves before it drags
   const work = () => document.getElementById("tree-work");
   const region = () => document.querySelector("[data-tree]");
@@ -17,6 +18,7 @@
   let current = ""; // id of the goal whose forms are open
   let drag = null;
   let busy = false;
+  let silence = 0;
   let touched = Date.now();
 
   // --- size ---
@@ -164,6 +166,8 @@
     const news = document.querySelector("[data-tree-news]");
     if (news && text) {
       news.textContent = text;
+      window.clearTimeout(silence);
+      silence = window.setTimeout(() => news.replaceChildren(), SHOWN);
     }
   }
 
@@ -399,6 +403,11 @@
       drag.goal.setAttribute("transform", `translate(${to.x - drag.from.x} ${to.y - drag.from.y})`);
     }
     aim(under(event));
+    // Near the edge the page moves along, so that a far goal can be reached.
+    const edge = 50;
+    window.scrollBy(0, event.clientY < edge ? -25 : event.clientY > window.innerHeight - edge ? 25 : 0);
+    const sides = region().getBoundingClientRect();
+    region().scrollLeft += event.clientX < sides.left + edge ? -25 : event.clientX > sides.right - edge ? 25 : 0;
   });
 
   document.addEventListener("pointerup", (event) => {

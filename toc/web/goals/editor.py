@@ -78,7 +78,7 @@ class Placed:
     Attributes:
         id, code, wording, level: of the goal.
         revision: that its wording is changed from.
-        ends: (id, code and wording) of the goals that it leads to.
+        ends: (id, code and wording, code) of the goals that it leads to.
         choices: (id, code and wording) of the goals that it may lead to.
         searched: the list of choices can be searched.
     """
@@ -88,9 +88,14 @@ class Placed:
     wording: str
     level: Level | None
     revision: int
-    ends: tuple[tuple[str, str], ...]
+    ends: tuple[tuple[str, str, str], ...]
     choices: tuple[tuple[str, str], ...]
     searched: bool
+
+    @property
+    def from_choices(self) -> tuple[tuple[str, str], ...]:
+        """The goals that it may be taken from, as options of a list."""
+        return tuple((end_id, text) for end_id, text, _ in self.ends)
 
 
 def choice(goal: TreeGoal) -> tuple[str, str]:
@@ -236,7 +241,7 @@ def _page(session: Session, goal_id: UUID, form: Form[Any] | None = None) -> str
         raise NotFound
     words = request.values.get("q", "")
     by_id = {goal.id: goal for goal in tree.goals}
-    ends = tuple(choice(by_id[one]) for one in tree.order.above[goal_id])
+    ends = tuple((*choice(by_id[one]), by_id[one].code) for one in tree.order.above[goal_id])
     return render_template(
         "goals/place.html",
         row=show_in_tree(session, (here.code, None)),
