@@ -24,7 +24,7 @@ from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome,
 from toc.models.database import Database
 from toc.models.evidence import AssessmentRecord, Study
 from toc.models.findings import Reply
-from toc.models.goals import Goal, GoalEdition, GoalLink, GoalSource
+from toc.models.goals import Goal, GoalDistinction, GoalEdition, GoalLink, GoalSource
 from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
@@ -140,6 +140,10 @@ class World:
                 at=NOW,
             )
         )
+        one, other = sorted(
+            session.scalars(select(Goal.id).where(Goal.programme_id == place, Goal.released))
+        )[:2]
+        session.add(GoalDistinction(id=uuid4(), one_id=one, other_id=other, created_at=NOW))
         contract = session.scalars(select(BondContract.id).where(BondContract.programme_id == place)).first()
         assert contract is not None
         by = act_of(user, Role.COORDINATOR)
@@ -195,6 +199,8 @@ class World:
         return {
             "programme_id": place,
             "goal_id": spoken.goal_id,
+            "other_id": first(Goal, Goal.released, Goal.id != spoken.goal_id),
+            "distinction_id": first(GoalDistinction),
             "statement_id": spoken.statement_id,
             "interview_id": spoken.id,
             "group_id": first(StakeholderGroup),

@@ -77,7 +77,12 @@ def _sections() -> list[tuple[str, frozenset[str], str, str]]:
 
 def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
     return [
+        ("goals.matrix", frozenset(), "goal.read", gettext("Goals and parties")),
+        ("goals.alike", frozenset(), "goal.write", gettext("Goals that look alike")),
+        ("goals.checks", frozenset(), "interview.read", gettext("Member check")),
         ("interviews.index", frozenset({"interviews"}), "interview.read", gettext("Interviews")),
+        ("rankings.index", frozenset({"rankings"}), "ranking.read", gettext("Rankings")),
+        ("conflicts.index", frozenset({"conflicts"}), "conflict.read", gettext("Conflicts")),
         ("people.index", frozenset({"people"}), "people.read", gettext("People")),
         ("audit.index", frozenset({"audit"}), "history.read", gettext("History")),
         ("programmes.edit", frozenset(), "programme.edit", gettext("Settings")),

@@ -348,7 +348,7 @@ def _refusals(
         )
     }
     for goal in (kept, gone):
-        if goals[goal.id].retired_at is not None:
+        if goal.retired_at is not None:
             yield DomainError("goal.merge_retired", code=goal.code)
     if kept.released != gone.released:
         yield DomainError("goal.merge_hidden", code=(gone if kept.released else kept).code)

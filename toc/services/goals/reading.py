@@ -52,6 +52,7 @@ def goal_columns(goal: Any = Goal, edition: Any = GoalEdition) -> tuple[Any, ...
         goal.released,
         goal.visible_from,
         goal.revision,
+        goal.retired_at,
     )
 
 
@@ -208,7 +209,7 @@ def neighbours(
     """Return what stands right below a goal and what right above it, in one statement.
 
     Returns:
-        Means, then ends, each by code; without goals that are hidden from this reader.
+        Means, then ends, each by code; without goals that are hidden from this reader or left the tree.
     """
     other = aliased(Goal)
     edition = aliased(GoalEdition)
@@ -226,6 +227,7 @@ def neighbours(
             GoalLink.programme_id == session.info["programme_id"],
             (GoalLink.lower_id == goal_id) | (GoalLink.upper_id == goal_id),
             seen(act, other),
+            other.retired_at.is_(None),
         )
         .order_by(other.code)
     ).all()

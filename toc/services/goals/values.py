@@ -100,6 +100,7 @@ class GoalView:
         released: parties other than its owner may see it.
         visible_from: number of the first edition that others may read.
         revision: to be carried by a form that edits it.
+        retired_at: when it was taken out of the tree; None: it stands there.
     """
 
     id: UUID
@@ -122,6 +123,7 @@ class GoalView:
     released: bool
     visible_from: int
     revision: int
+    retired_at: datetime | None
 
     @property
     def code(self) -> str:

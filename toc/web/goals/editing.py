@@ -13,10 +13,12 @@ from toc.domain.errors import DomainError
 from toc.domain.goals import Direction, Level, LinkStatus, Practice, Purpose, Stance, Standing
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
-from toc.services.goals import GoalDraft, GoalView, Held
+from toc.services.goals import GoalDraft, GoalView, Held, alike, checks
+from toc.services.goals.checks import Amendment
 from toc.web import texts
-from toc.web.database import read_session, write_session
+from toc.web.database import database, read_session, write_session
 from toc.web.forms import (
+    LINE,
     Edited,
     Form,
     Input,
@@ -37,6 +39,7 @@ from toc.web.interviews.blueprint import free_of_numbers
 from toc.web.security import act, allow, new_id
 from toc.web.texts.goals import FIELDS, STANDING_HELP
 
+_MOST_ALIKE = 3
 _FREE = ("wording", "explanation", "for_whom")
 
 
@@ -69,6 +72,8 @@ class NewInput(GoalInput):
     interview: OptionalRowId
     statement_ids: list[RowId]
     group_ids: list[RowId]
+    differs: Tick
+    """It looks like a goal that is there, and is another one."""
     again: Tick
 
 
@@ -132,6 +137,17 @@ def _typed(value: object) -> str:
 # --- A new goal ---------------------------------------------------------------------------------------------
 
 
+def _ask_whether_new(session: Session, form: Form[NewInput]) -> None:
+    """Blame a wording that looks like that of a goal that is there, unless it was said to be another."""
+    asked = form.value
+    if asked.differs:
+        return
+    found = alike.looks_like(session, act(), asked.wording)
+    if found and all(goal.id != asked.id for goal in found):
+        told = "; ".join(f"{goal.code} “{goal.wording}”" for goal in found[:_MOST_ALIKE])
+        form.blame("differs", DomainError("goal.looks_like", goals=told))
+
+
 def _new_page(session: Session, form: Form[NewInput], goal_id: UUID) -> str:
     programme = show_in_tree(session, (gettext("New goal"), None))
     return render_template(
@@ -142,6 +158,7 @@ def _new_page(session: Session, form: Form[NewInput], goal_id: UUID) -> str:
         options=options(),
         fields=FIELDS,
         opened=says_more(form),
+        asks_whether_new=form.error("differs") or form.raw("differs"),
         groups=[(party.id, party.name) for party in service.parties(session, None)],
         choosing=choosing(session, form.raw("interview"), chosen=form.raws("statement_ids")),
     )
@@ -168,8 +185,12 @@ def new(programme_id: UUID) -> ResponseReturnValue:
 @allow("goal.write")
 def add(programme_id: UUID) -> ResponseReturnValue:
     """Add the goal; then show it, or the same interview again for the next one."""
-    session = write_session(programme_id)
     form = Form(request.form, NewInput)
+    if form.ok:
+        # Words are compared before the write begins, because there is one writer at a time.
+        with database().read_session(programme_id) as reading:
+            _ask_whether_new(reading, form)
+    session = write_session(programme_id)
     if form.ok and free_of_numbers(form, _FREE):
         asked = form.value
         try:
@@ -210,7 +231,13 @@ def at_field(error: DomainError) -> str:
 # --- Another wording ----------------------------------------------------------------------------------------
 
 
-def _edit_page(session: Session, goal: GoalView, form: Form[EditionInput], edition_id: UUID) -> str:
+def _edit_page(
+    session: Session,
+    goal: GoalView,
+    form: Form[EditionInput],
+    edition_id: UUID,
+    asked: Amendment | None = None,
+) -> str:
     return render_template(
         "goals/edit.html",
         row=show_below(session, goal, (gettext("Reword"), None)),
@@ -221,6 +248,7 @@ def _edit_page(session: Session, goal: GoalView, form: Form[EditionInput], editi
         options=options(),
         fields=FIELDS,
         opened=says_more(form),
+        asked=asked,
     )
 
 
@@ -230,8 +258,24 @@ def edit(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
     """Show what the goal says now, to be worded anew."""
     session = read_session(programme_id)
     goal = service.get_goal(session, act(), goal_id)
-    says = {name: getattr(goal, name) for name in (*GoalDraft.__slots__, "is_primary")}
-    return _edit_page(session, goal, Form.empty(typed(says)), new_id())
+    says = typed({name: getattr(goal, name) for name in (*GoalDraft.__slots__, "is_primary")})
+    asked = _amendment(session, goal)
+    if asked is not None:
+        says["reason"] = gettext("In the member check a respondent asked for other words.")
+        if len(asked.comment) <= LINE and "\n" not in asked.comment:
+            says["wording"] = asked.comment
+    return _edit_page(session, goal, Form.empty(says), new_id(), asked)
+
+
+def _amendment(session: Session, goal: GoalView) -> Amendment | None:
+    """Return the words that a respondent asked for, when the page was opened from those."""
+    typed_id = request.args.get("check", "")
+    if not typed_id:
+        return None
+    try:
+        return checks.amendment(session, act(), goal.id, UUID(typed_id))
+    except ValueError as error:
+        raise NotFound from error
 
 
 @goals.post("/p/<uuid:programme_id>/goals/<uuid:goal_id>/edit")

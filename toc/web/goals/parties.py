@@ -1,6 +1,6 @@
 """Forms that release a hidden goal, and say what a party thinks of a goal."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from toc.web.database import read_session, write_session
 from toc.web.forms import Edited, Form, Input, OptionalWhole, Tick, chosen
 from toc.web.goals.blueprint import goals, show_below
 from toc.web.goals.editing import at_field, conflict_page, options, typed
+from toc.web.goals.matrix import way_back
 from toc.web.security import act, allow
 from toc.web.texts.goals import HOLDER_FIELDS
 
@@ -46,7 +47,10 @@ class ConfirmInput(Input):
     confirmed: Tick
 
 
-def confirmed(form: Form[ConfirmInput]) -> bool:
+Confirmed = TypeVar("Confirmed", bound=ConfirmInput)
+
+
+def confirmed(form: Form[Confirmed]) -> bool:
     """Tell whether the tick was given; blame its absence."""
     if form.ok and form.value.confirmed:
         return True
@@ -117,8 +121,14 @@ def hold(programme_id: UUID, goal_id: UUID, group_id: UUID) -> ResponseReturnVal
         else:
             session.commit()
             flash(gettext("Saved."), "success")
-            return redirect(url_for(".show", programme_id=programme_id, goal_id=goal_id, _anchor="parties"))
+            return redirect(_place(programme_id, goal))
     return _holder_page(session, goal, group_id, form), 400
+
+
+def _place(programme_id: UUID, goal: GoalView) -> str:
+    """Return the address that the form goes back to: the matrix that it was opened from, or the goal."""
+    at_goal = url_for(".show", programme_id=programme_id, goal_id=goal.id, _anchor="parties")
+    return way_back(programme_id, request.values.get("back", ""), goal.code) or at_goal
 
 
 def _holder_page(session: Session, goal: GoalView, group_id: UUID, form: Form[HolderInput]) -> str:
@@ -132,6 +142,8 @@ def _holder_page(session: Session, goal: GoalView, group_id: UUID, form: Form[Ho
         revision=request.form.get("revision") or party.revision,
         options=options(),
         fields=HOLDER_FIELDS,
+        back=request.values.get("back", ""),
+        cancel_url=_place(session.info["programme_id"], goal),
     )
 
 
@@ -145,5 +157,5 @@ def _holder_conflict(session: Session, goal: GoalView, group_id: UUID, error: St
         action=url_for(
             ".hold", programme_id=session.info["programme_id"], goal_id=goal.id, group_id=group_id
         ),
-        keep={},
+        keep={"back": request.form.get("back", "")},
     )

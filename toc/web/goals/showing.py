@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from toc.domain.evidence import Assessment
 from toc.domain.goals import Standing
+from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators import fold
 from toc.domain.interviews import Audience
 from toc.domain.privacy import Reading
 from toc.services import evidence, indicators, interviews
 from toc.services import goals as service
-from toc.services.goals import EditionView, GoalDraft, GoalView, Neighbour, PartyView
+from toc.services.errors import NotFound
+from toc.services.goals import EditionView, GoalDraft, GoalView, Neighbour, PartyView, checks, joining
+from toc.services.goals.matrix import thin_goals
 from toc.services.indicators import IndicatorView
 from toc.services.interviews import ReadableStatement, Voices
 from toc.web import origins, texts
@@ -24,6 +27,8 @@ from toc.web.database import read_session
 from toc.web.evidence.criteria import anchor
 from toc.web.evidence.ladder import ladder, remark
 from toc.web.goals.blueprint import goals, show_below
+from toc.web.goals.checks import Said as SaidOfGoal
+from toc.web.goals.checks import told
 from toc.web.interviews.blueprint import Quote, quote
 from toc.web.said import Said, badge, not_shown
 from toc.web.security import act, allow, viewer
@@ -108,6 +113,15 @@ class Words:
     unreleased: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """Since when a goal is no longer in the tree, and the goal that it went into, if it did."""
+
+    since: str
+    into: str
+    url: str
+
+
 @goals.get("/p/<uuid:programme_id>/goals/<uuid:goal_id>")
 @allow("goal.read")
 def show(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
@@ -119,12 +133,13 @@ def show(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
     look, status_word = badge(status)
     assessment = evidence.assess(session, goal_id, act().on)
     below, above = service.neighbours(session, act(), goal_id)
+    history = service.history(session, act(), goal)
     programme = show_below(session, goal)
     return render_template(
         "goals/show.html",
         row=programme,
         goal=goal,
-        about=_about(goal),
+        about=[*_about(goal), *_drawn_up(history)],
         status=look,
         status_word=status_word,
         beads=strip(session, "goal", goal_id),
@@ -138,10 +153,46 @@ def show(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
         below=[_beside(one, programme_id) for one in below],
         above=[_beside(one, programme_id) for one in above],
         parties=[_party(one, programme_id, goal_id) for one in service.parties(session, goal_id)],
-        story=_story(service.history(session, act(), goal), programme_id),
+        story=_story(history, programme_id),
+        thin=_is_thin(session, goal),
+        retired=_retired(session, goal),
+        checked=_checked(session, goal) if viewer().may("interview.read") else None,
         marks=origins.marks(session, "goal", goal_id),
         may=viewer().may,
     )
+
+
+def _is_thin(session: Session, goal: GoalView) -> bool:
+    """Tell the evaluator that an implicit goal may be their own; nobody else hears of words taken back."""
+    asks = goal.standing is Standing.IMPLICIT and sees_hidden(act().roles)
+    return asks and bool(thin_goals(session, [goal]))
+
+
+def _retired(session: Session, goal: GoalView) -> Retired | None:
+    if goal.retired_at is None:
+        return None
+    into = joining.gone_into(session, goal.id)
+    if into is None:
+        return Retired(texts.day(goal.retired_at.date()), "", "")
+    try:
+        there = service.get_goal(session, act(), into)
+    except NotFound:  # hidden meanwhile
+        return Retired(texts.day(goal.retired_at.date()), "", "")
+    address = url_for("goals.show", programme_id=session.info["programme_id"], goal_id=into)
+    return Retired(texts.day(goal.retired_at.date()), f"{there.code} {there.wording}", address)
+
+
+def _checked(session: Session, goal: GoalView) -> tuple[SaidOfGoal, ...]:
+    by = checks.checks_of(session, act(), goal.id, goal.wording)
+    return told(session.info["programme_id"], goal.id, by)
+
+
+def _drawn_up(history: list[EditionView]) -> list[tuple[str, str]]:
+    """Return who drew the goal up, as far as this reader may see its editions."""
+    first = history[-1]
+    when = texts.day(first.at.date())
+    who = gettext("%(name)s, %(day)s", name=first.by, day=when) if first.by else when
+    return [(gettext("Drawn up by") if first.by else gettext("Drawn up on"), who)]
 
 
 def _measured(view: IndicatorView, said: Said, programme_id: UUID) -> Measured:

@@ -7,6 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from toc.domain.goals import Direction, Level, LinkStatus, Practice, Purpose, Stance, Standing, Support
+from toc.domain.goals.grounds import CheckState
+from toc.domain.goals.likeness import Why
+from toc.domain.goals.matrix import Order, Show
 
 SENTENCES = {
     "goal.implicit_needs_two": _l(
@@ -18,6 +21,23 @@ SENTENCES = {
     "goal.release_first": _l(
         "This goal is hidden. First record that its owner released it; then it can be stated or implicit."
     ),
+    "goal.looks_like": _l("This looks like a goal that is there already: %(goals)s."),
+    "goal.merge_self": _l("Choose two different goals."),
+    "goal.merge_reason": _l("Say why the two are one goal."),
+    "goal.merge_retired": _l("%(code)s is no longer in the tree."),
+    "goal.merge_hidden": _l(
+        "%(code)s is hidden and the other goal is not. First its owner releases it: else everybody would see "
+        "who holds it."
+    ),
+    "goal.merge_circle": _l(
+        "One of the two is a means to the other, by way of a third goal (%(way)s). They cannot be one: it "
+        "would go round in a circle."
+    ),
+    "goal.merge_contradicts": _l(
+        "%(party)s is for the one and against the other, so to them these are two goals. If that is not what "
+        "they meant, first correct what was recorded."
+    ),
+    "goal.merge_changed": _l("Somebody changed one of the goals after you opened this page. Look again."),
     "link.self": _l("A goal is no means to itself: choose two different goals."),
     "link.duplicate": _l("%(lower)s is linked to %(upper)s already."),
     "link.cycle": _l(
@@ -62,6 +82,37 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Direction.MORE: _l("more of it"),
         Direction.LESS: _l("less of it"),
         Direction.KEEP: _l("as it is now"),
+    },
+    CheckState: {
+        CheckState.AGREED: _l("agrees with it"),
+        CheckState.AMENDED: _l("wants other words"),
+        CheckState.REJECTED: _l("says: this is not what I meant"),
+        CheckState.REWORDED: _l("has read an earlier wording only"),
+        CheckState.OPEN: _l("has not answered yet"),
+    },
+    Why: {
+        Why.SAME_WORDING: _l("worded the same"),
+        Why.SAME_WORDS: _l("the same words, in another order"),
+        Why.CONTAINS: _l("one says all that the other says, and more"),
+        Why.ALIKE: _l("worded alike"),
+    },
+    Show: {
+        Show.MINORITY: _l("held by one party"),
+        Show.DIVIDED: _l("some for, some against"),
+        Show.NOBODY: _l("held by nobody"),
+        Show.HELD: _l("held by"),
+        Show.OPPOSED: _l("opposed by"),
+        Show.UNDECIDED: _l("neutral or unaware:"),
+        Show.SILENT: _l("never mentioned by"),
+    },
+    Order: {
+        Order.CODE: _l("code"),
+        Order.LEVEL: _l("level, ends first"),
+        Order.HOLDERS: _l("held by most first"),
+        Order.FEWEST: _l("held by fewest first"),
+        Order.IMPORTANCE: _l("most important first"),
+        Order.FEASIBILITY: _l("most feasible first"),
+        Order.GAP: _l("important but not feasible first"),
     },
     LinkStatus: {
         LinkStatus.UNTESTED: _l("not tested"),
