@@ -333,7 +333,9 @@ def _from_ranking(result: Result | None, goals: Mapping[UUID, GoalView]) -> list
     for clash in result.clashes:
         goal = None if clash.widest is None else goals.get(clash.widest)
         if clash.opposed and goal is not None:
-            sides = tuple((party, names[party], None) for party in (clash.one, clash.other))
+            sides = tuple(
+                (party, name, None) for party, name in names.items() if party in {clash.one, clash.other}
+            )
             found.append(Suggestion(kind=ConflictKind.PRIORITY, goal=_about(goal), sides=sides, ranked=True))
     return found
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from toc.domain.codes import CodeKind, code
+from toc.domain.conflicts import ConflictState
 from toc.domain.people import Part, Role
 from toc.services import audit as service
 from toc.services import programmes
@@ -32,6 +33,7 @@ _PLACES = {
     "bond_contract": ("bonds.contract", "contract_id", CodeKind.CONTRACT),
     "finding": ("findings.show", "finding_id", CodeKind.FINDING),
     "goal": ("goals.show", "goal_id", CodeKind.GOAL),
+    "goal_conflict": ("conflicts.show", "conflict_id", CodeKind.CONFLICT),
     "goal_link": ("goals.link_show", "link_id", None),
     "indicator": ("indicators.show", "indicator_id", CodeKind.INDICATOR),
     "interview": ("interviews.show", "interview_id", CodeKind.INTERVIEW),
@@ -46,7 +48,11 @@ _PLACES = {
 """Page of a thing: endpoint, the name of its id there, and the letter of its code."""
 
 
-_KINDS: Mapping[str, type[StrEnum]] = {"role": Role, "part": Part}
+_KINDS: Mapping[str, type[StrEnum]] = {
+    "role": Role,
+    "part": Part,
+    "conflict_state": ConflictState,
+}
 """What some values of an event are members of."""
 
 
