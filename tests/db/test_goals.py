@@ -22,7 +22,7 @@ from tests.factories.goals import (
 from tests.factories.interviews import make_group
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
-from toc.domain.goals import Level, LinkStatus, Stance, Standing
+from toc.domain.goals import KeyReason, Level, LinkStatus, Stance, Standing
 from toc.domain.indicators import Direction, Frequency, Kind, Status
 from toc.domain.money import Money
 from toc.domain.people import Role
@@ -449,6 +449,7 @@ def test_a_link_says_why(session: Session) -> None:
         assumption="There are jobs.",
         condition="Within travelling distance.",
         is_key=True,
+        key_reason=KeyReason.CENTRAL,
         confidence=2,
         status=LinkStatus.SUPPORTED,
         source="SCP 2023",
@@ -502,7 +503,7 @@ def test_links_need_goals_of_this_programme(session: Session) -> None:
 def test_a_link_is_edited_by_one_person_at_a_time(session: Session) -> None:
     link = make_link(session, make_goal(session), make_goal(session))
     before = service.get_link(session, EVALUATOR, link.id)
-    theirs = LinkDraft(mechanism="Theirs", is_key=True)
+    theirs = LinkDraft(mechanism="Theirs", is_key=True, key_reason=KeyReason.CONTESTED)
     service.edit_link(session, EVALUATOR, link.id, theirs, revision=before.revision)
     after = service.get_link(session, EVALUATOR, link.id)
     assert after.draft == theirs
@@ -669,7 +670,7 @@ def test_the_review_names_what_the_tree_misses(session: Session) -> None:
     low = make_goal(session, "Learn", level=Level.ACTIVITY)
     high = make_goal(session, "Work")
     says = {"mechanism": "So", "assumption": "Jobs", "confidence": 1, "status": LinkStatus.UNTESTED}
-    make_link(session, low, high, is_key=True, **says)
+    make_link(session, low, high, is_key=True, alternatives="Luck", **says)
     alone = make_goal(session, "Alone", level=Level.OUTPUT)
     review = service.tree(session, VIEWER).review()
     assert (review.activities, review.key_links, review.key_links_complete) == (1, 1, 1)

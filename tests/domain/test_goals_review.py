@@ -12,6 +12,7 @@ from toc.domain.errors import DomainError
 from toc.domain.evidence import TreeFacts
 from toc.domain.goals import (
     Belief,
+    KeyReason,
     Level,
     LinkStatus,
     Problem,
@@ -41,6 +42,8 @@ def link(pair: str, *, is_key: bool = False) -> ReviewedLink:
         confidence=2,
         source="Work with youth at risk, 2019, p. 12",
         status=LinkStatus.SUPPORTED,
+        key_reason=KeyReason.CENTRAL,
+        alternatives="The labour market grew.",
     )
 
 
@@ -142,6 +145,8 @@ def test_an_empty_tree_counts_nothing_and_has_no_problems() -> None:
         ({"confidence": None}, 0, 1, "tree.key_link_without_confidence"),
         ({"source": "\n"}, 1, 0, "tree.key_link_without_source"),
         ({"source": "", "status": None}, 1, 0, "tree.key_link_without_source"),
+        ({"key_reason": None}, 1, 1, "tree.key_link_without_reason"),
+        ({"alternatives": " "}, 1, 1, "tree.key_link_without_alternatives"),
     ],
 )
 def test_what_a_key_link_misses_is_named(
@@ -150,6 +155,18 @@ def test_what_a_key_link_misses_is_named(
     review = review_tree(goals("au"), [replace(link("au", is_key=True), **missing)])
     assert (review.key_links, review.key_links_complete, review.key_links_sourced) == (1, complete, sourced)
     assert problems(review) == {key: "au"}
+
+
+def test_a_feedback_is_no_part_of_the_order() -> None:
+    back = replace(link("ua"), is_feedback=True)
+    review = review_tree(goals("aoux"), [link("ao"), link("ou"), back, replace(link("xu"), is_feedback=True)])
+    assert review.without_cycles
+    assert (review.key_links, review.activities_reaching_an_end) == (2, 1)
+    assert problems(review) == {"tree.unconnected": "x"}
+    key = replace(back, is_key=True, mechanism="")
+    assert problems(review_tree(goals("aou"), [link("ao"), link("ou"), key])) == {
+        "tree.key_link_without_mechanism": "ua"
+    }
 
 
 def test_a_link_marked_untested_needs_no_source_and_confidence_0_is_an_answer() -> None:

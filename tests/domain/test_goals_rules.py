@@ -6,11 +6,14 @@ from hypothesis import strategies as st
 
 from toc.domain.errors import DomainError
 from toc.domain.goals.belief import Support
-from toc.domain.goals.kinds import Standing
+from toc.domain.goals.kinds import KeyReason, Standing
 from toc.domain.goals.rules import (
+    KeyCount,
     Strength,
+    check_key_link,
     check_sources,
     check_standing,
+    count_key_links,
     sees_hidden,
     strength,
     support,
@@ -119,3 +122,26 @@ def test_stating_more_never_makes_a_line_weaker(stated: int, rests_on: Support) 
     order = list(Strength)
     weaker, stronger = strength(max(stated - 1, 0), rests_on), strength(stated, rests_on)
     assert order.index(weaker) <= order.index(stronger)
+
+
+def test_a_key_link_has_a_reason() -> None:
+    with pytest.raises(DomainError) as error:
+        check_key_link(is_key=True, reason=None)
+    assert error.value.key == "link.key_reason_missing"
+    check_key_link(is_key=True, reason=KeyReason.CONTESTED)
+    check_key_link(is_key=False, reason=None)
+
+
+@pytest.mark.parametrize(
+    ("many", "judged"),
+    [
+        (0, KeyCount.NONE),
+        (1, KeyCount.FEW),
+        (4, KeyCount.FEW),
+        (5, KeyCount.RIGHT),
+        (10, KeyCount.RIGHT),
+        (11, KeyCount.MANY),
+    ],
+)
+def test_five_to_ten_key_links_are_right(many: int, judged: KeyCount) -> None:
+    assert count_key_links(many) is judged

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, act_of, number
 from tests.factories.interviews import make_interview, make_respondent, make_statement
-from toc.domain.goals import Level, Stance, Standing
+from toc.domain.goals import KeyReason, Level, Stance, Standing
 from toc.domain.interviews import Audience, RespondentKind
 from toc.domain.people import Role
 from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink
@@ -75,7 +75,9 @@ def make_many_goals(
 
 
 def make_link(session: Session, lower: Goal, upper: Goal, **says: object) -> GoalLink:
-    """A link between two goals."""
+    """A link between two goals; a key link is central unless the test says otherwise."""
+    if says.get("is_key"):
+        says.setdefault("key_reason", KeyReason.CENTRAL)
     return service.link_goals(
         session,
         EVALUATOR,

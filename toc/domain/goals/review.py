@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from toc.domain.goals.graph import Edge, Neighbours, dead_ends, ends, going_round, neighbours, reaching
-from toc.domain.goals.kinds import Level, LinkStatus
+from toc.domain.goals.kinds import KeyReason, Level, LinkStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,9 @@ class ReviewedLink:
         confidence: how sure we are, 0 to 4; None when nobody said.
         source: where outside the programme it was found; empty when nowhere.
         status: what the evidence says; None when nobody marked it, which is not the same as untested.
+        key_reason: why it is a key link; None when nobody said.
+        alternatives: what else could explain that the upper goal is reached; empty when nobody said.
+        is_feedback: it leads back down, and is no part of the order.
     """
 
     lower: UUID
@@ -39,6 +42,9 @@ class ReviewedLink:
     confidence: int | None = None
     source: str = ""
     status: LinkStatus | None = None
+    key_reason: KeyReason | None = None
+    alternatives: str = ""
+    is_feedback: bool = False
 
     @property
     def edge(self) -> Edge:
@@ -88,7 +94,7 @@ class TreeReview:
         activities_reaching_an_end: of these, the ones that come to an end and of which no way up stops short
             at a dead end.
         without_cycles: no goal is a means to itself.
-        key_links: links marked as key link; all links, where none is marked.
+        key_links: links marked as key link; all links of the order, where none is marked.
         key_links_complete: of these, with mechanism, assumption and confidence.
         key_links_sourced: of these, with an outside source or marked untested.
         problems: what is missing, the order of the tree first, then link by link.
@@ -112,6 +118,11 @@ _ASKED_OF_A_LINK: tuple[tuple[str, Callable[[ReviewedLink], bool]], ...] = (
     ("tree.key_link_without_confidence", lambda link: link.has_confidence),
     ("tree.key_link_without_source", lambda link: link.is_sourced),
 )
+_ASKED_OF_A_KEY_LINK: tuple[tuple[str, Callable[[ReviewedLink], bool]], ...] = (
+    ("tree.key_link_without_reason", lambda link: link.key_reason is not None),
+    ("tree.key_link_without_alternatives", lambda link: bool(link.alternatives.strip())),
+)
+"""What is not asked of every link where none is marked as a key link."""
 
 
 def _problems_of_order(
@@ -135,17 +146,18 @@ def review_tree(
     Args:
         goals: every goal of the tree, in the order in which problems are to be listed.
         links: every link between these goals, likewise.
-        order: what `neighbours` made of these goals and links, for who has it already.
+        order: what `neighbours` made of these goals and the links of the order, for who has it already.
     """
     goals, links = tuple(goals), tuple(links)
     levels = {goal.id: goal.level for goal in goals}
-    edges = tuple(link.edge for link in links)
+    edges = tuple(link.edge for link in links if not link.is_feedback)
     them = order or neighbours(levels, edges)
     dead, round_ = dead_ends(levels, them), going_round(levels, them)
     good = reaching(ends(levels, them), them) - reaching(dead, them)
     activities = [goal.id for goal in goals if goal.level is Level.ACTIVITY]
     has_levels = not goals or any(goal.level for goal in goals)
-    asked = tuple(link for link in links if link.is_key) or links
+    marked = tuple(link for link in links if link.is_key)
+    asked = marked or tuple(link for link in links if not link.is_feedback)
     return TreeReview(
         activities=len(activities) if has_levels else None,
         activities_reaching_an_end=sum(goal in good for goal in activities) if has_levels else None,
@@ -161,6 +173,12 @@ def review_tree(
                 Problem(key, tuple(link.edge))
                 for link in asked
                 for key, answered in _ASKED_OF_A_LINK
+                if not answered(link)
+            ),
+            *(
+                Problem(key, tuple(link.edge))
+                for link in marked
+                for key, answered in _ASKED_OF_A_KEY_LINK
                 if not answered(link)
             ),
         ),

@@ -5,11 +5,15 @@ from enum import StrEnum
 
 from toc.domain.errors import DomainError
 from toc.domain.goals.belief import Belief, Support
-from toc.domain.goals.kinds import Standing
+from toc.domain.goals.kinds import KeyReason, Standing
 from toc.domain.people import Role
 
 LEAST_STATEMENTS = 2
 """Statements that an implicit goal needs when its respondent did not confirm it."""
+
+LEAST_KEY_LINKS, MOST_KEY_LINKS = 5, 10
+"""Key links that a tree should have. Our own choice, after Weiss (1997): test what is contested, central or
+uncertain, not every link."""
 
 _PAYERS = frozenset({Role.FUNDER, Role.INVESTOR})
 _BEFORE_AFTER_RUNG, _COMPARISON_RUNG = 2, 3
@@ -29,6 +33,34 @@ def check_sources(standing: Standing, *, statements: int, confirmed: bool) -> No
     """
     if standing is Standing.IMPLICIT and not confirmed and statements < LEAST_STATEMENTS:
         raise DomainError("goal.implicit_needs_two", least=LEAST_STATEMENTS, statements=statements)
+
+
+def check_key_link(*, is_key: bool, reason: KeyReason | None) -> None:
+    """Refuse a key link of which nobody says why the evaluation should test it.
+
+    Raises:
+        DomainError: ``link.key_reason_missing``.
+    """
+    if is_key and reason is None:
+        raise DomainError("link.key_reason_missing")
+
+
+class KeyCount(StrEnum):
+    """Whether a tree has as many key links as can be weighed, tested and documented well."""
+
+    NONE = "none"
+    FEW = "few"
+    RIGHT = "right"
+    MANY = "many"
+
+
+def count_key_links(many: int) -> KeyCount:
+    """Judge a number of key links: `LEAST_KEY_LINKS` to `MOST_KEY_LINKS` is right."""
+    if not many:
+        return KeyCount.NONE
+    if many < LEAST_KEY_LINKS:
+        return KeyCount.FEW
+    return KeyCount.MANY if many > MOST_KEY_LINKS else KeyCount.RIGHT
 
 
 def check_standing(before: Standing, after: Standing, *, released: bool) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from toc import resources
 from toc.domain.bonds import CounterfactualKind, Shortfall, Unit, WholeUnits
 from toc.domain.evidence import Design
-from toc.domain.goals import Level, LinkStatus, Stance, Standing
+from toc.domain.goals import KeyReason, Level, LinkStatus, Stance, Standing
 from toc.domain.indicators import Direction, Frequency, Kind
 from toc.domain.interviews import Attribution, Audience, RespondentKind
 from toc.domain.people import Helix, OrganisationKind, Part, Role
@@ -171,6 +171,7 @@ class Link(Marked):
     lower: str
     upper: str
     key: bool
+    reason: KeyReason | None = None
     mechanism: Words
     assumption: Words
     confidence: int

@@ -62,6 +62,7 @@ def _draft(here: Here, link: content.Link) -> goals.LinkDraft:
         mechanism=here.say(link.mechanism),
         assumption=here.say(link.assumption),
         is_key=link.key,
+        key_reason=link.reason,
         confidence=link.confidence,
         status=LinkStatus.UNTESTED,
         source=here.say(link.source),

@@ -95,7 +95,12 @@ class Records:
     @cached_property
     def tree(self) -> TreeReview:
         """What the tree of all goals shows."""
-        goals = [ReviewedGoal(id=row.goal.id, level=row.edition.level) for row in self.goals.values()]
+        goals = [
+            ReviewedGoal(id=row.goal.id, level=row.edition.level)
+            for row in self.goals.values()
+            if row.goal.retired_at is None
+        ]
+        standing = {goal.id for goal in goals}
         links = [
             ReviewedLink(
                 lower=link.lower_id,
@@ -106,8 +111,12 @@ class Records:
                 confidence=link.confidence,
                 source=link.source,
                 status=link.status,
+                key_reason=link.key_reason,
+                alternatives=link.alternatives,
+                is_feedback=link.is_feedback,
             )
             for link in self.links
+            if link.lower_id in standing and link.upper_id in standing
         ]
         return review_tree(goals, links)
 
@@ -205,8 +214,12 @@ def attested(rows: Sequence[Attestation]) -> tuple[domain.Attestation, ...]:
     )
 
 
-def _measurable() -> ColumnElement[bool]:
-    """Return the condition that a goal has an indicator with unit, direction, target and date."""
+def measurable(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a goal has an indicator with unit, direction, target and date.
+
+    Args:
+        more: what is asked of the current edition of that indicator besides.
+    """
     return exists().where(
         Indicator.programme_id == Goal.programme_id,
         Indicator.goal_id == Goal.id,
@@ -219,6 +232,7 @@ def _measurable() -> ColumnElement[bool]:
             IndicatorEdition.unit != "",
             IndicatorEdition.kind.in_((Kind.PROPORTION, Kind.MONEY, Kind.YES_NO)),  # say their own unit
         ),
+        *more,
     )
 
 
@@ -276,7 +290,7 @@ def _goals(session: Session, goal_id: UUID | None) -> tuple[dict[UUID, GoalRow],
         .limit(1)
     )
     rows: Sequence[Any] = session.execute(
-        select(Goal, GoalEdition, _measurable(), GoalReview, reviewer.name, AssessmentRecord, signer.name)
+        select(Goal, GoalEdition, measurable(), GoalReview, reviewer.name, AssessmentRecord, signer.name)
         .join(GoalEdition, is_current())
         .outerjoin(
             GoalReview, and_(GoalReview.programme_id == Goal.programme_id, GoalReview.goal_id == Goal.id)

@@ -12,6 +12,7 @@ from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.goals import (
     Edge,
+    KeyReason,
     Level,
     LinkStatus,
     Neighbours,
@@ -69,6 +70,8 @@ class TreeLink(NamedTuple):
     source: str
     is_feedback: bool = False
     """It leads back down, and is no part of the order."""
+    alternatives: str = ""
+    key_reason: KeyReason | None = None
 
     @property
     def edge(self) -> Edge:
@@ -107,6 +110,16 @@ class Tree:
     order: Neighbours
     hidden: int | None = None
 
+    @property
+    def ordering(self) -> tuple[TreeLink, ...]:
+        """The links that are part of the order."""
+        return tuple(link for link in self.links if not link.is_feedback)
+
+    @property
+    def feedback(self) -> tuple[TreeLink, ...]:
+        """The links that lead back, outside the order."""
+        return tuple(link for link in self.links if link.is_feedback)
+
     def review(self) -> TreeReview:
         """Return what the tree still misses, as far as the reader sees it."""
         return review_tree(
@@ -121,6 +134,9 @@ class Tree:
                     confidence=link.confidence,
                     source=link.source,
                     status=link.status,
+                    key_reason=link.key_reason,
+                    alternatives=link.alternatives,
+                    is_feedback=link.is_feedback,
                 )
                 for link in self.links
             ),
@@ -249,6 +265,8 @@ def _links(session: Session, programme_id: UUID, ids: Mapping[int, UUID]) -> tup
             GoalLink.status,
             GoalLink.source,
             GoalLink.is_feedback,
+            GoalLink.alternatives,
+            GoalLink.key_reason,
         )
         .join(lower, and_(lower.programme_id == GoalLink.programme_id, lower.id == GoalLink.lower_id))
         .join(upper, and_(upper.programme_id == GoalLink.programme_id, upper.id == GoalLink.upper_id))

@@ -1,0 +1,140 @@
+"""What the tree still misses: what the tree itself shows, and what stands around it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.domain.codes import CodeKind, code
+from toc.domain.goals import Problem, Standing
+from toc.domain.goals.rules import sees_hidden
+from toc.domain.interviews import Mode
+from toc.domain.permissions import may
+from toc.models.goals import Goal
+from toc.models.indicators import IndicatorEdition
+from toc.models.interviews import Interview, Respondent, StakeholderGroup
+from toc.services import conflicts
+from toc.services.evidence.facts import measurable
+from toc.services.goals.matrix import thin_goals
+from toc.services.goals.reading import visible_goals
+from toc.services.goals.trees import Tree, TreeGoal
+
+
+class PlaceKind(StrEnum):
+    """What has to be looked at."""
+
+    GOAL = "goal"
+    LINK = "link"
+    PARTY = "party"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is missing: what it is, its id, and how people name it."""
+
+    kind: PlaceKind
+    id: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcoming:
+    """One kind of thing that the tree misses: the key of its sentence, and the places."""
+
+    key: str
+    places: tuple[Place, ...]
+
+
+def shortcomings(session: Session, act: Act, tree: Tree) -> list[Shortcoming]:
+    """Return what the tree misses, in at most eight statements, however big it is.
+
+    Args:
+        session: of the programme.
+        act: who looks. Whether every party was interviewed, and whether an implicit goal may be the
+            evaluator's own idea, is told to the evaluator alone.
+        tree: as this reader sees it.
+    """
+    found: dict[str, list[Place]] = {}
+    goals = {goal.id: goal for goal in tree.goals}
+    links: dict[tuple[UUID, ...], UUID] = {tuple(link.edge): link.id for link in tree.links}
+    for problem in tree.review().problems:
+        found.setdefault(problem.key, []).extend(_places(problem, goals, links))
+    around = {
+        "tree.outcome_not_measurable": _unmeasured(session, tree),
+        "tree.implicit_thin": _thin(session, act, goals),
+        "tree.party_not_interviewed": _silent(session, act),
+        "tree.conflict_open": _open(session, act),
+    }
+    found |= {key: places for key, those in around.items() if (places := list(those))}
+    return [Shortcoming(key, tuple(places)) for key, places in found.items()]
+
+
+def _places(
+    problem: Problem, goals: dict[UUID, TreeGoal], links: dict[tuple[UUID, ...], UUID]
+) -> Iterator[Place]:
+    link_id = links.get(problem.subjects)
+    if link_id is not None:
+        yield Place(PlaceKind.LINK, link_id, " → ".join(goals[one].code for one in problem.subjects))
+        return
+    for one in problem.subjects:
+        yield _goal(goals[one])
+
+
+def _goal(goal: TreeGoal) -> Place:
+    return Place(PlaceKind.GOAL, goal.id, goal.code)
+
+
+def _unmeasured(session: Session, tree: Tree) -> Iterator[Place]:
+    """Yield outcomes that are judged without an indicator with baseline, target, unit, direction and date."""
+    complete = frozenset(
+        session.scalars(
+            select(Goal.id).where(
+                Goal.programme_id == session.info["programme_id"],
+                measurable(IndicatorEdition.baseline_value.is_not(None)),
+            )
+        )
+    )
+    for goal in tree.goals:
+        if (goal.is_primary or goal.has_study) and goal.id not in complete:
+            yield _goal(goal)
+
+
+def _thin(session: Session, act: Act, goals: dict[UUID, TreeGoal]) -> Iterator[Place]:
+    """Yield implicit goals without two statements or a confirmation."""
+    if sees_hidden(act.roles):
+        implicit = [goal for goal in visible_goals(session, act) if goal.standing is Standing.IMPLICIT]
+        thin = thin_goals(session, implicit)
+        yield from (_goal(goals[goal.id]) for goal in implicit if goal.id in thin)
+
+
+def _silent(session: Session, act: Act) -> Iterator[Place]:
+    """Yield parties of which nobody was interviewed to the end; a document is no interview."""
+    if not may(act.roles, "interview.read"):
+        return
+    heard = exists().where(
+        Respondent.programme_id == StakeholderGroup.programme_id,
+        Respondent.group_id == StakeholderGroup.id,
+        Interview.programme_id == Respondent.programme_id,
+        Interview.respondent_id == Respondent.id,
+        Interview.submitted_at.is_not(None),
+        Interview.mode != Mode.DOCUMENT,
+    )
+    rows: Iterable[Any] = session.execute(
+        select(StakeholderGroup.id, StakeholderGroup.code)
+        .where(and_(StakeholderGroup.programme_id == session.info["programme_id"], ~heard))
+        .order_by(StakeholderGroup.code)
+    )
+    for group_id, number in rows:
+        yield Place(PlaceKind.PARTY, group_id, code(CodeKind.GROUP, number))
+
+
+def _open(session: Session, act: Act) -> Iterator[Place]:
+    """Yield conflicts that were neither decided nor agreed to differ about."""
+    for conflict in conflicts.open_conflicts(session, act):
+        yield Place(PlaceKind.CONFLICT, conflict.id, conflict.code)
