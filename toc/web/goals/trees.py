@@ -1,6 +1,6 @@
 """The page of the tree: a picture through a lens, or a list; what is not drawn; and what the tree misses."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from toc.domain.goals import Branch, Level, Problem
+from toc.domain.goals import Branch, Level, Neighbours, Problem, branch
 from toc.services import goals as service
 from toc.services.goals import Tree, TreeGoal, moving, trees
 from toc.services.goals.moving import Said
@@ -223,15 +223,38 @@ def _part(tree: Tree, asked: TreeInput, found: Found, root: UUID | None) -> Bran
     by_number = {goal.number: goal.id for goal in tree.goals}
     shut = {by_number[one] for one in numbers(asked.fold) if one in by_number}
     opened = {by_number[one] for one in numbers(asked.open) if one in by_number}
-    if found.ids:
-        above: set[UUID] = set()
-        waiting = list(found.ids)
-        while waiting:
-            fresh = set(tree.order.above[waiting.pop()]) - above
-            above |= fresh
-            waiting.extend(fresh)
-        shut, opened = shut - above, opened | above
-    return part_of(tree, root=root, shut=shut, opened=opened)
+    if not found.ids:
+        return part_of(tree, root=root, shut=shut, opened=opened)
+    above = _above(tree, found.ids)
+    ids = [goal.id for goal in tree.goals]
+    ways = above | found.ids
+    # What leads to what was found comes first, so that there is room for it.
+    order = Neighbours(
+        above=tree.order.above,
+        below={
+            goal: tuple(sorted(those, key=lambda one: one not in ways))
+            for goal, those in tree.order.below.items()
+        },
+    )
+    first = sorted(ids, key=lambda one: one not in ways)
+    part = branch(first, order, collapsed=shut - above, expanded=opened | above)
+    drawn = frozenset(part.drawn)
+    return replace(
+        part,
+        drawn=tuple(one for one in ids if one in drawn),
+        listed=tuple(one for one in ids if one not in drawn),
+    )
+
+
+def _above(tree: Tree, goal_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return every goal above some of these."""
+    above: set[UUID] = set()
+    waiting = list(goal_ids)
+    while waiting:
+        fresh = set(tree.order.above[waiting.pop()]) - above
+        above |= fresh
+        waiting.extend(fresh)
+    return frozenset(above)
 
 
 def numbers(typed: str) -> tuple[int, ...]:

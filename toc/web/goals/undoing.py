@@ -64,7 +64,7 @@ def revision(programme_id: UUID) -> ResponseReturnValue:
     form = Form(request.args, SeenInput)
     now = trees.revision(read_session(programme_id))
     if form.ok and form.value.seen == now:
-        return "", 204
+        return Response(status=204, mimetype="application/json")
     return jsonify(revision=now)
 
 
