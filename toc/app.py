@@ -11,7 +11,9 @@ from toc.settings import Settings, SettingsError, check, own_secret
 from toc.web import (
     audit,
     bonds,
+    coding,
     conflicts,
+    documents,
     errors,
     evidence,
     exchange,
@@ -33,7 +35,9 @@ from toc.web import database as web_database
 BLUEPRINTS = (
     audit.audit,
     bonds.bonds,
+    coding.coding,
     conflicts.conflicts,
+    documents.documents,
     evidence.evidence,
     exchange.indicators,  # with the pages of the import
     findings.findings,

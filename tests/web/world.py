@@ -15,23 +15,33 @@ from sqlalchemy.orm import Session, aliased
 
 from tests.database import forgetful
 from tests.factories import NOW, act_of, make_member
+from tests.factories.conflicts import make_conflict
+from tests.factories.documents import make_study
 from tests.factories.findings import by_link, make_lasting_link
+from tests.factories.rankings import make_ranking
 from tests.web.reader import Reader
-from toc.domain.interviews import Mode
+from toc.domain.ids import derived
+from toc.domain.coding import CodeUse
+from toc.domain.interviews import ASKED_BEFORE, Mode, RespondentKind
 from toc.domain.people import Role, Step, token_hash
 from toc.domain.programmes import Language
 from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome, OutcomeDecision, Payment
+from toc.models.conflicts import GoalConflict
+from toc.models.coding import CodebookEntry
 from toc.models.database import Database
+from toc.models.documents import Document
 from toc.models.evidence import AssessmentRecord, Study
 from toc.models.findings import Reply
 from toc.models.goals import Goal, GoalDistinction, GoalEdition, GoalLink, GoalSource
 from toc.models.indicators import Indicator, LogImport, Measurement
-from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
+from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
 from toc.models.programmes import Partner
+from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
 from toc.services import bonds, demo, interviews
 from toc.services.demo.accounts import programme_id
+from toc.services.interviews import RespondentDraft
 
 ROUTES = Path(__file__).parent / "routes"
 READERS = (
@@ -47,6 +57,27 @@ READERS = (
 )
 TOKEN = "a-token-of-the-tests-that-is-long-enough"
 LINK_TOKEN = "a-token-of-a-personal-link-of-the-tests"
+BESIDE = "Somebody without a link"
+SPOKEN = "helps_and_hinders"
+"""The question that was answered aloud, the third of a participant."""
+OPEN_PAGES = {
+    f"mine.{page}"
+    for page in (
+        "answers",
+        "question",
+        "save",
+        "draft",
+        "review",
+        "send",
+        "speaking",
+        "speak",
+        "hush",
+        "sound",
+    )
+}
+"""Pages of an interview that was not sent yet."""
+OWN_PAGES = ("mine.", "interviews.spoken", "interviews.sound", "interviews.transcribe")
+"""Pages of an interview that somebody filled in alone."""
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -144,10 +175,14 @@ class World:
             session.scalars(select(Goal.id).where(Goal.programme_id == place, Goal.released))
         )[:2]
         session.add(GoalDistinction(id=uuid4(), one_id=one, other_id=other, created_at=NOW))
+        session.add(CodebookEntry(id=uuid4(), use=CodeUse.HARM, name=f"Harm {place}", created_at=NOW))
         contract = session.scalars(select(BondContract.id).where(BondContract.programme_id == place)).first()
         assert contract is not None
         by = act_of(user, Role.COORDINATOR)
         bonds.start_draft(session, by, bonds.next_edition(session, contract, uuid4(), "A lower cap"))
+        _ask_and_differ(session)
+        party = select(StakeholderGroup).where(StakeholderGroup.programme_id == place)
+        make_study(session, session.scalars(party).first(), title=f"Plan of {place}")
         session.add(
             Invitation(
                 id=uuid4(),
@@ -218,6 +253,7 @@ class World:
             "import_id": first(LogImport),
             "record_id": first(AssessmentRecord),
             "study_id": first(Study),
+            "entry_id": first(CodebookEntry),
             "contract_id": first(BondContract),
             "draft_id": first(ContractDraft),
             "line_id": first(ContractLine),
@@ -226,6 +262,10 @@ class World:
             "to_verify": min(declared - decided[Step.VERIFY].keys()),
             "to_approve": min(verified - decided[Step.APPROVE].keys()),
             "payment_id": first(Payment),
+            "ranking_id": first(Ranking),
+            "conflict_id": first(GoalConflict),
+            "document_id": first(Document),
+            "beside": first(Respondent, Respondent.name == BESIDE),
             "finding_id": told.finding_id,
             "reply_id": told.id,
             "organisation_id": session.scalars(
@@ -257,13 +297,16 @@ class World:
             ids["outcome_id"] = ids["to_verify"]
         if endpoint.startswith("bonds.") and "approv" in endpoint:
             ids["outcome_id"] = ids["to_approve"]
+        if endpoint.startswith("rankings.take"):
+            ids["respondent_id"] = ids["beside"]
         if endpoint.startswith("people."):
             ids["link_id"] = ids["personal_link_id"]
         if endpoint.startswith("people.open_link"):
             ids["token"] = LINK_TOKEN
-        if endpoint in {"mine.answers", "mine.save"} and place == self.own:
+        ids |= {"question": SPOKEN, "number": 3}
+        if endpoint in OPEN_PAGES and place == self.own:
             ids["interview_id"] = self.open_interview
-        elif endpoint.startswith("mine.") and place == self.own:
+        elif endpoint.startswith(OWN_PAGES) and place == self.own:
             ids["interview_id"] = self.closed_interview
         return ids
 
@@ -286,6 +329,24 @@ def _member(session: Session, place: UUID, role: Role) -> User:
     return make_member(session, programme, role)
 
 
+def _ask_and_differ(session: Session) -> None:
+    """Open a round without answers, add a spokesperson without a link, and a conflict."""
+    place = session.info["programme_id"]
+    goals = session.scalars(
+        select(Goal).where(Goal.programme_id == place, Goal.released).order_by(Goal.code).limit(2)
+    ).all()
+    groups = session.scalars(
+        select(StakeholderGroup).where(StakeholderGroup.programme_id == place).limit(2)
+    ).all()
+    make_ranking(session, goals)
+    make_conflict(session, goals, groups)
+    act, respondent_id = act_of(None, Role.EVALUATOR), uuid4()
+    draft = RespondentDraft(kind=RespondentKind.SPOKESPERSON, name=BESIDE)
+    interviews.add_respondent(session, act, respondent_id, groups[0].id, draft)
+    for scope in ASKED_BEFORE:
+        interviews.record_consent(session, act, uuid4(), respondent_id, scope, given=True, text="May we?")
+
+
 def _own_interview(session: Session, respondent: Respondent, *, completed: bool = False) -> UUID:
     """An interview that the respondent fills in, or filled in, alone."""
     act = by_link(respondent)
@@ -295,4 +356,14 @@ def _own_interview(session: Session, respondent: Respondent, *, completed: bool 
     if completed:
         interviews.save_answers(session, act, made.id, {"wish": "Rust in huis."}, {})
         interviews.submit_interview(session, act, made.id)
+    session.add(
+        Recording(
+            id=derived(made.id, "recording", SPOKEN),
+            interview=made,
+            question=SPOKEN,
+            media_type="audio/ogg",
+            sound=b"OggS" + bytes(60),
+            created_at=NOW,
+        )
+    )
     return made.id

@@ -83,6 +83,8 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
         ("interviews.index", frozenset({"interviews"}), "interview.read", gettext("Interviews")),
         ("rankings.index", frozenset({"rankings"}), "ranking.read", gettext("Rankings")),
         ("conflicts.index", frozenset({"conflicts"}), "conflict.read", gettext("Conflicts")),
+        ("documents.index", frozenset({"documents"}), "interview.read", gettext("Documents")),
+        ("coding.codebook", frozenset({"coding"}), "coding.write", gettext("Codebook")),
         ("people.index", frozenset({"people"}), "people.read", gettext("People")),
         ("audit.index", frozenset({"audit"}), "history.read", gettext("History")),
         ("programmes.edit", frozenset(), "programme.edit", gettext("Settings")),
