@@ -40,7 +40,9 @@ _FINDS: Final = 20
 """Personal numbers that are shown."""
 _BEGINNING: Final = 70
 """Characters of what a speaker says first."""
-_MEGABYTE: Final = 2**20
+_MEGABYTE: Final = 10**6
+_NO_TITLES: Final = frozenset({"untitled", "naamloos", "document", "document1", "unspecified"})
+"""What programs write where nobody gave a title."""
 _BLAME = {
     "document.whose": "speakers",
     "interview.in_the_future": "on",
@@ -222,7 +224,9 @@ def _first_guess(read: DocumentText, name: str) -> Form[SaveInput]:
     return Form.empty(
         MultiDict(
             {
-                "title": read.title or _title(name),
+                "title": read.title
+                if read.title and read.title.casefold() not in _NO_TITLES
+                else _title(name),
                 "language": texts.language(),
                 "speakers": [speaker for speaker in speakers if not asks(speaker)],
             }
@@ -260,7 +264,7 @@ def _preview_page(
         ],
         refused=any(find.kind is Personal.BSN for find in finds),
         finds=[_found(read, find.kind, find.start, find.end) for find in finds[:_FINDS]],
-        more=max(0, len(finds) - _FINDS),
+        rest=max(0, len(finds) - _FINDS),
         speakers=_speakers(read) if whose.respondent else [],
         sample=read.text[:_SAMPLE],
         is_whole=len(read.text) <= _SAMPLE,

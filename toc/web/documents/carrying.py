@@ -22,7 +22,7 @@ from toc.web.security import viewer
 _VALID_SECONDS: Final = 24 * 3600
 _ROOM: Final = 40_000
 """Characters of the form beside what is carried."""
-_MEGABYTE: Final = 2**20
+_MEGABYTE: Final = 10**6
 
 
 @dataclass(frozen=True, slots=True)

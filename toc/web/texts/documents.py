@@ -9,7 +9,7 @@ from toc.models.interviews import Respondent
 from toc.services.documents import DocumentRow, MediaType
 
 SENTENCES = {
-    "document.no_file": _l("Choose a file first."),
+    "document.no_file": _l("First choose a file."),
     "document.lost": _l("The file got lost on its way. Choose it again."),
     "document.whose": _l("Tick who speaks as the respondent, or say that these are no speakers."),
     "document.whose_needed": _l("First choose whose words these are."),
