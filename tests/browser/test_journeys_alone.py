@@ -104,7 +104,7 @@ def test_one_goes_on_later_where_one_was(visit: Callable[..., Visitor]) -> None:
     visitor = by_link(visit)
     address = tell(visitor)
     visitor.page.goto(f"{address}/3")
-    visitor.press("Stoppen, later verder").sees("Je kunt nu of later verdergaan")
+    visitor.press("Stoppen, later verder").sees("Verdergaan kan nu of later")
     visitor.page.goto(f"/link/{link_token('colour_kitchen', Language.NL, 'p1')}")
     assert tell(visitor) == address
     visitor.sees("3 van 4")

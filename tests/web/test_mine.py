@@ -612,7 +612,7 @@ def test_one_page_tells_what_was_done_with_ones_words(young: Speaker, programme:
     page = young.reader.get("/mine/words")
     assert "“Ik wil werk.”" in page.text
     assert "Nu: voor iedereen in het programma." in page.text
-    assert "coördinator, De Stad, voor het eerst op" in page.text
+    assert "Procesverantwoordelijke, De Stad, voor het eerst op" in page.text
     assert "Nooit Getoond" not in page.body
     for wording in ("Iedereen heeft werk", "Iedereen heeft betaald werk"):
         assert wording in page.find(f"#U{statement.code} li")[1].to_text()
