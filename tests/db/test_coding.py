@@ -415,6 +415,15 @@ def test_what_was_said_stands_in_the_order_of_the_questions(session: Session, ac
     assert view.texts[-1].question == {}
 
 
+def test_what_was_said_is_found_by_answer(session: Session, act: Act, interview: Interview) -> None:
+    assert service.answer_texts(session, interview.id) == {answer_id(interview): TEXT}
+    statement = code(session, act, interview, WORK)
+    assert service.statement_interview(session, statement.id) == interview.id
+    for look in (service.answer_texts, service.statement_interview):
+        with pytest.raises(NotFound):
+            look(session, uuid4())
+
+
 def test_an_interview_that_is_not_complete_is_not_coded(session: Session, act: Act) -> None:
     with pytest.raises(Conflict, match=r"not_complete"):
         service.interview_coding(session, act, make_interview(session, completed=False).id)

@@ -17,6 +17,9 @@ from toc.web.security import LINK_COOKIE, POLICY, start_session
 WRITING_PAGES = ("/link/",)
 """Pages that write although they are only fetched: opening a personal link says when it was last used."""
 
+BINARY = ("application/pdf", "application/zip")
+"""Kinds of answers that hold no text."""
+
 _FIELDS = ("input", "select", "textarea")
 
 
@@ -26,7 +29,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.body = response.get_data(as_text=True) if response.mimetype != "application/pdf" else ""
+        self.body = "" if response.mimetype in BINARY else response.get_data(as_text=True)
         self.is_html = response.mimetype == "text/html"
         self.location = response.headers.get("Location", "")
         self.html = JustHTML(self.body, sanitize=False, collect_errors=True) if self.is_html else None

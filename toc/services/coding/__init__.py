@@ -19,10 +19,12 @@ from toc.services.coding.reading import (
     CodingView,
     Mark,
     Passages,
+    answer_texts,
     codebook,
     codes,
     interview_coding,
     passages_of,
+    statement_interview,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Passages",
     "add_entry",
     "agreement",
+    "answer_texts",
     "apply",
     "code_passages",
     "codebook",
@@ -53,5 +56,6 @@ __all__ = [
     "recode",
     "remove_passage",
     "retire_entry",
+    "statement_interview",
     "walk",
 ]

@@ -1,6 +1,6 @@
 """What is coded: in one interview, and under one code. For evaluators alone, without what was taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from toc.models.goals import Goal, GoalEdition, GoalSource
 from toc.models.interviews import Answer, Interview, Respondent, StakeholderGroup, Statement
 from toc.models.people import User
 from toc.services.errors import Conflict, NotFound
-from toc.services.interviews.loading import joined
+from toc.services.interviews.loading import answers_of, found, joined
 
 PAGE: Final = 50
 """Passages of a page."""
@@ -193,8 +193,8 @@ def codes(session: Session) -> dict[UUID, Code]:
         CodebookEntry.revision,
     ).where(CodebookEntry.programme_id == place)
     rows: list[Code] = []
-    found: list[Any] = list(session.execute(union_all(goals, entries)))
-    for row in found:
+    every: list[Any] = list(session.execute(union_all(goals, entries)))
+    for row in every:
         use: CodeUse | None = row[3]
         rows.append(
             Code(
@@ -279,7 +279,8 @@ def interview_coding(
         )
     )
     shows = act.user in ended if others is None else others
-    texts = _texts(session, interview, document.turns if document else ())
+    said = answers_of(session, interview_id)
+    texts = _texts(interview, said, document.turns if document else ())
     order = {text.answer_id: number for number, text in enumerate(texts)}
     rows, coders = _passages(session, Statement.interview_id == interview_id)
     seen = [_as_seen(one, act, others=shows) for one in rows]
@@ -381,11 +382,41 @@ def all_passages(session: Session) -> tuple[list[CodedPassage], dict[UUID, str]]
     return _passages(session)
 
 
-def text_of(
-    session: Session, interview: Interview, turns: Sequence[Mapping[str, Any]] = ()
-) -> tuple[CodedText, ...]:
-    """Return what was said in an interview whose guide is loaded, in order, in one statement."""
-    return _texts(session, interview, turns)
+def statement_interview(session: Session, statement_id: UUID) -> UUID:
+    """Return the interview of a statement.
+
+    Raises:
+        NotFound: no such statement.
+    """
+    interview_id: UUID = found(session, Statement, statement_id).interview_id
+    return interview_id
+
+
+def answer_texts(session: Session, interview_id: UUID) -> dict[UUID, str]:
+    """Return what was said in an interview, by answer.
+
+    Raises:
+        NotFound: no such interview.
+    """
+    found(session, Interview, interview_id)
+    return {answer.id: answer.text for answer in answers_of(session, interview_id)}
+
+
+def all_texts(session: Session) -> list[tuple[Interview, tuple[CodedText, ...]]]:
+    """Return what was said in every completed interview, by code; two statements to the database."""
+    place = session.info["programme_id"]
+    interviews = session.scalars(
+        select(Interview)
+        .where(Interview.programme_id == place, Interview.submitted_at.is_not(None))
+        .options(
+            joinedload(Interview.respondent).joinedload(Respondent.group), joinedload(Interview.guide_edition)
+        )
+        .order_by(Interview.code)
+    ).all()
+    said: dict[UUID, list[Answer]] = {}
+    for answer in session.scalars(select(Answer).where(Answer.programme_id == place)):
+        said.setdefault(answer.interview_id, []).append(answer)
+    return [(one, _texts(one, said.get(one.id, ()))) for one in interviews]
 
 
 def _passages(
@@ -463,15 +494,10 @@ def _as_seen(passage: CodedPassage, act: Act, *, others: bool) -> CodedPassage |
 
 
 def _texts(
-    session: Session, interview: Interview, turns: Sequence[Mapping[str, Any]]
+    interview: Interview, answers: Iterable[Answer], turns: Sequence[Mapping[str, Any]] = ()
 ) -> tuple[CodedText, ...]:
     asked = {question["key"]: question for question in interview.guide_edition.questions}
     place = {key: number for number, key in enumerate(asked)}
-    answers = session.scalars(
-        select(Answer).where(
-            Answer.programme_id == session.info["programme_id"], Answer.interview_id == interview.id
-        )
-    ).all()
 
     def order(answer: Answer) -> tuple[int, int, str]:
         number = answer.question.rpartition("_")[2]

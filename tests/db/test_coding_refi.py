@@ -1,0 +1,428 @@
+"""Codebooks and projects as other programs write them: out, in, and out again the same."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from lxml import etree
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tests.factories.coding import code, make_coder, make_entry
+from tests.factories.goals import make_goal
+from tests.factories.interviews import make_interview, make_respondent
+from toc.domain.acts import Act
+from toc.domain.coding import CodeUse
+from toc.domain.errors import DomainError
+from toc.domain.interviews import RespondentKind
+from toc.models.coding import CodebookEntry, Coding
+from toc.models.goals import EditStep, GoalSource
+from toc.models.interviews import Answer, Interview, Statement
+from toc.models.programmes import Programme
+from toc.services import interviews
+from toc.services.coding.receiving import Received, plan, read_in, receive
+from toc.services.coding.refi import CODEBOOK, GOALS, PROJECT, USES
+from toc.services.coding.sending import codebook_file, project_file
+from toc.services.errors import Conflict
+
+TEXT = "Ik wil werk 😀. En rust.\nEn een huis."
+P = {"p": PROJECT}
+C = {"c": CODEBOOK}
+
+
+@pytest.fixture
+def act(session: Session, programme: Programme) -> Act:
+    return make_coder(session, programme, name="Ada")
+
+
+@pytest.fixture
+def other(session: Session, programme: Programme) -> Act:
+    return make_coder(session, programme, name="Bo & <Co>")
+
+
+def everything(session: Session) -> set[tuple[object, ...]]:
+    rows = session.execute(
+        select(Statement.answer_id, Statement.starts_at, Statement.ends_at, Coding).join(
+            Coding, Coding.statement_id == Statement.id
+        )
+    )
+    return {
+        (answer, start, end, one.coder_id, one.goal_id or one.entry_id, one.memo)
+        for answer, start, end, one in rows
+    }
+
+
+def entries(session: Session) -> set[tuple[UUID, str, CodeUse, str]]:
+    return {(one.id, one.name, one.use, one.definition) for one in session.scalars(select(CodebookEntry))}
+
+
+def opened(content: bytes) -> tuple[etree._Element, dict[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        texts = {name: file.read(name).decode() for name in file.namelist() if name != "project.qde"}
+        return etree.fromstring(file.read("project.qde")), texts
+
+
+def packed(root: etree._Element, texts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("project.qde", etree.tostring(root))
+        for name, text in texts.items():
+            file.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.fixture
+def coded(session: Session, act: Act, other: Act) -> Interview:
+    """An interview with two answers, coded by two people; some of it overlaps."""
+    interview = make_interview(session, text=TEXT)
+    session.add(Answer(id=uuid4(), interview=interview, question="card_1", text="Meer rust."))
+    session.flush()
+    goal = make_goal(session, explanation="Wat dan?")
+    entry = make_entry(session, "Stress <&>", use=CodeUse.HARM, definition="Als het te veel is.")
+    code(session, act, interview, (0, 13), [goal, entry], memo="Zegt <dit> & dat")
+    code(session, other, interview, (7, 23), [goal])
+    code(session, other, interview, (0, 13), [entry], memo="Twijfel")
+    code(session, act, interview, (24, 36))
+    return interview
+
+
+def test_export_and_import_give_the_same_codings(session: Session, act: Act, coded: Interview) -> None:
+    before, known, content = everything(session), entries(session), project_file(session, act)
+    sources = set(session.scalars(select(GoalSource.goal_id)))
+    for table in (EditStep, Coding, GoalSource, Statement, CodebookEntry):
+        session.execute(delete(table))
+    session.expire_all()
+    received = Received.load(receive(content).dump())
+    does = plan(session, act, received)
+    assert (does.remarks, len(does.entries), len(does.codings), does.passages) == ((), 1, 4, 2)
+    assert read_in(session, act, received, seen=does.seal) == does
+    session.expire_all()
+    assert (everything(session), entries(session)) == (before, known)
+    assert set(session.scalars(select(GoalSource.goal_id))) == sources
+    again = plan(session, act, receive(content))
+    assert (again.changes, again.same_codings, again.same_codes, again.remarks) == (False, 4, 2, ())
+    read_in(session, act, receive(content), seen=again.seal)
+    assert everything(session) == before
+    assert plan(session, act, receive(project_file(session, act))) == again
+    assert coded in session
+
+
+def test_a_project_is_as_the_standard_says(session: Session, act: Act, other: Act, coded: Interview) -> None:
+    root, texts = opened(project_file(session, act))
+    assert root.tag == f"{{{PROJECT}}}Project"
+    order = [etree.QName(one).localname for one in root]
+    assert order == ["Users", "CodeBook", "Sources", "Notes", "Sets"]
+    users = {one.get("guid"): one.get("name") for one in root.iterfind("p:Users/p:User", P)}
+    assert users == {str(act.user): "Ada", str(other.user): "Bo & <Co>"}
+    (source,) = root.iterfind("p:Sources/p:TextSource", P)
+    path = source.get("plainTextPath")
+    assert (source.get("guid"), path) == (str(coded.id), f"internal://{coded.id}.txt")
+    text = texts[f"Sources/{coded.id}.txt"]
+    selections = {
+        text[int(one.get("startPosition", "")) : int(one.get("endPosition", ""))]
+        for one in source.iterfind("p:PlainTextSelection", P)
+    }
+    assert selections == {"Ik wil werk 😀", "werk 😀. En rust.", "En een huis."}
+    codes = {one.get("guid") for one in root.iterfind("p:CodeBook/p:Codes//p:Code", P)}
+    notes = {
+        one.get("guid"): one.findtext("p:PlainTextContent", namespaces=P)
+        for one in root.iterfind("p:Notes/p:Note", P)
+    }
+    assert set(notes.values()) == {"Zegt <dit> & dat", "Twijfel"}
+    assert all(ref.get("targetGUID") in codes for ref in root.iterfind(".//p:CodeRef", P))
+    assert all(ref.get("targetGUID") in notes for ref in root.iterfind(".//p:NoteRef", P))
+    (party,) = root.iterfind("p:Sets/p:Set", P)
+    assert party.get("name") == coded.respondent.group.name
+    guids = [one.get("guid") for one in root.iter() if one.get("guid")]
+    assert len(guids) == len(set(guids))
+
+
+def test_nobody_who_was_interviewed_is_named_and_nothing_that_was_taken_back_is_there(
+    session: Session, act: Act
+) -> None:
+    respondent = make_respondent(session, kind=RespondentKind.SPOKESPERSON, name="Sam de Spreker")
+    interview = make_interview(session, respondent, text=TEXT)
+    gone = code(session, act, interview, (0, 13), [make_entry(session)], memo="Ik wil werk 😀")
+    kept = code(session, act, interview, (7, 23), memo="")
+    interviews.withdraw_statement(session, act, uuid4(), gone.id, text="?")
+    content = project_file(session, act)
+    root, texts = opened(content)
+    everything_ = etree.tostring(root).decode() + "".join(texts.values())
+    assert "Sam" not in everything_
+    assert "Ik wil" not in everything_
+    assert "werk" not in everything_
+    (selection,) = root.iterfind(".//p:PlainTextSelection", P)
+    assert selection.get("guid") == str(kept.id)
+
+
+def test_a_codebook_goes_out_with_what_is_above_each_code(session: Session) -> None:
+    goal, entry = make_goal(session, "Werk"), make_entry(session, "Stress", use=CodeUse.SIDE_EFFECT)
+    entry.retired = True
+    session.flush()
+    root = etree.fromstring(codebook_file(session))
+    above = {one.get("guid"): one for one in root.iterfind("c:Codes/c:Code", C)}
+    assert set(above) == {str(GOALS), str(USES[CodeUse.SIDE_EFFECT])}
+    (first,) = above[str(GOALS)]
+    assert (first.get("guid"), first.get("name"), first.get("isCodable")) == (
+        str(goal.id),
+        f"G{goal.code} Werk",
+        "true",
+    )
+    (member,) = root.iterfind("c:Sets/c:Set/c:MemberCode", C)
+    assert member.get("guid") == str(entry.id)
+    received = receive(codebook_file(session))
+    assert [(one.name, one.use) for one in received.codes] == [
+        (f"G{goal.code} Werk", "goal"),
+        ("Stress", "side_effect"),
+    ]
+
+
+def test_an_empty_programme_goes_out_and_comes_in(session: Session, act: Act) -> None:
+    root, texts = opened(project_file(session, act))
+    assert ([etree.QName(one).localname for one in root], texts) == ([], {})
+    assert not plan(session, act, receive(project_file(session, act))).changes
+    assert not plan(session, act, receive(codebook_file(session))).changes
+    make_goal(session).retired_at = act.at
+    session.flush()
+    root, _ = opened(project_file(session, act))
+    (retired,) = root.iterfind("p:Sets/p:Set/p:MemberCode", P)
+    assert retired.get("targetGUID") is not None
+
+
+FOREIGN = f"""<?xml version="1.0" encoding="utf-8"?>
+<CodeBook xmlns="{CODEBOOK}" origin="Elsewhere"><Codes>
+  <Code guid="{{00000000-0000-4000-8000-000000000001}}" name="Geld" isCodable="true">
+    <Description>Alles over geld.</Description>
+    <Code guid="00000000-0000-4000-8000-000000000002" name="Schulden" isCodable="true"/>
+    <Code guid="00000000-0000-4000-8000-000000000003" name="  Rust  " isCodable="true"/>
+  </Code>
+  <Code guid="00000000-0000-4000-8000-000000000004" name="Mensen" isCodable="false">
+    <Code guid="00000000-0000-4000-8000-000000000005" name="rust" isCodable="true"/>
+    <Code guid="geen" name="Zonder guid" isCodable="true"/>
+    <Code guid="00000000-0000-4000-8000-000000000006" name="Bel 0612345678" isCodable="true"/>
+  </Code>
+  <Code guid="00000000-0000-4000-8000-000000000008" name="geld" isCodable="true"/>
+  <Code guid="00000000-0000-4000-8000-000000000009" name="STRESS" isCodable="true"/>
+  <Code guid="{GOALS}" name="Goals" isCodable="false">
+    <Code guid="00000000-0000-4000-8000-000000000007" name="G1 Werk" isCodable="true"/>
+  </Code>
+</Codes></CodeBook>""".encode()
+
+
+def test_a_codebook_of_another_program_becomes_entries_and_says_what_does_not_fit(
+    session: Session, act: Act
+) -> None:
+    make_entry(session, "Stress")
+    does = plan(session, act, receive(FOREIGN))
+    assert [(one.name, one.use, one.definition) for one in does.entries] == [
+        ("Geld", CodeUse.OTHER, "Alles over geld."),
+        ("Schulden", CodeUse.OTHER, ""),
+        ("Rust", CodeUse.OTHER, ""),
+        ("Mensen: rust", CodeUse.OTHER, ""),
+        ("G1 Werk", CodeUse.OTHER, ""),
+    ]
+    assert [(one.key, dict(one.params)) for one in does.remarks] == [
+        ("refi.note.personal", {"name": "Bel"}),
+        ("refi.note.same_name", {"name": "geld"}),
+        ("refi.note.same_name", {"name": "Stress"}),
+        ("refi.note.goal_unknown", {"name": "G1 Werk"}),
+    ]
+    assert does.same_codes == 1
+    read_in(session, act, receive(FOREIGN), seen=does.seal)
+    assert {one[1] for one in entries(session)} == {
+        "Stress", "Geld", "Schulden", "Rust", "Mensen: rust", "G1 Werk"
+    }  # fmt: skip
+
+
+def test_what_changed_after_somebody_looked_is_not_read_in(session: Session, act: Act) -> None:
+    received = receive(FOREIGN)
+    seal = plan(session, act, received).seal
+    make_entry(session, "Geld")
+    with pytest.raises(Conflict, match=r"refi\.changed"):
+        read_in(session, act, received, seen=seal)
+
+
+Change = Callable[[Any, dict[str, str]], None]
+
+
+def change(content: bytes, how: Change) -> bytes:
+    root, texts = opened(content)
+    how(root, texts)
+    return packed(root, texts)
+
+
+def told(session: Session, act: Act, content: bytes) -> set[str]:
+    return {one.key.removeprefix("refi.note.") for one in plan(session, act, receive(content)).remarks}
+
+
+def setting(kind: str, **values: str) -> Change:
+    def how(root: etree._Element, _: dict[str, str]) -> None:
+        for one in root.iterfind(f".//p:{kind}", P):
+            for name, value in values.items():
+                one.set(name, value)
+
+    return how
+
+
+def reworded(_: etree._Element, texts: dict[str, str]) -> None:
+    for name in texts:
+        texts[name] += "Meer."
+
+
+def lost(_: etree._Element, texts: dict[str, str]) -> None:
+    texts.clear()
+
+
+def inline(root: etree._Element, texts: dict[str, str]) -> None:
+    (source,) = root.iterfind(".//p:TextSource", P)
+    (text,) = texts.values()
+    first = etree.Element(f"{{{PROJECT}}}PlainTextContent")
+    first.text = text.replace("\n", "\r\n")
+    source.insert(0, first)
+    texts.clear()
+
+
+def more(root: etree._Element, _: dict[str, str]) -> None:
+    sources = root.find("p:Sources", P)
+    assert sources is not None
+    etree.SubElement(sources, f"{{{PROJECT}}}PictureSource", guid=str(uuid4()))
+    cases = etree.SubElement(root, f"{{{PROJECT}}}Cases")
+    etree.SubElement(cases, f"{{{PROJECT}}}Case", guid=str(uuid4()))
+
+
+def nameless(root: etree._Element, _: dict[str, str]) -> None:
+    for one in root.iterfind(".//p:CodeRef", P):
+        parent = one.getparent()
+        assert parent is not None
+        parent.remove(one)
+
+
+NOBODY = "00000000-0000-4000-8000-00000000000f"
+
+
+@pytest.mark.usefixtures("coded")
+@pytest.mark.parametrize(
+    ("how", "remarks"),
+    [
+        (setting("Nothing"), set()),
+        (inline, set()),
+        (setting("TextSource", guid=NOBODY), {"source_unknown"}),
+        (reworded, {"source_changed"}),
+        (lost, {"source_changed"}),
+        (setting("PlainTextSelection", endPosition="99999"), {"outside"}),
+        (setting("PlainTextSelection", endPosition="x"), {"outside"}),
+        (setting("CodeRef", targetGUID=NOBODY), {"code_missing"}),
+        (nameless, {"code_missing"}),
+        (setting("Coding", creatingUser=NOBODY), {"user_unknown"}),
+        (setting("Coding", creatingUser=""), {"user_unknown"}),
+        (setting("Code", name="Anders"), {"name_differs"}),
+        (more, {"left_out"}),
+    ],
+)
+def test_what_does_not_fit_is_told_and_left_out(
+    session: Session, act: Act, how: Change, remarks: set[str]
+) -> None:
+    content = project_file(session, act)
+    session.execute(delete(Coding))
+    session.expire_all()
+    assert told(session, act, change(content, how)) == remarks
+
+
+def test_a_note_that_differs_is_told_and_ours_stays(session: Session, act: Act, coded: Interview) -> None:
+    def how(root: etree._Element, _: dict[str, str]) -> None:
+        for one in root.iterfind(".//p:PlainTextContent", P):
+            one.text = "Bel 0612345678"
+
+    content = change(project_file(session, act), how)
+    assert told(session, act, content) == {"memo_differs"}
+    session.execute(delete(Coding))
+    session.expire_all()
+    assert told(session, act, content) == {"memo_personal"}
+    assert coded in session
+
+
+def test_a_selection_between_two_answers_or_of_white_space_lies_nowhere(
+    session: Session, act: Act, coded: Interview
+) -> None:
+    content = project_file(session, act)
+    _, texts = opened(content)
+    (text,) = texts.values()
+    at = text.index("En rust.\n") + len("En rust.")
+    for start, end in ((text.index("huis"), text.index("Meer") + 4), (at, at + 1)):
+
+        def how(root: etree._Element, _: dict[str, str], start: int = start, end: int = end) -> None:
+            for one in root.iterfind(".//p:PlainTextSelection", P):
+                one.set("startPosition", str(start))
+                one.set("endPosition", str(end))
+
+        assert told(session, act, change(content, how)) == {"outside"}
+    assert coded in session
+
+
+def test_a_passage_whose_guid_is_taken_gets_another_one(session: Session, act: Act, coded: Interview) -> None:
+    content = project_file(session, act)
+    taken = session.scalars(select(Statement).where(Statement.starts_at == 0)).one()
+    before = everything(session)
+    session.execute(delete(Coding))
+    session.expire_all()
+    session.refresh(taken)
+    taken.starts_at, taken.ends_at = 1, 13
+    session.flush()
+    does = plan(session, act, receive(content))
+    read_in(session, act, receive(content), seen=does.seal)
+    session.expire_all()
+    assert everything(session) == before
+    assert coded in session
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"", "refi.no_file"),
+        (b"geen xml", "refi.not_one"),
+        (b"<CodeBook/>", "refi.not_one"),
+        (b"\x00\xff", "refi.not_one"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><CodeBook xmlns="urn:QDA-XML:codebook:1.0"/>', "refi.not_one"),
+        (b"PK\x03\x04 niets", "document.unreadable"),
+        (packed(etree.Element("Project"), {}), "refi.not_one"),
+    ],
+)
+def test_what_is_no_file_of_the_standard_is_refused(content: bytes, key: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        receive(content)
+    assert refused.value.key == key
+
+
+def test_a_zip_without_a_project_and_one_with_too_much_in_it_are_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("anders.txt", "x")
+    with pytest.raises(DomainError, match=r"refi\.not_one"):
+        receive(out.getvalue())
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("project.qde", b" " * 30_000_000)
+    with pytest.raises(DomainError, match=r"unpacks_too_big"):
+        receive(bomb.getvalue())
+
+
+def test_codes_without_end_are_cut_off_and_nothing_falls_over() -> None:
+    deep = "".join(f'<Code guid="{uuid4()}" name="c{n}" isCodable="true">' for n in range(200))
+    xml = f'<CodeBook xmlns="{CODEBOOK}"><Codes>{deep}{"</Code>" * 200}</Codes></CodeBook>'
+    assert len(receive(xml.encode()).codes) == 51
+    many = f'<CodeBook xmlns="{CODEBOOK}"><Codes>{"<a/>" * 200_001}</Codes></CodeBook>'
+    with pytest.raises(DomainError, match=r"refi\.not_one"):
+        receive(many.encode())
+    assert receive(f'<CodeBook xmlns="{CODEBOOK}"/>'.encode()).codes == ()
+
+
+def test_a_source_that_is_no_text_is_one_that_changed(session: Session, act: Act, coded: Interview) -> None:
+    root, _ = opened(project_file(session, act))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("project.qde", etree.tostring(root))
+        file.writestr(f"sources/{coded.id}.TXT", b"\xff\xfe\x00")
+    assert told(session, act, out.getvalue()) == {"source_changed"}

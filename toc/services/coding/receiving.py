@@ -1,0 +1,524 @@
+"""Reading a codebook or a project of another program: what it says, what would change, and then the change.
+
+Of a project, codes and codings come in; the texts never do: a source counts only when it is an interview of
+ours, word for word. Whatever does not fit is told, one by one, before anything is changed.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from lxml import etree
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.domain.codes import CodeKind, code
+from toc.domain.coding import CodeUse
+from toc.domain.errors import DomainError
+from toc.domain.ids import derived
+from toc.domain.interviews import passage
+from toc.domain.people import Role
+from toc.models.coding import CodebookEntry, Coding
+from toc.models.interviews import Statement
+from toc.models.people import Membership
+from toc.services import audit
+from toc.services.coding.coding import rest_on
+from toc.services.coding.reading import Code, CodedPassage, all_passages, all_texts, codes
+from toc.services.coding.refi import CODEBOOK, GOALS, PROJECT, USES, Source, digest, source_of
+from toc.services.documents.archives import Archive
+from toc.services.documents.limits import USUAL
+from toc.services.errors import Conflict
+from toc.services.interviews.loading import made_before
+from toc.services.interviews.personal import check_free_text
+from toc.services.interviews.statements import Place, place_statement
+
+_ZIP: Final = b"PK\x03\x04"
+_MOST_ELEMENTS: Final = 200_000
+_DEEPEST: Final = 50
+_LONGEST: Final = 300
+_LONGEST_TEXT: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TheirCode:
+    """A code of the file: its guid, its name, what is above it, and what it stands for if we know that."""
+
+    guid: str
+    name: str
+    above: str
+    definition: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class TheirCoding:
+    """A coding of the file, with the selection that it belongs to; places in the text of the source."""
+
+    source: str
+    selection: str
+    start: int
+    end: int
+    code: str
+    user: str
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a file says, without any text of an interview.
+
+    Attributes:
+        codes: those that something can be put under.
+        users: names by guid.
+        sources: (name, digest of the text) by guid.
+        codings: one per selection and code.
+        left_out: how many parts of kinds that we have not: pictures, sound, cases, links.
+    """
+
+    codes: tuple[TheirCode, ...] = ()
+    users: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    codings: tuple[TheirCoding, ...] = ()
+    left_out: int = 0
+
+    def dump(self) -> str:
+        """Return it as text, for a form to carry."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def load(cls, text: str) -> "Received":
+        """Return it from the text that a form carried."""
+        raw = json.loads(text)
+        return cls(
+            codes=tuple(TheirCode(**one) for one in raw["codes"]),
+            users=raw["users"],
+            sources={guid: (name, sha) for guid, (name, sha) in raw["sources"].items()},
+            codings=tuple(TheirCoding(**one) for one in raw["codings"]),
+            left_out=raw["left_out"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that does not fit, or is done otherwise than the file says: a key and what it names."""
+
+    key: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry that would be added."""
+
+    id: UUID
+    name: str
+    use: CodeUse
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCoding:
+    """A coding that would be added."""
+
+    selection: UUID
+    place: Place
+    code_id: UUID
+    is_goal: bool
+    coder_id: UUID
+    memo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPlan:
+    """What reading a file in would do.
+
+    Attributes:
+        entries: that would be added.
+        codings: that would be added.
+        passages: how many would be marked.
+        same_codes: how many codes are here already.
+        same_codings: how many codings are here already.
+        remarks: what does not fit.
+    """
+
+    entries: tuple[NewEntry, ...]
+    codings: tuple[NewCoding, ...]
+    passages: int
+    same_codes: int
+    same_codings: int
+    remarks: tuple[Remark, ...]
+
+    @property
+    def seal(self) -> str:
+        """A digest by which a later form knows that nothing changed since somebody looked at it."""
+        says = [
+            [[str(each.id), each.name] for each in self.entries],
+            [[str(each.selection), str(each.code_id), str(each.coder_id)] for each in self.codings],
+            [[each.key, {name: str(value) for name, value in each.params.items()}] for each in self.remarks],
+        ]
+        return sha256(json.dumps(says).encode()).hexdigest()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it would change anything."""
+        return bool(self.entries or self.codings)
+
+
+def receive(content: bytes) -> Received:
+    """Read a codebook (.qdc) or a project (.qdpx).
+
+    Raises:
+        DomainError: ``refi.no_file``, ``refi.not_one``; of the zip, what `Archive` refuses.
+    """
+    if not content:
+        raise DomainError("refi.no_file")
+    if content.startswith(_ZIP):
+        archive = Archive.of(content, USUAL)
+        names = {name.casefold().lstrip("/"): name for name in archive.names}
+        if "project.qde" not in names:
+            raise DomainError("refi.not_one")
+        root = _tree(archive.read(names["project.qde"]))
+        return _project(root, archive, names)
+    root = _tree(content)
+    if root.tag != f"{{{CODEBOOK}}}CodeBook":
+        raise DomainError("refi.not_one")
+    return Received(codes=tuple(_their_codes(root.find(f"{{{CODEBOOK}}}Codes"), CODEBOOK)))
+
+
+def plan(session: Session, act: Act, received: Received) -> ReadingPlan:
+    """Return what reading a file in would do; nothing is changed."""
+    return _Planner(session, act, received).plan()
+
+
+def read_in(session: Session, act: Act, received: Received, *, seen: str) -> ReadingPlan:
+    """Read a file in as it was looked at, all of it or nothing.
+
+    Args:
+        session: of a programme, for writing.
+        act: who and when.
+        received: what the file says.
+        seen: seal of the plan that they looked at.
+
+    Raises:
+        Conflict: ``refi.changed``: it would do something else by now.
+        DomainError: what `mark_statement` raises.
+    """
+    made_before(session, CodebookEntry, derived(session.info["programme_id"], "refi"))
+    does = plan(session, act, received)
+    if does.seal != seen:
+        raise Conflict("refi.changed")
+    made: dict[str, Any] = {"created_at": act.at, "created_by_id": act.user}
+    for entry in does.entries:
+        session.add(
+            CodebookEntry(id=entry.id, use=entry.use, name=entry.name, definition=entry.definition, **made)
+        )
+    session.flush()
+    marked: dict[Place, Statement] = {}
+    for coding in does.codings:
+        if coding.place not in marked:
+            taken = session.get(Statement, (session.info["programme_id"], coding.selection))
+            new_id = derived(coding.selection, str(act.at)) if taken is not None else coding.selection
+            marked[coding.place], _ = place_statement(session, act, new_id, coding.place)
+        statement = marked[coding.place]
+        session.add(
+            Coding(
+                id=derived(statement.id, "coding", str(coding.coder_id), str(coding.code_id)),
+                statement=statement,
+                coder_id=coding.coder_id,
+                goal_id=coding.code_id if coding.is_goal else None,
+                entry_id=None if coding.is_goal else coding.code_id,
+                memo=coding.memo,
+                **made,
+            )
+        )
+        if coding.is_goal:
+            rest_on(session, act, [coding.code_id], statement.id)
+    if does.changes:
+        audit.record(
+            session,
+            act,
+            "coding.import",
+            "programme",
+            session.info["programme_id"],
+            entries=len(does.entries),
+            codings=len(does.codings),
+        )
+    return does
+
+
+# --- The file -----------------------------------------------------------------------------------------------
+
+
+def _tree(content: bytes) -> etree._Element:
+    """Parse XML from outside: no entities, no network, no document type, and not without end."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise DomainError("refi.not_one") from error
+    if root.getroottree().docinfo.doctype or sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+        raise DomainError("refi.not_one")
+    return root
+
+
+def _their_codes(
+    above: etree._Element | None, space: str, path: tuple[str, ...] = (), use: str = ""
+) -> Iterator[TheirCode]:
+    if above is None or len(path) > _DEEPEST:
+        return
+    by_guid = {str(guid): one.value for one, guid in USES.items()} | {str(GOALS): "goal"}
+    for one in above.findall(f"{{{space}}}Code"):
+        guid, name = _guid(one.get("guid", "")), " ".join((one.get("name") or "").split())[:_LONGEST]
+        definition = (one.findtext(f"{{{space}}}Description") or "").strip()[:_LONGEST_TEXT]
+        here = by_guid.get(guid, use)
+        if one.get("isCodable", "true") not in {"false", "0"} and guid and name:
+            yield TheirCode(guid, name, ": ".join(path)[:_LONGEST], definition, here)
+        yield from _their_codes(one, space, (*path, name) if guid not in by_guid else path, here)
+
+
+def _project(root: etree._Element, archive: Archive, names: Mapping[str, str]) -> Received:
+    if root.tag != f"{{{PROJECT}}}Project":
+        raise DomainError("refi.not_one")
+    notes = {
+        _guid(note.get("guid", "")): (note.findtext(f"{{{PROJECT}}}PlainTextContent") or "").strip()
+        for note in root.iterfind(f"{{{PROJECT}}}Notes/{{{PROJECT}}}Note")
+    }
+    sources: dict[str, tuple[str, str]] = {}
+    codings: list[TheirCoding] = []
+    others = 0
+    for source in root.iterfind(f"{{{PROJECT}}}Sources/*"):
+        if source.tag != f"{{{PROJECT}}}TextSource":
+            others += 1
+            continue
+        guid = _guid(source.get("guid", ""))
+        text = _text(source, archive, names)
+        sources[guid] = ((source.get("name") or guid)[:_LONGEST], digest(text) if text is not None else "")
+        codings += _codings(source, guid, notes)
+    others += sum(1 for kind in ("Cases", "Links", "Graphs") for _ in root.iterfind(f"{{{PROJECT}}}{kind}/*"))
+    return Received(
+        codes=tuple(_their_codes(root.find(f"{{{PROJECT}}}CodeBook/{{{PROJECT}}}Codes"), PROJECT)),
+        users={
+            _guid(user.get("guid", "")): (user.get("name") or "")[:_LONGEST]
+            for user in root.iterfind(f"{{{PROJECT}}}Users/{{{PROJECT}}}User")
+        },
+        sources=sources,
+        codings=tuple(codings),
+        left_out=others,
+    )
+
+
+def _text(source: etree._Element, archive: Archive, names: Mapping[str, str]) -> str | None:
+    inline: str | None = source.findtext(f"{{{PROJECT}}}PlainTextContent")
+    if inline is not None:
+        return inline
+    path = (source.get("plainTextPath") or "").removeprefix("internal://").casefold()
+    name = names.get(f"sources/{path}")
+    if name is None:
+        return None
+    try:
+        return archive.read(name).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _codings(source: etree._Element, guid: str, notes: Mapping[str, str]) -> Iterator[TheirCoding]:
+    for selection in source.iterfind(f"{{{PROJECT}}}PlainTextSelection"):
+        start, end = (_number(selection.get(f"{edge}Position", "")) for edge in ("start", "end"))
+        for coding in selection.iterfind(f"{{{PROJECT}}}Coding"):
+            ref = coding.find(f"{{{PROJECT}}}CodeRef")
+            said = [
+                notes.get(_guid(note.get("targetGUID", "")), "")
+                for note in coding.iterfind(f"{{{PROJECT}}}NoteRef")
+            ]
+            yield TheirCoding(
+                source=guid,
+                selection=_guid(selection.get("guid", "")),
+                start=start,
+                end=end,
+                code=_guid(ref.get("targetGUID", "")) if ref is not None else "",
+                user=_guid(coding.get("creatingUser") or selection.get("creatingUser") or ""),
+                memo="\n\n".join(one for one in said if one)[:_LONGEST_TEXT],
+            )
+
+
+def _guid(text: str) -> str:
+    """Return a guid as we write it; "" for what is none."""
+    try:
+        return str(UUID(text.strip().strip("{}")))
+    except ValueError:
+        return ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 - no text is so long
+
+
+# --- What it would do ---------------------------------------------------------------------------------------
+
+
+class _Planner:
+    """Compares a file with what is here."""
+
+    def __init__(self, session: Session, act: Act, received: Received) -> None:
+        self._act = act
+        self._file = received
+        self._remarks: dict[tuple[str, tuple[tuple[str, object], ...]], None] = {}
+        self._codes = codes(session)
+        passages, _ = all_passages(session)
+        self._passages: dict[tuple[UUID, int, int], CodedPassage] = {
+            (one.answer_id, one.start, one.end): one for one in passages
+        }
+        self._sources: dict[str, Source] = {}
+        self._texts: dict[UUID, str] = {}
+        for interview, texts in all_texts(session):
+            self._sources[str(interview.id)] = source_of(texts, interview.respondent.language)
+            self._texts |= {text.answer_id: text.text for text in texts}
+        self._coders = set(
+            session.scalars(
+                select(Membership.user_id).where(
+                    Membership.programme_id == session.info["programme_id"],
+                    Membership.role == Role.EVALUATOR,
+                    Membership.ended_at.is_(None),
+                )
+            )
+        )
+        self._coders.update(filter(None, (act.user,)))
+        self._same_codes = 0
+
+    def plan(self) -> ReadingPlan:
+        """Return what would be added, and what does not fit."""
+        entries, by_guid = self._entries()
+        added, same = self._codings(by_guid)
+        if self._file.left_out:
+            self._say("refi.note.left_out", number=self._file.left_out)
+        fresh = {one.place for one in added if tuple(one.place) not in self._passages}
+        return ReadingPlan(
+            entries=tuple(entries),
+            codings=tuple(added),
+            passages=len(fresh),
+            same_codes=self._same_codes,
+            same_codings=same,
+            remarks=tuple(Remark(key, dict(params)) for key, params in self._remarks),
+        )
+
+    def _say(self, key: str, **params: object) -> None:
+        self._remarks.setdefault((key, tuple(params.items())))
+
+    def _entries(self) -> tuple[list[NewEntry], dict[str, tuple[UUID, bool]]]:
+        """Return the entries to add, and for each guid of the file which code of ours it is."""
+        names = {one.name.casefold(): one for one in self._codes.values() if not one.is_goal}
+        new: dict[str, NewEntry] = {}
+        by_guid: dict[str, tuple[UUID, bool]] = {}
+        for theirs in self._file.codes:
+            ours = self._codes.get(UUID(theirs.guid))
+            name = theirs.name
+            if ours is not None:
+                self._same(ours, theirs)
+                by_guid[theirs.guid] = (ours.id, ours.is_goal)
+                continue
+            if theirs.above and (name.casefold() in new or name.casefold() in names):
+                name = f"{theirs.above}: {name}"[:_LONGEST]
+            if name.casefold() in names:
+                known = names[name.casefold()]
+                self._say("refi.note.same_name", name=known.name)
+                by_guid[theirs.guid] = (known.id, False)
+                self._same_codes += 1
+            elif name.casefold() in new:
+                self._say("refi.note.same_name", name=name)
+                by_guid[theirs.guid] = (new[name.casefold()].id, False)
+            elif not self._free(name, theirs.definition):
+                self._say("refi.note.personal", name=name.split(maxsplit=1)[0][:3])
+            else:
+                if theirs.use == "goal":
+                    self._say("refi.note.goal_unknown", name=name)
+                use = CodeUse(theirs.use) if theirs.use in set(CodeUse) else CodeUse.OTHER
+                entry = NewEntry(UUID(theirs.guid), name, use, theirs.definition)
+                new[name.casefold()] = entry
+                by_guid[theirs.guid] = (entry.id, False)
+        return list(new.values()), by_guid
+
+    def _same(self, ours: Code, theirs: TheirCode) -> None:
+        self._same_codes += 1
+        name = f"{ours.short} {ours.name}".strip()
+        if " ".join(name.split())[:_LONGEST] != theirs.name:
+            self._say("refi.note.name_differs", ours=name, theirs=theirs.name)
+
+    def _codings(self, by_guid: Mapping[str, tuple[UUID, bool]]) -> tuple[list[NewCoding], int]:
+        added: dict[tuple[Place, UUID, UUID], NewCoding] = {}
+        same = 0
+        for one in self._file.codings:
+            place = self._place(one)
+            if place is None:
+                continue
+            if one.code not in by_guid:
+                self._say("refi.note.code_missing", source=self._file.sources[one.source][0])
+                continue
+            code_id, is_goal = by_guid[one.code]
+            coder = self._coder(one.user)
+            there = self._passages.get((place.answer_id, place.start, place.end))
+            mark = next(
+                (
+                    each
+                    for each in (there.marks if there else ())
+                    if (each.code_id, each.coder_id) == (code_id, coder)
+                ),
+                None,
+            )
+            if mark is not None and there is not None:
+                same += 1
+                if one.memo != mark.memo:
+                    number = code(CodeKind.STATEMENT, there.number)
+                    self._say("refi.note.memo_differs", code=number)
+            elif not self._free(one.memo):
+                self._say("refi.note.memo_personal", source=self._file.sources[one.source][0])
+            else:
+                added.setdefault(
+                    (place, coder, code_id),
+                    NewCoding(UUID(one.selection or one.code), place, code_id, is_goal, coder, one.memo),
+                )
+        return list(added.values()), same
+
+    def _place(self, one: TheirCoding) -> Place | None:
+        """Return where a selection lies in our text, or say why it lies nowhere."""
+        name, sha = self._file.sources[one.source]
+        source = self._sources.get(one.source)
+        if source is None:
+            self._say("refi.note.source_unknown", source=name)
+            return None
+        if digest(source.text) != sha:
+            self._say("refi.note.source_changed", source=name)
+            return None
+        found = source.place(one.start, one.end)
+        if found is None:
+            self._say("refi.note.outside", source=name, start=one.start, end=one.end)
+            return None
+        answer_id, start, end = found
+        try:
+            bare = passage(self._texts[answer_id], start, end)
+        except DomainError:
+            self._say("refi.note.outside", source=name, start=one.start, end=one.end)
+            return None
+        return Place(answer_id, bare.start, bare.end)
+
+    def _coder(self, guid: str) -> UUID:
+        """Return who coded: an evaluator of this programme, or else who reads the file in."""
+        if guid and UUID(guid) in self._coders:
+            return UUID(guid)
+        self._say("refi.note.user_unknown", name=self._file.users.get(guid) or guid)
+        mine: UUID = self._act.user  # type: ignore[assignment] # the page is for accounts alone
+        return mine
+
+    @staticmethod
+    def _free(*texts: str) -> bool:
+        try:
+            for text in texts:
+                check_free_text(text, kept=False)
+        except DomainError:
+            return False
+        return True
