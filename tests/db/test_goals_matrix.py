@@ -20,7 +20,7 @@ from toc.services import goals
 from toc.services.errors import NotFound
 from toc.services.goals import Held
 from toc.services.goals.checks import agreements, all_checks, amendment, checks_of
-from toc.services.goals.matrix import matrix
+from toc.services.goals.matrix import closed_parties, matrix
 
 FUNDER = act_of(None, Role.FUNDER)
 FUNDER_TOO = act_of(None, Role.EVALUATOR, Role.FUNDER)
@@ -95,6 +95,8 @@ def test_payers_see_no_hidden_goal_and_no_party_of_one_or_two_people(session: Se
         (row,) = seen.rows
         assert (row.id, {*row.opinions}) == (goal.id, {many.id, firm.id})
         assert seen.thin == frozenset()
+    assert closed_parties(session, FUNDER) == {few.id}
+    assert closed_parties(session, EVALUATOR) == frozenset()
     everything = matrix(session, EVALUATOR)
     assert [len(row.opinions) for row in everything.rows] == [3, 1]
     assert not any(party.closed for party in everything.parties)

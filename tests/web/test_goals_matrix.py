@@ -186,7 +186,7 @@ def test_a_payer_sees_no_hidden_goal_and_no_party_of_two_people(
 ) -> None:
     few, town = make_group(write, name="Few"), make_group(write, name="Town")
     make_heard(write, few, 2)
-    make_goal(write, "Keep a job", holders=[Held(group_id=few.id, stance=Stance.OPPOSES), town])
+    goal = make_goal(write, "Keep a job", holders=[Held(group_id=few.id, stance=Stance.OPPOSES), town])
     make_goal(write, "A secret", standing=Standing.HIDDEN, holders=[few])
     said = make_statements(write, town, "One.", "Two.")
     make_goal(write, "Implied", standing=Standing.IMPLICIT, statements=said)
@@ -197,6 +197,9 @@ def test_a_payer_sees_no_hidden_goal_and_no_party_of_two_people(
         assert "A secret" not in page.body
         assert "rests on too little" not in page.body
         assert "is against it" not in (" ".join(cells(page)) if page.is_html else page.body)
+    at_goal = come_as(Role.FUNDER).get(f"{home}/goals/{goal.id}").find("#parties")[0].to_text()
+    assert "too few people to show" in at_goal
+    assert "is against it" not in at_goal
     page = come_as(Role.FUNDER).get(f"{home}/goals/matrix")
     assert "Few (too few people to show)" in page.text
     assert "1 of 1" in page.text
@@ -310,7 +313,7 @@ def test_two_goals_become_one_after_a_second_yes(evaluator: Reader, write: Sessi
         assert sentence in page.text
     assert f"{home}/goals/{other.id}/merge/{one.id}" in page.links()
     form = page.form(address)
-    assert form["reason"] == "G2 says the same as G1: “Young people keep a job”."
+    assert form["reason"] == "G2 says the same as G1: “Young people keep a job”"
     unsure = evaluator.post(address, form, 400)
     assert unsure.find("#confirmed-error")
     bare = evaluator.post(address, {**form, "reason": "", "confirmed": "1"}, 400)

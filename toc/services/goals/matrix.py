@@ -116,6 +116,13 @@ def thin_goals(session: Session, goals: Collection[GoalView]) -> frozenset[UUID]
     )
 
 
+def closed_parties(session: Session, act: Act) -> frozenset[UUID]:
+    """Return the parties of which this reader does not see what they think, in one statement at most."""
+    if sees_hidden(act.roles):
+        return frozenset()
+    return frozenset(party.id for party in _parties(session, act) if party.closed)
+
+
 def _parties(session: Session, act: Act) -> tuple[MatrixParty, ...]:
     protected = case((Respondent.kind == RespondentKind.PARTICIPANT, Respondent.id))
     rows = session.execute(

@@ -15,7 +15,7 @@ from toc.services.goals.checks import CheckedBy, GoalChecks
 from toc.web import texts
 from toc.web.database import read_session
 from toc.web.goals.blueprint import goals, show_in_tree
-from toc.web.security import act, allow, viewer
+from toc.web.security import act, allow
 
 _LOOKS = {
     CheckState.AGREED: "check",
@@ -52,14 +52,14 @@ class Line:
 
     Attributes:
         url: of its page; "" for one in the own tree of a party.
-        counts: respondents per state, in the order of the states.
+        counts: how many respondents are how far, in words.
         said: by each.
     """
 
     code: str
     wording: str
     url: str
-    counts: tuple[str, ...]
+    counts: str
     said: tuple[Said, ...]
 
 
@@ -104,8 +104,6 @@ def checks(programme_id: UUID) -> ResponseReturnValue:
         summary=_summary(every),
         waiting=[line for one in every if (line := _line(programme_id, one, *_WAITING)).said],
         lines=[_line(programme_id, one, *CheckState) for one in every],
-        states=[texts.word(one) for one in CheckState],
-        may=viewer().may,
     )
 
 
@@ -120,7 +118,11 @@ def _line(programme_id: UUID, one: GoalChecks, *states: CheckState) -> Line:
         code=one.code,
         wording=one.wording,
         url=url,
-        counts=tuple(texts.number(one.count(state)) for state in CheckState),
+        counts=", ".join(
+            f"{texts.word(state)}: {texts.number(one.count(state))}"
+            for state in CheckState
+            if one.count(state)
+        ),
         said=told(programme_id, one.goal_id, (who for who in one.by if who.state in states)),
     )
 

@@ -43,7 +43,7 @@ def merge(programme_id: UUID, goal_id: UUID, other_id: UUID) -> ResponseReturnVa
         flash(texts.sentence(error.key), "error")
         return redirect(url_for(".alike", programme_id=programme_id))
     wording = gettext(
-        "%(gone)s says the same as %(kept)s: “%(wording)s”.",
+        "%(gone)s says the same as %(kept)s: “%(wording)s”",
         gone=seen.gone.code,
         kept=seen.kept.code,
         wording=seen.kept.wording,

@@ -19,7 +19,7 @@ from toc.services import evidence, indicators, interviews
 from toc.services import goals as service
 from toc.services.errors import NotFound
 from toc.services.goals import EditionView, GoalDraft, GoalView, Neighbour, PartyView, checks, joining
-from toc.services.goals.matrix import thin_goals
+from toc.services.goals.matrix import closed_parties, thin_goals
 from toc.services.indicators import IndicatorView
 from toc.services.interviews import ReadableStatement, Voices
 from toc.web import origins, texts
@@ -152,7 +152,7 @@ def show(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
         lines=service.paying_lines(session, goal_id) if viewer().may("bond.read") else None,
         below=[_beside(one, programme_id) for one in below],
         above=[_beside(one, programme_id) for one in above],
-        parties=[_party(one, programme_id, goal_id) for one in service.parties(session, goal_id)],
+        parties=_parties(session, goal_id),
         story=_story(history, programme_id),
         thin=_is_thin(session, goal),
         retired=_retired(session, goal),
@@ -294,7 +294,24 @@ def _beside(neighbour: Neighbour, programme_id: UUID) -> Beside:
     )
 
 
-def _party(party: PartyView, programme_id: UUID, goal_id: UUID) -> Party:
+def _parties(session: Session, goal_id: UUID) -> list[Party]:
+    closed = closed_parties(session, act())
+    return [
+        _party(one, session.info["programme_id"], goal_id, closed=one.id in closed)
+        for one in service.parties(session, goal_id)
+    ]
+
+
+def _party(party: PartyView, programme_id: UUID, goal_id: UUID, *, closed: bool) -> Party:
+    if closed:
+        return Party(
+            code=party.code,
+            name=party.name,
+            stance=gettext("too few people to show"),
+            importance="",
+            feasibility="",
+            edit_url="",
+        )
     return Party(
         code=party.code,
         name=party.name,
