@@ -1,6 +1,7 @@
 """The tree of the database as one value."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
@@ -13,8 +14,11 @@ from toc.domain.acts import Act
 from toc.domain.goals import KeyReason, Level, LinkStatus, Stance, Standing
 from toc.domain.goals.body import digest, from_json, to_json
 from toc.domain.people import Role
+from toc.models.goals import TreeEdition
+from toc.models.interviews import StakeholderGroup
+from toc.services.errors import NotFound
 from toc.services.goals import Held
-from toc.services.goals.bodies import tree_body
+from toc.services.goals.bodies import frozen, frozen_body, tree_body
 
 FUNDER_TOO = act_of(None, Role.EVALUATOR, Role.FUNDER)
 
@@ -128,3 +132,33 @@ def test_a_bigger_tree_takes_as_many_statements(session: Session) -> None:
     for goal in goals[1:]:
         make_link(session, goal, goals[0])
     assert sent(session, lambda: tree_body(session, EVALUATOR)) == few
+
+
+def freeze(session: Session, number: int, body: str, group: StakeholderGroup | None = None) -> TreeEdition:
+    edition = TreeEdition(
+        id=uuid4(),
+        number=number,
+        group_id=None if group is None else group.id,
+        body=body,
+        digest="0" * 64,
+        created_at=NOW,
+    )
+    session.add(edition)
+    session.flush()
+    return edition
+
+
+def test_versions_of_the_tree_of_everybody_are_read_again(session: Session) -> None:
+    make_goal(session, "Work")
+    body = tree_body(session, None)
+    first = freeze(session, 1, to_json(body))
+    own = freeze(session, 2, to_json(body), make_group(session))
+    last = freeze(session, 3, "{}")
+    assert [(one.id, one.number, one.at) for one in frozen(session)] == [
+        (last.id, 3, NOW),
+        (first.id, 1, NOW),
+    ]
+    assert frozen_body(session, first.id) == body
+    for edition_id in (own.id, last.id, uuid4()):
+        with pytest.raises(NotFound):
+            frozen_body(session, edition_id)

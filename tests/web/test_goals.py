@@ -28,7 +28,7 @@ from toc.models.programmes import Programme
 from toc.services import goals as service
 from toc.services.goals import Held
 
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 24
 
 
 @pytest.fixture
@@ -287,7 +287,7 @@ def test_a_branch_needs_a_goal_that_is_there(evaluator: Reader, home: str) -> No
     evaluator.get(f"{home}/tree?root={uuid4()}", 404)
 
 
-@pytest.mark.parametrize("view", ["", "?lens=evidence", "?lens=certainty", "?lens=whose"])
+@pytest.mark.parametrize("view", ["", "?lens=evidence", "?lens=certainty", "?lens=whose", "?lens=money", "?lens=changed", "?lens=disagreement"])
 def test_the_tree_takes_as_many_statements_whatever_its_size(
     evaluator: Reader, write: Session, database: Database, home: str, view: str
 ) -> None:
@@ -674,14 +674,18 @@ def test_two_goals_are_linked_with_a_reason(evaluator: Reader, write: Session, h
         "confidence": "3",
         "is_key": "1",
     }
-    page = evaluator.submit(address, {**form, **says})
+    page = evaluator.post(address, {**form, **says}, 400)
+    assert "Say why this is a key link" in page.text
+    page = evaluator.submit(address, {**form, **says, "key_reason": "contested"})
     for text in (
         "Why G1 leads to G2",
         "A diploma opens doors.",
         "There are jobs.",
         "Key link",
+        "contested: parties do not agree on it",
         "Confidence 1 of 4.",
-        "3 was filled in, but what it rests on carries no more than 1: a belief.",
+        "3 was filled in, but it rests on a belief, which carries no more than 1.",
+        "The tree has 1 key link. Fewer than 5",
     ):
         assert text in page.text, text
 

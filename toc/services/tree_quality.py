@@ -15,13 +15,13 @@ from toc.domain.goals import Problem, Standing
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.interviews import Mode
 from toc.domain.permissions import may
-from toc.models.goals import Goal
+from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import IndicatorEdition
 from toc.models.interviews import Interview, Respondent, StakeholderGroup
 from toc.services import conflicts
 from toc.services.evidence.facts import measurable
 from toc.services.goals.matrix import thin_goals
-from toc.services.goals.reading import visible_goals
+from toc.services.goals.reading import goal_columns, goal_view, is_current
 from toc.services.goals.trees import Tree, TreeGoal
 
 
@@ -108,7 +108,17 @@ def _unmeasured(session: Session, tree: Tree) -> Iterator[Place]:
 def _thin(session: Session, act: Act, goals: dict[UUID, TreeGoal]) -> Iterator[Place]:
     """Yield implicit goals without two statements or a confirmation."""
     if sees_hidden(act.roles):
-        implicit = [goal for goal in visible_goals(session, act) if goal.standing is Standing.IMPLICIT]
+        rows = session.execute(
+            select(*goal_columns())
+            .join(GoalEdition, is_current())
+            .where(
+                Goal.programme_id == session.info["programme_id"],
+                Goal.retired_at.is_(None),
+                GoalEdition.standing == Standing.IMPLICIT,
+            )
+            .order_by(Goal.code)
+        )
+        implicit = [goal_view(row) for row in rows]
         thin = thin_goals(session, implicit)
         yield from (_goal(goals[goal.id]) for goal in implicit if goal.id in thin)
 

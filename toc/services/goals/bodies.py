@@ -1,6 +1,8 @@
 """The tree of the database as one value: what a version freezes, a score is about and a file holds."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
-from toc.domain.goals.body import GoalBody, HolderBody, LinkBody, PartyBody, TreeBody
+from toc.domain.goals.body import GoalBody, HolderBody, LinkBody, PartyBody, TreeBody, from_json
 from toc.domain.goals.rules import sees_hidden
-from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink, GoalSource
+from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink, GoalSource, TreeEdition
 from toc.models.interviews import StakeholderGroup, Statement
+from toc.services.errors import NotFound
 from toc.services.goals.reading import is_current
 
 _OF_GOAL = tuple(name for name in GoalBody.FIELDS if name not in {"code", "statements"})
@@ -133,3 +136,41 @@ def _parties(
                 )
             )
     return tuple(PartyBody(code=party, name=name) for party, name in names.items()), tuple(holders)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A version of the tree of everybody: id, number, and when it was frozen."""
+
+    id: UUID
+    number: int
+    at: datetime
+
+
+def frozen(session: Session) -> list[Frozen]:
+    """Return the versions of the tree of everybody, newest first, in one statement."""
+    rows: Iterable[Any] = session.execute(
+        select(TreeEdition.id, TreeEdition.number, TreeEdition.created_at)
+        .where(TreeEdition.programme_id == session.info["programme_id"], TreeEdition.group_id.is_(None))
+        .order_by(TreeEdition.number.desc())
+    )
+    return [Frozen(*row) for row in rows]
+
+
+def frozen_body(session: Session, edition_id: UUID) -> TreeBody:
+    """Return what a version of the tree of everybody said, in one statement.
+
+    Raises:
+        NotFound: there is no such version in this programme.
+    """
+    text = session.scalar(
+        select(TreeEdition.body).where(
+            TreeEdition.programme_id == session.info["programme_id"],
+            TreeEdition.group_id.is_(None),
+            TreeEdition.id == edition_id,
+        )
+    )
+    body = None if text is None else from_json(text).body
+    if body is None:
+        raise NotFound
+    return body

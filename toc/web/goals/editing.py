@@ -10,7 +10,20 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.goals import Direction, Level, LinkStatus, Practice, Purpose, Stance, Standing
+from toc.domain.goals import (
+    ArgumentSide,
+    Direction,
+    Directness,
+    ElementVerdict,
+    KeyReason,
+    Level,
+    LinkStatus,
+    Practice,
+    Purpose,
+    Stance,
+    Standing,
+    Weight,
+)
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
 from toc.services.goals import GoalDraft, GoalView, Held, alike, checks
@@ -348,9 +361,14 @@ def _words() -> dict[str, dict[str, str]]:
         ("practice", Practice),
         ("direction", Direction),
         ("status", LinkStatus),
+        ("key_reason", KeyReason),
+        ("verdict", ElementVerdict),
+        ("side", ArgumentSide),
+        ("weight", Weight),
+        ("directness", Directness),
     )
     ticks = {"1": gettext("yes"), "": gettext("no")}
     return {
         **{name: dict(texts.choices(kind)) for name, kind in kinds},
-        **dict.fromkeys(("confirmed", "is_primary", "is_key"), ticks),
+        **dict.fromkeys(("confirmed", "is_primary", "is_key", "is_feedback"), ticks),
     }

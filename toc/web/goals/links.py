@@ -1,20 +1,25 @@
 """Links between goals: why a lower goal should lead to a higher one."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.goals import Belief, ElementVerdict, KeyReason, LinkStatus
+from toc.domain.goals import Belief, ElementVerdict, KeyReason, LinkStatus, Support
 from toc.domain.goals.rules import support
 from toc.services import evidence
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
-from toc.services.goals import LinkDraft, LinkView
+from toc.services.goals import LinkDraft, LinkView, moving
+from toc.services.goals.arguments import arguments_of
+from toc.services.goals.links import count_key_links
 from toc.web import origins, texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import (
@@ -28,6 +33,8 @@ from toc.web.forms import (
     Tick,
     chosen,
 )
+from toc.web.goals import quality
+from toc.web.goals.arguments import show_link, sides
 from toc.web.goals.blueprint import goals, show_in_tree
 from toc.web.goals.editing import conflict_page, typed
 from toc.web.goals.parties import ConfirmInput, confirmed
@@ -71,7 +78,7 @@ class NewLinkInput(LinkInput):
     upper_id: RowId
 
 
-_BLAME = {"link.bad_confidence": "confidence"}
+_BLAME = {"link.bad_confidence": "confidence", "link.key_reason_missing": "key_reason"}
 
 
 def _options() -> dict[str, list[tuple[str, str]]]:
@@ -95,7 +102,7 @@ def _says_more(form: Form[Any]) -> bool:
     return any(form.raw(name) or form.error(name) for name in _RECORD)
 
 
-def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID) -> str:
+def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID, *, goes_round: bool = False) -> str:
     every = [(str(goal.id), f"{goal.code} {goal.wording}") for goal in service.visible_goals(session, act())]
     return render_template(
         "goals/link_new.html",
@@ -104,6 +111,7 @@ def _new_page(session: Session, form: Form[NewLinkInput], link_id: UUID) -> str:
         link_id=form.raw("id") or link_id,
         goals=[("", gettext("Choose a goal")), *every],
         enough=len(every) > 1,
+        goes_round=goes_round,
         options=_options(),
         fields=LINK_FIELDS,
         opened=_says_more(form),
@@ -140,6 +148,7 @@ def link_add(programme_id: UUID) -> ResponseReturnValue:
             raise
         except DomainError as error:
             form.blame(_BLAME.get(error.key, "upper_id"), error)
+            return _new_page(session, form, new_id(), goes_round=error.key == "link.cycle"), 400
         else:
             session.commit()
             flash(gettext("The two goals are linked."), "success")
@@ -147,30 +156,51 @@ def link_add(programme_id: UUID) -> ResponseReturnValue:
     return _new_page(session, form, new_id()), 400
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sure:
+    """How sure a link is, in sentences.
+
+    Attributes:
+        counts: the confidence that counts.
+        capped: what keeps it from being what was filled in; empty when nothing does.
+        most: what it can be at most now, and why.
+        next: what would let it be more; empty when nothing is above it.
+    """
+
+    counts: str
+    capped: str
+    most: str
+    next: str
+
+
 @goals.get("/p/<uuid:programme_id>/links/<uuid:link_id>")
 @allow("goal.read")
 def link_show(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
-    """Show why one goal should lead to the other, and how sure that is."""
+    """Show why one goal should lead to the other, how sure that is, and what speaks for and against it."""
     session = read_session(programme_id)
     link = service.get_link(session, act(), link_id)
     return render_template(
         "goals/link.html",
         row=_show(session, link),
         link=link,
+        key_reason=texts.word(link.draft.key_reason),
+        verdict=texts.word(link.draft.verdict),
         says=_says(link.draft),
         sure=_sure(session, link),
+        sides=sides(arguments_of(session, link_id), programme_id),
+        key_links=quality.key_links_in_words(count_key_links(session, act())),
         marks=origins.marks(session, "goal_link", link_id),
+        in_tree=link.lower.retired_at is None and link.upper.retired_at is None,
         writes=viewer().may("goal.write"),
     )
 
 
 def _show(session: Session, link: LinkView, *crumbs: tuple[str, str | None]) -> Any:  # noqa: ANN401 - the programme
-    address = url_for("goals.link_show", programme_id=session.info["programme_id"], link_id=link.id)
-    name = f"{link.lower.code} → {link.upper.code}"
-    return show_in_tree(session, (name, address if crumbs else None), *crumbs)
+    return show_link(session, link, *crumbs)
 
 
 def _says(draft: LinkDraft) -> list[tuple[str, str]]:
+    """Return what a link says; of one that is no key link only what is asked of every link, or filled in."""
     said = {
         "mechanism": draft.mechanism,
         "assumption": draft.assumption,
@@ -179,24 +209,43 @@ def _says(draft: LinkDraft) -> list[tuple[str, str]]:
         "source": draft.source,
         "status": texts.word(draft.status),
     }
-    return [(str(LINK_FIELDS[name]), text or gettext("Nobody said yet.")) for name, text in said.items()]
+    asked = said if draft.is_key else {name: text for name, text in said.items() if text or name in _SHORT}
+    return [(str(LINK_FIELDS[name]), text or gettext("Nobody said yet.")) for name, text in asked.items()]
 
 
-def _sure(session: Session, link: LinkView) -> tuple[str, str]:
-    """Return how sure the link is, and what keeps it from being surer, in two sentences."""
+_SHORT = frozenset({"mechanism", "source", "status"})
+"""What is asked of every link."""
+
+_NEXT: Mapping[Support, Any] = {
+    Support.NOTHING: _l("More when it was found elsewhere, in published research: then at most 2."),
+    Support.BELIEF: _l("More when it was found elsewhere, in published research: then at most 2."),
+    Support.LITERATURE: _l("More when our own figures before and after point to it: then at most 3."),
+    Support.BEFORE_AFTER: _l("More when our own comparison shows it: then 4."),
+    Support.COMPARISON: "",
+}
+
+
+def _sure(session: Session, link: LinkView) -> Sure:
+    """Return how sure the link is, what it may be at most, and why."""
     stated = link.draft.confidence
-    if stated is None:
-        return gettext("Nobody said how sure this is."), ""
     rung = evidence.assess(session, link.upper.id, act().on).rung
-    belief = Belief(stated=stated, support=support(rung=rung, has_source=bool(link.draft.source)))
-    counts = gettext("Confidence %(number)s of 4.", number=belief.confidence)
-    if not belief.is_capped:
-        return counts, ""
-    return counts, gettext(
-        "%(stated)s was filled in, but what it rests on carries no more than %(most)s: %(why)s.",
-        stated=stated,
-        most=belief.confidence,
-        why=texts.word(belief.support),
+    rests_on = support(rung=rung, has_source=bool(link.draft.source.strip()))
+    why = {"most": rests_on.most_confidence, "why": texts.word(rests_on)}
+    counts, capped = gettext("Nobody said how sure this is."), ""
+    if stated is not None:
+        belief = Belief(stated=stated, support=rests_on)
+        counts = gettext("Confidence %(number)s of 4.", number=belief.confidence)
+        if belief.is_capped:
+            capped = gettext(
+                "%(stated)s was filled in, but it rests on %(why)s, which carries no more than %(most)s.",
+                stated=stated,
+                **why,
+            )
+    return Sure(
+        counts=counts,
+        capped=capped,
+        most=gettext("It can be at most %(most)s, because it rests on %(why)s.", **why),
+        next=str(_NEXT[rests_on]),
     )
 
 
@@ -219,8 +268,10 @@ def link_edit(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
     """Show what a link says, to be changed."""
     session = read_session(programme_id)
     link = service.get_link(session, act(), link_id)
-    says = {name: getattr(link.draft, name) for name in LinkDraft.__slots__}
-    return _edit_page(session, link, Form.empty(typed(says)))
+    says = typed({name: getattr(link.draft, name) for name in LinkDraft.__slots__})
+    if request.args.get("key"):
+        says["is_key"] = "1"
+    return _edit_page(session, link, Form.empty(says))
 
 
 @goals.post("/p/<uuid:programme_id>/links/<uuid:link_id>/edit")
@@ -239,7 +290,7 @@ def link_save(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
         except Stale as error:
             return _conflict(session, link, error), 409
         except DomainError as error:
-            form.blame(_BLAME.get(error.key, ""), error)
+            form.blame(_BLAME.get(error.key, "is_feedback"), error)
         else:
             session.commit()
             flash(gettext("Saved."), "success")
@@ -260,7 +311,8 @@ def _conflict(session: Session, link: LinkView, error: Stale) -> str:
 
 def _remove_page(session: Session, link: LinkView, form: Form[ConfirmInput]) -> str:
     programme = _show(session, link, (gettext("Remove"), None))
-    return render_template("goals/link_remove.html", row=programme, link=link, form=form)
+    many = len(arguments_of(session, link.id))
+    return render_template("goals/link_remove.html", row=programme, link=link, form=form, arguments=many)
 
 
 @goals.get("/p/<uuid:programme_id>/links/<uuid:link_id>/remove")
@@ -280,7 +332,9 @@ def link_drop(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
     form = Form(request.form, ConfirmInput)
     if not confirmed(form):
         return _remove_page(session, link, form), 400
-    service.remove_link(session, act(), link_id)
+    moving.unlink(session, act(), link.lower.id, link.upper.id)
     session.commit()
-    flash(gettext("The link is removed; both goals stay."), "success")
+    flash(
+        gettext("The link is removed; both goals stay. You can undo it where you edit the tree."), "success"
+    )
     return redirect(url_for(".show", programme_id=programme_id, goal_id=link.lower.id))

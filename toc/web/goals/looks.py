@@ -1,7 +1,8 @@
 """What is known of the tree, seen through one lens."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,12 +10,18 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
-from toc.domain.goals import MOST_DRAWN, Belief, Branch, Stance, Support, branch
+from toc.domain.goals import MOST_DRAWN, Belief, Branch, Edge, Stance, Support, branch
+from toc.domain.goals.comparing import compare
+from toc.domain.goals.lenses import Accord, Change, accord, changes
 from toc.domain.goals.rules import Strength, strength, support
 from toc.domain.indicators import Status
+from toc.domain.money import total
+from toc.domain.permissions import may
 from toc.services import evidence, indicators
+from toc.services.bonds.stakes import Stake, stakes
 from toc.services.errors import NotFound
 from toc.services.goals import Tree, TreeGoal, TreeLink
+from toc.services.goals.bodies import Frozen, frozen, frozen_body, tree_body
 from toc.web import texts
 
 
@@ -24,7 +31,31 @@ class Lens(StrEnum):
     STATUS = "status"
     EVIDENCE = "evidence"
     WHOSE = "whose"
+    DISAGREEMENT = "disagreement"
     CERTAINTY = "certainty"
+    MONEY = "money"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What changed since a version of the tree.
+
+    Attributes:
+        versions: that one can compare with, newest first.
+        chosen: the one that is compared with; None: there is none yet.
+        goals: what became of each goal that changed.
+        links: that were added.
+        removed: (code, wording) of goals that were in it.
+        unlinked: codes of the goals of links that were in it.
+    """
+
+    versions: tuple[Frozen, ...] = ()
+    chosen: Frozen | None = None
+    goals: Mapping[UUID, tuple[Change, ...]] = field(default_factory=dict)
+    links: frozenset[Edge] = frozenset()
+    removed: tuple[tuple[str, str], ...] = ()
+    unlinked: tuple[str, ...] = ()
 
 
 STATUSES = (Status.REACHED, Status.ON_TRACK, Status.BEHIND, Status.OVERDUE, Status.NO_DATA)
@@ -45,6 +76,10 @@ class Look:
         names: of the parties, by number.
         words: of the language of this page.
         marked: goals that somebody looks for.
+        stakes: what contracts pay for goals, in the lens of money.
+        since: what changed, in the lens of changes.
+        path: goals on the way that somebody follows.
+        way: the links between them.
     """
 
     tree: Tree
@@ -57,6 +92,10 @@ class Look:
     names: Mapping[int, str]
     words: "Words"
     marked: frozenset[UUID] = frozenset()
+    stakes: Mapping[UUID, tuple[Stake, ...]] = field(default_factory=dict)
+    since: Since = field(default_factory=Since)
+    path: frozenset[UUID] = frozenset()
+    way: frozenset[Edge] = frozenset()
 
     def status(self, goal_id: UUID) -> Status:
         """Return how a goal stands; one that nobody can measure has no measurement either."""
@@ -78,15 +117,53 @@ class Look:
         """Return the best evidence for a link."""
         return support(rung=self.rung(link.upper_id), has_source=bool(link.source.strip()))
 
+    def belief(self, link: TreeLink) -> Belief | None:
+        """Return how sure somebody is of a link, beside what it rests on; None when nobody said."""
+        if link.confidence is None:
+            return None
+        return Belief(stated=link.confidence, support=self.rests_on(link))
+
+    def accord(self, goal: TreeGoal) -> Accord:
+        """Return whether the parties agree about a goal."""
+        return accord(stance for _, stance in goal.holders)
+
+    def note(self, goal: TreeGoal) -> str:
+        """Return what the lens says of a goal in words, for the foot of its box; empty when nothing."""
+        if self.lens is Lens.DISAGREEMENT:
+            return self._for_and_against(goal)
+        if self.lens is Lens.MONEY:
+            return self._at_stake(self.stakes.get(goal.id, ()))
+        if self.lens is Lens.CHANGED:
+            return ", ".join(self.words[change] for change in self.since.goals.get(goal.id, ()))
+        return ""
+
+    def _for_and_against(self, goal: TreeGoal) -> str:
+        counts = Counter(stance for _, stance in goal.holders)
+        parts = (
+            (self.words.wanted, counts[Stance.SUPPORTS]),
+            (self.words.opposed, counts[Stance.OPPOSES]),
+        )
+        return ", ".join(text % {"num": count} for text, count in parts if count)
+
+    def _at_stake(self, stakes: tuple[Stake, ...]) -> str:
+        if not stakes:
+            return ""
+        most = [stake.most for stake in stakes if stake.most is not None]
+        if len(most) == len(stakes) and len({one.currency for one in most}) == 1:
+            return str(self.words.at_most % {"amount": texts.money(total(most, most[0].currency))})
+        prices = [price for stake in stakes for price in stake.prices]
+        if len(prices) == 1:
+            return str(self.words.each % {"amount": texts.money(prices[0])})
+        return str(self.words.no_maximum)
+
     def strength(self, link: TreeLink) -> Strength:
         """Return how strong a link is."""
         return strength(link.confidence, self.rests_on(link))
 
     def confidence(self, link: TreeLink) -> int | None:
         """Return the confidence in a link that counts; None when nobody said."""
-        if link.confidence is None:
-            return None
-        return Belief(stated=link.confidence, support=self.rests_on(link)).confidence
+        belief = self.belief(link)
+        return None if belief is None else belief.confidence
 
     def says(self, goal: TreeGoal) -> str:
         """Return a goal in one sentence, for who does not see its box."""
@@ -96,6 +173,10 @@ class Look:
             parts.append(words[self.status(goal.id)])
         if self.lens is Lens.EVIDENCE:
             parts.append(words.rung % {"rung": self.rung(goal.id)})
+        if note := self.note(goal):
+            parts.append(note)
+        if goal.id in self.path:
+            parts.append(words.on_path)
         if not goal.released:
             parts.append(words.hidden)
         about = f": {', '.join(parts)}" if parts else ""
@@ -112,6 +193,12 @@ class Words(dict[StrEnum, str]):
         self.rung = gettext("evidence on rung %(rung)s of 5")
         self.on_rung = gettext("rung %(rung)s")
         self.hidden = gettext("hidden, only you see it")
+        self.wanted = gettext("%(num)s for", num="%(num)s")
+        self.opposed = gettext("%(num)s against", num="%(num)s")
+        self.at_most = gettext("at most %(amount)s", amount="%(amount)s")
+        self.each = gettext("%(amount)s each", amount="%(amount)s")
+        self.no_maximum = gettext("paid for, no maximum")
+        self.on_path = gettext("on this way")
 
     def __missing__(self, member: StrEnum) -> str:
         word = self[member] = texts.word(member)
@@ -141,6 +228,8 @@ def look(
         root: the goal whose branch it is.
         as_list: a list shows status and rung of every goal, whatever the lens.
     """
+    if lens not in lenses_for(act):
+        lens = Lens.STATUS
     judged = (*part.drawn, *also) if lens is Lens.STATUS or as_list else ()
     climbed = as_list or lens is Lens.EVIDENCE or any(goal.has_study for goal in tree.goals)
     return Look(
@@ -153,7 +242,44 @@ def look(
         root=root,
         names={party.number: party.name for party in tree.parties},
         words=Words(),
+        stakes=stakes(session) if lens is Lens.MONEY else {},
     )
+
+
+def lenses_for(act: Act) -> tuple[Lens, ...]:
+    """Return the ways in which somebody may look at the tree: money is not for everybody."""
+    return tuple(lens for lens in Lens if lens is not Lens.MONEY or may(act.roles, "bond.read"))
+
+
+def compared(session: Session, seen: Look, edition: UUID | None = None) -> Look:
+    """Add what changed since a version, in the lens of changes; in the others add nothing.
+
+    Args:
+        session: of the programme.
+        seen: the tree through a lens.
+        edition: the version to compare with; None: the newest.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    versions = tuple(frozen(session)) if seen.lens is Lens.CHANGED else ()
+    if not versions:
+        return seen
+    chosen = next((one for one in versions if one.id == edition), None if edition else versions[0])
+    if chosen is None:
+        raise NotFound
+    now = tree_body(session, None)
+    found = compare(frozen_body(session, chosen.id), now)
+    ids = {goal.code: goal.id for goal in now.goals}
+    since = Since(
+        versions=versions,
+        chosen=chosen,
+        goals=changes(found),
+        links=frozenset(Edge(ids[link.lower], ids[link.upper]) for link in found.links_added),
+        removed=tuple((goal.code, goal.wording) for goal in found.removed),
+        unlinked=tuple(" → ".join(link.ends) for link in found.links_removed),
+    )
+    return replace(seen, since=since)
 
 
 def part_of(

@@ -1,25 +1,27 @@
 """The tree as a picture: what the domain placed, dressed with signs, words and addresses for one lens."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.goals import MOST_DRAWN, Box, Curve, Drawing, Edge, LinkStatus, PlacedGoal, Stance, layout
+from toc.domain.goals.lenses import Accord, Change
 from toc.domain.goals.rules import Strength
 from toc.services import goals as service
 from toc.services.goals import TreeGoal, TreeLink
 from toc.web import texts
 from toc.web.goals.blueprint import goal_addresses
-from toc.web.goals.looks import STATUSES, Lens, Look, look, part_of
+from toc.web.goals.looks import STATUSES, Lens, Look, compared, look, part_of
 from toc.web.texts.goals import SHORT_LEVELS
+from toc.web.texts.links import NOTES
 
 KINDS_OF_DOTS = 6
 """Colours for the parties; with more parties every dot carries the party's number as well."""
@@ -42,6 +44,7 @@ class _Dots(NamedTuple):
 
 _PLAIN, _NUMBERED = _Dots(4.5, 13, 8), _Dots(9, 21, 5)
 _WORD_RIGHT, _WORD_UP = 12, 11
+_NOTE_LEFT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +89,15 @@ class DrawnGoal:
     sign_x: int
     sign_y: int
     rung: str
+    mark: str
+    note: str
+    note_x: int
     dots: tuple[Dot, ...]
     more: str
     more_x: int
     is_root: bool
     is_marked: bool
+    is_on_path: bool
     fold: Fold | None
 
 
@@ -103,6 +110,28 @@ class DrawnLink:
     number: str
     x: int
     y: int
+    is_feedback: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What stands beside a picture of changes.
+
+    Attributes:
+        url: where another version is asked for.
+        versions: (id, name) of the versions to compare with; none: no version was frozen yet.
+        chosen: id of the one that is compared with.
+        removed: (code, wording) of goals that are no longer in the tree.
+        unlinked: links that are no longer there, by the codes of their goals.
+        is_same: nothing changed.
+    """
+
+    url: str
+    versions: tuple[tuple[str, str], ...]
+    chosen: str
+    removed: tuple[tuple[str, str], ...]
+    unlinked: tuple[str, ...]
+    is_same: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +147,8 @@ class Picture:
         legend: (kind, label), see `ui.tree_legend`.
         note: what the lens shows, in a sentence; empty when the legend says it all.
         left_out: how many goals are not in the picture.
+        aside: what stands beside it, in the lens of changes.
+        has_arrows: a feedback is drawn.
     """
 
     drawing: Drawing
@@ -129,6 +160,8 @@ class Picture:
     legend: tuple[tuple[str, str], ...]
     note: str
     left_out: int
+    aside: Aside | None = None
+    has_arrows: bool = False
 
 
 def picture(
@@ -148,13 +181,15 @@ def picture(
     """
     tree = service.tree(session, act)
     part = part_of(tree, most=most, root=root)
-    return draw(look(session, act, Lens(lens), tree, part, root=root))
+    return draw(compared(session, look(session, act, Lens(lens), tree, part, root=root)))
 
 
 @lru_cache(maxsize=_KEPT)
-def _placed(goals: tuple[PlacedGoal, ...], edges: tuple[Edge, ...]) -> tuple[Drawing, tuple[str, ...]]:
+def _placed(
+    goals: tuple[PlacedGoal, ...], edges: tuple[Edge, ...], feedback: tuple[Edge, ...]
+) -> tuple[Drawing, tuple[str, ...]]:
     """Return the drawing and the path of each line; the same goals and links give the same one every time."""
-    drawing = layout(goals, edges)
+    drawing = layout(goals, edges, feedback=feedback)
     return drawing, tuple(curve.path for curve in drawing.curves)
 
 
@@ -174,36 +209,92 @@ def draw(
     by_id = {goal.id: goal for goal in seen.tree.goals}
     drawn = [by_id[goal_id] for goal_id in seen.part.drawn]
     inside = frozenset(seen.part.drawn)
-    between = [
-        link
-        for link in seen.tree.links
-        if link.lower_id in inside and link.upper_id in inside and not link.is_feedback
-    ]
+    between = [link for link in seen.tree.ordering if link.lower_id in inside and link.upper_id in inside]
+    back = [link for link in seen.tree.feedback if link.lower_id in inside and link.upper_id in inside]
     drawing, paths = _placed(
         tuple(PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn),
         tuple(link.edge for link in between),
+        tuple(link.edge for link in back),
     )
     brush = _Brush(seen, to, fold)
     goals = tuple(brush.goal(by_id[box.id], box) for box in drawing.boxes)
     return Picture(
         drawing=drawing,
         goals=goals,
-        links=tuple(
-            brush.link(link, curve, path)
-            for link, curve, path in zip(between, drawing.curves, paths, strict=True)
+        links=(
+            *(
+                brush.link(link, curve, path)
+                for link, curve, path in zip(between, drawing.curves, paths, strict=True)
+            ),
+            *(
+                brush.link(link, curve, curve.path)
+                for link, curve in zip(back, drawing.feedback, strict=True)
+            ),
         ),
         signs=tuple(sorted({goal.sign for goal in goals if goal.sign})),
         title=gettext("Goal tree"),
         description=_describe(seen, drawn),
         legend=(
             *_statuses_in_legend(seen, drawn),
+            *_marks_in_legend(seen, drawn),
             *([] if all(goal.released for goal in drawn) else [("hidden", seen.words.hidden)]),
-            *_lines_in_legend(seen, between),
+            *_lines_in_legend(seen, [*between, *back]),
             *brush.parties_in_legend(drawn),
         ),
-        note=str(_NOTES[seen.lens]),
+        note=str(NOTES[seen.lens.value]),
         left_out=len(seen.part.listed),
+        aside=_aside(seen) if seen.lens is Lens.CHANGED else None,
+        has_arrows=bool(back),
     )
+
+
+def _aside(seen: Look) -> Aside:
+    since = seen.since
+    return Aside(
+        url=url_for("goals.tree", programme_id=seen.programme_id),
+        versions=tuple(
+            (
+                str(one.id),
+                gettext("version %(number)s, %(day)s", number=one.number, day=texts.day(one.at.date())),
+            )
+            for one in since.versions
+        ),
+        chosen="" if since.chosen is None else str(since.chosen.id),
+        removed=since.removed,
+        unlinked=since.unlinked,
+        is_same=not (since.goals or since.links or since.removed or since.unlinked),
+    )
+
+
+_MARKS: Mapping[Accord | Change, str] = {
+    Accord.AGREED: "=",
+    Accord.DIVIDED: "\N{NOT EQUAL TO}",
+    Accord.OPPOSED: "\N{MINUS SIGN}",
+    Accord.SILENT: "?",
+    Change.ADDED: "+",
+    Change.MOVED: "\N{UP DOWN ARROW}",
+    Change.REWORDED: "\N{ALMOST EQUAL TO}",
+    Change.OTHERWISE: "*",
+}
+"""What stands in the corner of a box, beside the words at its foot."""
+
+_STRESSED = frozenset({Accord.DIVIDED, Accord.OPPOSED, *Change})
+_NOTED = frozenset({Lens.DISAGREEMENT, Lens.MONEY, Lens.CHANGED})
+"""Lenses with words at the foot of a box, where otherwise the parties and the level stand."""
+
+
+def _marked(seen: Look, goal: TreeGoal) -> Accord | Change | None:
+    """Return what the lens marks a box with."""
+    if seen.lens is Lens.DISAGREEMENT:
+        return seen.accord(goal)
+    return next(iter(seen.since.goals.get(goal.id, ())), None)
+
+
+def _marks_in_legend(seen: Look, drawn: Iterable[TreeGoal]) -> Iterator[tuple[str, str]]:
+    there = {_marked(seen, goal) for goal in drawn}
+    for one, mark in _MARKS.items():
+        if one in there:
+            yield "mark", f"{mark} {texts.word(one)}"
 
 
 _LINES = {Strength.STRONG: "tree__link--strong", Strength.SOME: "", Strength.BELIEF: "tree__link--belief"}
@@ -226,12 +317,19 @@ class _Brush:
         self.colours = {party.number: place % KINDS_OF_DOTS + 1 for place, party in enumerate(parties)}
         self.numbered = seen.lens is Lens.WHOSE or len(parties) > KINDS_OF_DOTS
         self.dots = _NUMBERED if self.numbered else _PLAIN
+        self.noted = seen.lens in _NOTED
         self.levels = {level: str(word) for level, word in SHORT_LEVELS.items()}
 
     def goal(self, goal: TreeGoal, box: Box) -> DrawnGoal:
         """Dress a box."""
         seen, level = self.seen, goal.level
-        spoke = [(party, stance) for party, stance in goal.holders if stance is not Stance.UNAWARE]
+        marked = _marked(seen, goal)
+        note = seen.note(goal)
+        spoke = [
+            (party, stance)
+            for party, stance in goal.holders
+            if stance is not Stance.UNAWARE and not self.noted
+        ]
         rest = len(spoke) - self.dots.room
         sign_x, sign_y = box.sign
         dot_x, dot_y = box.dots
@@ -240,15 +338,19 @@ class _Brush:
             url=self.address(goal.id),
             label=seen.says(goal),
             look=(f"tree__box tree__box--{level}" if level else "tree__box")
-            + ("" if goal.released else " tree__box--hidden"),
+            + ("" if goal.released else " tree__box--hidden")
+            + (" tree__box--stressed" if marked in _STRESSED or (note and seen.lens is Lens.MONEY) else ""),
             bar=f"tree__bar tree__bar--{level}" if level else "tree__bar",
-            level=self.levels[level] if level else "",
+            level=self.levels[level] if level and not self.noted else "",
             level_x=box.x + box.width - _WORD_RIGHT,
             level_y=box.y + box.height - _WORD_UP,
             sign=seen.status(goal.id).value if seen.lens is Lens.STATUS else "",
             sign_x=sign_x - _SIGN_HALF,
             sign_y=sign_y - _SIGN_HALF,
             rung=str(seen.rung(goal.id)) if seen.lens is Lens.EVIDENCE else "",
+            mark=_MARKS[marked] if marked else "",
+            note=note,
+            note_x=box.dots[0] - _NOTE_LEFT,
             dots=tuple(
                 self.dot(party, stance, dot_x + self.dots.step * place, dot_y)
                 for place, (party, stance) in enumerate(spoke[: self.dots.room])
@@ -257,6 +359,7 @@ class _Brush:
             more_x=dot_x + self.dots.room * self.dots.step,
             is_root=goal.id == seen.root,
             is_marked=goal.id in seen.marked,
+            is_on_path=goal.id in seen.path,
             fold=self.fold(goal, box),
         )
 
@@ -291,11 +394,16 @@ class _Brush:
 
     def link(self, link: TreeLink, curve: Curve, path: str) -> DrawnLink:
         """Dress a line."""
-        looks = ["tree__link", _LINES[self.seen.strength(link)]]
+        looks = [
+            "tree__link",
+            "tree__link--feedback" if link.is_feedback else _LINES[self.seen.strength(link)],
+        ]
         if link.is_key:
             looks.append("tree__link--key")
         if link.status is LinkStatus.REFUTED:
             looks.append("tree__link--refuted")
+        if link.edge in self.seen.way or link.edge in self.seen.since.links:
+            looks.append("tree__link--thread")
         (x, y), (to_x, to_y) = curve.points[0], curve.points[1]
         return DrawnLink(
             path=path,
@@ -303,6 +411,7 @@ class _Brush:
             number=self.number(link) if self.seen.lens is Lens.CERTAINTY else "",
             x=(x + to_x) // 2,
             y=(y + to_y) // 2,
+            is_feedback=link.is_feedback,
         )
 
     def number(self, link: TreeLink) -> str:
@@ -312,6 +421,8 @@ class _Brush:
 
     def parties_in_legend(self, drawn: Iterable[TreeGoal]) -> Iterator[tuple[str, str]]:
         """Give the parties that have a dot."""
+        if self.noted:
+            return
         there = {party for goal in drawn for party, stance in goal.holders if stance is not Stance.UNAWARE}
         for number, name in self.seen.names.items():
             if number in there:
@@ -344,7 +455,8 @@ def _statuses_in_legend(seen: Look, drawn: Iterable[TreeGoal]) -> Iterator[tuple
 
 
 def _lines_in_legend(seen: Look, links: Iterable[TreeLink]) -> Iterator[tuple[str, str]]:
-    there = {seen.strength(link) for link in links}
+    links = list(links)
+    there = {seen.strength(link) for link in links if not link.is_feedback}
     if Strength.STRONG in there:
         yield "line-strong", gettext("strong evidence")
     if Strength.BELIEF in there:
@@ -353,14 +465,9 @@ def _lines_in_legend(seen: Look, links: Iterable[TreeLink]) -> Iterator[tuple[st
         yield "line-key", gettext("key link")
     if any(link.status is LinkStatus.REFUTED for link in links):
         yield "line-refuted", gettext("refuted")
-
-
-_NOTES = {
-    Lens.STATUS: "",
-    Lens.EVIDENCE: _l("The number is the rung of the evidence ladder on which a goal stands, 0 to 5."),
-    Lens.WHOSE: _l("Full dot: this party wants it. Open ring: it is against it. Dashed ring: it is neutral."),
-    Lens.CERTAINTY: _l(
-        "The number on a line says how sure we are that one leads to the other, 0 to 4, and never more than "
-        "it rests on. A question mark: nobody said."
-    ),
-}
+    if any(link.is_feedback for link in links):
+        yield "line-feedback", gettext("feedback: leads back, outside the order")
+    if any(link.edge in seen.since.links for link in links):
+        yield "line-thread", gettext("new link")
+    if any(link.edge in seen.way for link in links):
+        yield "line-thread", gettext("on this way")

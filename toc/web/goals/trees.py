@@ -1,6 +1,6 @@
 """The page of the tree: a picture through a lens, or a list; what is not drawn; and what the tree misses."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
@@ -10,23 +10,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from toc.domain.goals import Branch, Level, Neighbours, Problem, branch
+from toc.domain.goals import Branch, Level, Neighbours, branch
 from toc.services import goals as service
 from toc.services.goals import Tree, TreeGoal, moving, trees
 from toc.services.goals.moving import Said
 from toc.web import texts
 from toc.web.database import read_session
 from toc.web.forms import Form, Input, OptionalLine, OptionalRowId, OptionalWhole, Tick, chosen
+from toc.web.goals import quality
 from toc.web.goals.blueprint import goal_addresses, goals, show_in_tree
 from toc.web.goals.editor import finds
-from toc.web.goals.looks import Lens, Look, look, part_of
+from toc.web.goals.looks import Lens, Look, compared, lenses_for, look, part_of
 from toc.web.goals.pictures import draw
 from toc.web.security import act, allow, viewer
 from toc.web.texts.editor import changes_words, step_words
-from toc.web.texts.goals import LENSES, PROBLEMS
+from toc.web.texts.links import LENSES
 
 PER_PAGE = 25
-_MOST_PLACES = 6
 
 
 class TreeInput(Input):
@@ -43,6 +43,7 @@ class TreeInput(Input):
     fold: OptionalLine = ""
     open: OptionalLine = ""
     since: OptionalWhole = None
+    edition: OptionalRowId = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +78,6 @@ class Node:
     repeated: bool
     fold: tuple[str, str] | None
     children: "tuple[Node, ...]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """One kind of thing that the tree misses, with its places and how many more there are."""
-
-    sentence: str
-    places: tuple[tuple[str, str], ...]
-    more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +149,18 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     writes = viewer().may("goal.write")
     edits = writes and asked.edit
     also = [goal.id for goal in rest.goals]
-    lens = asked.lens or Lens.STATUS
-    seen = look(session, act(), lens, whole, part, also=also, root=root, as_list=as_list)
+    seen = look(
+        session,
+        act(),
+        asked.lens or Lens.STATUS,
+        whole,
+        part,
+        also=also,
+        root=root,
+        as_list=as_list,
+    )
+    seen = compared(session, seen, asked.edition)
+    lens = seen.lens
     seen = replace(seen, marked=found.ids)
     address, to = Address(programme_id, asked), goal_addresses(programme_id)
     places = goal_addresses(programme_id, "goals.place")
@@ -186,8 +188,8 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         rows=[(_row(seen, goal, to, places), address(root=goal.id, page=None)) for goal in rest.goals],
         pages=_pages(rest, address),
         levels=[("", gettext("all levels")), *texts.choices(Level)],
-        missing=_missing(whole, programme_id),
-        no_key_link=bool(whole.links) and not any(link.is_key for link in whole.links),
+        missing=quality.missing(session, whole),
+        key_links=quality.key_links(whole),
         writes=writes,
         edits=edits,
         edit_url=address(edit=None if edits else 1),
@@ -293,7 +295,10 @@ def _news(session: Session, asked: TreeInput) -> str:
 
 
 def _lenses(lens: Lens, address: Address) -> list[tuple[str, str, bool]]:
-    return [(str(LENSES[one.value]), address(lens=one.value, view=None), one is lens) for one in Lens]
+    return [
+        (str(LENSES[one.value]), address(lens=one.value, view=None, edition=None), one is lens)
+        for one in lenses_for(act())
+    ]
 
 
 def _summary(tree: Tree) -> str:
@@ -384,35 +389,3 @@ def _nodes(
         )
 
     return tuple(node(goal_id) for goal_id in tops)
-
-
-def _missing(tree: Tree, programme_id: UUID) -> list[Missing]:
-    by_key: dict[str, list[Problem]] = {}
-    for problem in tree.review().problems:
-        by_key.setdefault(problem.key, []).append(problem)
-    shown = {key: problems[:_MOST_PLACES] for key, problems in by_key.items()}
-    about = {one for problems in shown.values() for problem in problems for one in problem.subjects}
-    codes = {goal.id: goal.code for goal in tree.goals if goal.id in about}
-    links: dict[tuple[UUID, ...], UUID] = {
-        link.edge: link.id for link in tree.links if link.lower_id in about and link.upper_id in about
-    }
-
-    def places(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
-        for problem in problems:
-            first, *others = problem.subjects
-            if tuple(problem.subjects) in links:
-                link_id = links[problem.subjects]
-                address = url_for("goals.link_show", programme_id=programme_id, link_id=link_id)
-                yield " → ".join(codes[one] for one in problem.subjects), address
-                continue
-            for goal_id in (first, *others):
-                yield codes[goal_id], url_for("goals.show", programme_id=programme_id, goal_id=goal_id)
-
-    return [
-        Missing(
-            sentence=str(PROBLEMS[key]),
-            places=tuple(places(problems)),
-            more=len(by_key[key]) - len(problems),
-        )
-        for key, problems in shown.items()
-    ]

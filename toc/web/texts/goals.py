@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 
 from toc.domain.goals import Direction, Level, LinkStatus, Practice, Purpose, Stance, Standing, Support
 from toc.domain.goals.grounds import CheckState
-from toc.domain.goals.likeness import Why
 from toc.domain.goals.matrix import Order, Show
 
 SENTENCES = {
@@ -83,18 +82,12 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Direction.LESS: _l("less of it"),
         Direction.KEEP: _l("as it is now"),
     },
-    CheckState: {
+    CheckState: {  # each may stand before a number: "agrees with it: 2"
         CheckState.AGREED: _l("agrees with it"),
         CheckState.AMENDED: _l("wants other words"),
         CheckState.REJECTED: _l("says: this is not what I meant"),
         CheckState.REWORDED: _l("has read an earlier wording only"),
         CheckState.OPEN: _l("has not answered yet"),
-    },
-    Why: {
-        Why.SAME_WORDING: _l("worded the same"),
-        Why.SAME_WORDS: _l("the same words, in another order"),
-        Why.CONTAINS: _l("one says all that the other says, and more"),
-        Why.ALIKE: _l("worded alike"),
     },
     Show: {
         Show.MINORITY: _l("held by one party"),
@@ -149,14 +142,6 @@ CONFIDENCE: tuple[Any, ...] = (
 )
 """What each degree of confidence in a link means."""
 
-LENSES: Mapping[str, Any] = {
-    "status": _l("Status"),
-    "evidence": _l("Evidence"),
-    "whose": _l("Whose"),
-    "certainty": _l("Certainty"),
-}
-"""What each way of looking at the tree is called."""
-
 PROBLEMS: Mapping[str, Any] = {
     "tree.cycle": _l("Goals that go round in a circle"),
     "tree.unconnected": _l("Goals without any link: what are they for, or what leads to them?"),
@@ -184,17 +169,6 @@ FIELDS: Mapping[str, Any] = {
     "is_primary": _l("This is a primary outcome: the evaluation judges how sure its effect is"),
 }
 """The fields of a goal, in the order in which they are asked."""
-
-LINK_FIELDS: Mapping[str, Any] = {
-    "mechanism": _l("Why does one lead to the other?"),
-    "assumption": _l("What must be so for that?"),
-    "condition": _l("When, or for whom, does it hold?"),
-    "source": _l("Where was this found, outside the programme?"),
-    "confidence": _l("How sure are you?"),
-    "status": _l("What does the evidence say so far?"),
-    "is_key": _l("This is a key link: the evaluation tests it"),
-}
-"""The fields of a link, in the order in which they are asked."""
 
 HOLDER_FIELDS: Mapping[str, Any] = {
     "stance": _l("What does it think of this goal?"),
