@@ -6,6 +6,7 @@ picture.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from toc.domain.goals.ordering import Pieces, by_row, crossings
 
-MOST_WORK = 30_000_000
+MOST_WORK = 60_000_000
 """What may be spent on one picture, in entries of a table looked at: a quarter of a second, more or less."""
 
 _TURN = 4_000
@@ -35,6 +36,9 @@ AFRESH = 0.6
 """An order that does without this share of the crossings of the one that readers know takes its place."""
 FEWEST_GAINED = 10
 """And only when it does without this many: nobody finds the way in a new picture for the sake of a few."""
+
+_WORTH_A_MOVE = 2
+"""What stood in the earlier picture moves only when it saves more crossings than this."""
 
 _LEAST_MOVED = 3
 _MOVED_OF = 40
@@ -84,7 +88,7 @@ def _reorder(row: Sequence[int], fixed: Sequence[int], neighbours: Sequence[Sequ
 
 
 def _known_first(pieces: Pieces, previous: Mapping[int, float]) -> tuple[Order, frozenset[int]]:
-    """Return every row as it was, with what is new near what it is linked with; and what is new.
+    """Return every row as it was, with what is new near what it is linked with; and what was there.
 
     A bend stands on the straight line between the goals of its link.
     """
@@ -97,14 +101,14 @@ def _known_first(pieces: Pieces, previous: Mapping[int, float]) -> tuple[Order, 
     for goal in range(goals):
         if goal not in at:
             near = [at[other] for other in linked[goal] if other in at]
-            at[goal] = sum(near) / len(near) if near else float("inf")
+            at[goal] = sum(near) / len(near) if near else inf
     for chain in pieces.chains:
         start, end = at[chain[0]], at[chain[-1]]
         for number, bend in enumerate(chain[1:-1], start=1):
             part = number / (len(chain) - 1)
             at[bend] = start * (1 - part) + end * part
     order = [sorted(row, key=at.__getitem__) for row in by_row(pieces)]
-    return order, frozenset(range(len(pieces.row))) - frozenset(previous)
+    return order, frozenset(previous)
 
 
 @dataclass(slots=True)
@@ -158,7 +162,11 @@ class _Untangler:
         return best
 
     def settled(
-        self, order: Order, rows: frozenset[int] | None = None, only: frozenset[int] | None = None
+        self,
+        order: Order,
+        rows: frozenset[int] | None = None,
+        known: frozenset[int] = frozenset(),
+        price: float = 0,
     ) -> Order:
         """Move pieces within their rows as long as fewer lines cross for it.
 
@@ -167,7 +175,8 @@ class _Untangler:
         Args:
             order: where to begin.
             rows: which rows to look at; their neighbours follow when something moved. None: all.
-            only: which pieces may move; None: all.
+            known: pieces that move only when it saves more crossings than the price.
+            price: of a move; infinite: they stay.
 
         Source: sifting; Matuszewski, Schoenfeld & Molitor, "Using sifting for k-layer straightline crossing
         minimization" (1999), with the best move of a row in place of one piece after the other.
@@ -180,7 +189,7 @@ class _Untangler:
         while waiting:
             for row in sorted(waiting, reverse=not upwards):
                 waiting.discard(row)
-                line = self._row_settled(order, row, only)
+                line = self._row_settled(order, row, known, price)
                 if line != order[row]:
                     order[row] = line
                     self.place[line] = np.arange(len(line))
@@ -188,7 +197,7 @@ class _Untangler:
             upwards = not upwards
         return order
 
-    def _row_settled(self, order: Order, row: int, only: frozenset[int] | None) -> list[int]:
+    def _row_settled(self, order: Order, row: int, known: frozenset[int], price: float) -> list[int]:
         line, many = order[row], len(order[row])
         beside = sum(len(order[other]) for other in (row - 1, row + 1) if 0 <= other < len(order))
         making = many * beside * (2 + many / _TIMES_FASTER) + _TURN
@@ -197,7 +206,7 @@ class _Untangler:
             return line
         self.left -= making
         more = self._more(order, row)
-        fixed = np.array([only is not None and one not in only for one in line])
+        prices = np.array([price if one in known else 0 for one in line])
         slots = np.arange(many + 1)
         far = np.abs(slots[:-1, None] + 0.5 - slots) * _BEFORE_NEXT
         while self.left >= turn:
@@ -205,8 +214,7 @@ class _Untangler:
             # Standing in front of the slot-th one of the row, against standing in front of the first.
             than_first = np.zeros((many, many + 1))
             np.cumsum(more, axis=1, out=than_first[:, 1:])
-            gains = than_first - np.diagonal(than_first, 1)[:, None] - far
-            gains[fixed] = 0
+            gains = than_first - np.diagonal(than_first, 1)[:, None] - far - prices[:, None]
             who, slot = divmod(int(gains.argmax()), many + 1)
             if gains[who, slot] < 0.5:  # noqa: PLR2004 - a whole crossing, but for the distance
                 break
@@ -214,7 +222,7 @@ class _Untangler:
             new.insert(slot - (slot > who), who)
             more = more[np.ix_(new, new)]
             line = [line[one] for one in new]
-            fixed = fixed[new]
+            prices = prices[new]
         return line
 
     def _more(self, order: Order, row: int) -> NDArray[np.float64]:
@@ -248,8 +256,8 @@ def best_order(
 
     Tries several orders to begin with, moves single pieces as long as that helps, and then disturbs the best
     a little, again and again. Never worse than the given order or a walk down from the ends. With an earlier
-    picture, its order stays, except for what is new and for moves that make fewer lines cross; a wholly new
-    order takes its place only when it does without many crossings, see `AFRESH`.
+    picture, its order stays, except for what is new and for moves that save several crossings; a wholly new
+    order takes its place only when it does without many, see `AFRESH`.
 
     Args:
         pieces: the links, cut at the rows.
@@ -257,10 +265,11 @@ def best_order(
         previous: where goals stood from left to right in an earlier picture; not all need be there.
     """
     able = _Untangler(pieces, work)
-    known = None
+    kept = None
     if previous:
-        start, new = _known_first(pieces, previous)
-        known = able.settled(able.settled(start, only=new))
+        start, known = _known_first(pieces, previous)
+        start = able.settled(start, known=known, price=inf)
+        kept = able.settled(start, known=known, price=_WORTH_A_MOVE)
     best = min((_depth_first(pieces), by_row(pieces)), key=lambda order: crossings(pieces, order))
     fewest = crossings(pieces, best)
     for number in range(STARTS):
@@ -282,8 +291,8 @@ def best_order(
         count = crossings(pieces, order)
         if count <= fewest:
             best, fewest = order, count
-    if known is not None:
-        now = crossings(pieces, known)
+    if kept is not None:
+        now = crossings(pieces, kept)
         if fewest > AFRESH * now or now - fewest < FEWEST_GAINED:
-            return known
+            return kept
     return best
