@@ -77,6 +77,13 @@ def test_a_transcript_becomes_a_complete_interview(session: Session) -> None:
     assert (event.action, event.detail) == ("document.add", {"document": str(made.id)})
 
 
+def test_an_interview_that_was_read_in_shows_its_text_and_no_questions(session: Session) -> None:
+    made = make_transcript(session)
+    (answer,) = interviews.interview_view(session, EVALUATOR, made.interview_id).answers or ()
+    assert (answer.key, answer.question) == ("transcript", {})
+    assert CANARY in answer.text
+
+
 def test_the_same_form_twice_makes_one_transcript(session: Session) -> None:
     respondent = make_respondent(session)
     once = make_transcript(session, respondent, document_id=(form := uuid4()))

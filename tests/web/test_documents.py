@@ -149,6 +149,25 @@ def test_a_plan_is_kept_under_its_title_with_pages(office: Office) -> None:
     assert [one.to_text() for one in again.find("mark")] == ["leren zwemmen"]
 
 
+def test_a_heading_above_the_conversation_is_no_label(office: Office) -> None:
+    page = office.bring(office.upload("Gesprek in mei\n\n" + TALK + "Anna:\n"))
+    labels = [one.to_text().strip() for one in page.find(".document__words--label")]
+    assert labels == ["Interviewer:", f"{office.code}:"] * 2
+    assert "Gesprek in mei" in page.text
+
+
+def test_the_pages_of_the_interview_and_its_party_lead_here(office: Office) -> None:
+    own = f"/p/{office.programme.id}/respondents/{office.respondent}"
+    assert office.at(f"/new?respondent_id={office.respondent}") in office.reader.get(own).links()
+    party = f"/p/{office.programme.id}/groups/{office.group}"
+    assert office.at(f"/new?group_id={office.group}") in office.reader.get(party).links()
+    office.bring(office.upload(TALK))
+    shown = office.bring(office.plan("Ons plan."), title="Plan")
+    (interview,) = [link for link in shown.links() if "/interviews/" in link and "coding" not in link]
+    assert "Ons plan." in office.reader.get(interview).text
+    office.reader.get(own)
+
+
 def test_the_list_tells_what_there_is(office: Office) -> None:
     empty = office.reader.get(office.at())
     assert "nog niets geüpload" in empty.text
@@ -317,7 +336,7 @@ def test_who_did_not_agree_has_no_file_kept(office: Office) -> None:
             session, later, uuid4(), office.respondent, ConsentScope.ORIGINAL, given=False, text="May we?"
         )
     preview = office.upload(TALK)
-    assert "vond het niet goed" in preview.text
+    assert "geen toestemming om het bestand te bewaren" in preview.text
     assert not preview.find("input[name=keep]")
     office.save(preview, keep="1")
     assert office.the_document()[1] is None
@@ -376,7 +395,7 @@ def test_the_quotes_of_a_public_plan_are_released_after_a_tick(office: Office) -
     assert "nog niemand heeft beslist" in shown.text
     assert "Vink dit eerst aan" in office.reader.post(f"{where}/release", {"id": uuid4()}, 400).text
     form = shown.form(f"{where}/release")
-    after = office.reader.submit(f"{where}/release", {**form, "confirmed": "1"})
+    after = office.reader.submit(f"{where}/release", {**form, "public": "1"})
     assert "één citaat meer" in after.body
     assert "Laat iedereen deze citaten lezen" not in after.text
     with office.database.writing() as session:
@@ -392,7 +411,7 @@ def test_what_was_said_is_not_released_for_somebody(office: Office) -> None:
     where = page.response.request.path
     office.mark(CANARY)
     assert "Laat iedereen" not in office.reader.get(where).text
-    refused = office.reader.post(f"{where}/release", {"id": uuid4(), "confirmed": "1"}, 409)
+    refused = office.reader.post(f"{where}/release", {"id": uuid4(), "public": "1"}, 409)
     assert "beslist over elk citaat" in refused.text
 
 

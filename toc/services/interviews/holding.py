@@ -33,6 +33,8 @@ from toc.services.interviews.originals import discard_originals
 from toc.services.interviews.personal import check_free_text
 
 _NEW: Mapping[str, int] = MappingProxyType({})
+_WITHOUT_QUESTIONS = frozenset({Mode.TRANSCRIPT, Mode.DOCUMENT, Mode.WORKSHOP})
+"""What was said there answers no question of a guide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class AnswerView:
 
     Attributes:
         key: of the question.
-        question: its text, per language.
+        question: its text, per language; none where a whole text was read in, or a card written.
         answer_id: None when nothing was written yet.
         text: "" when nothing was written yet.
         revision: 0 when nothing was written yet.
@@ -319,10 +321,9 @@ def interview_view(session: Session, act: Act, interview_id: UUID) -> InterviewV
     answers = None
     if own or interview.mode is Mode.HELD or interview.submitted_at is not None:
         written = {answer.question: answer for answer in answers_of(session, interview.id)}
-        answers = tuple(
-            _answer_view(question, written.get(question["key"]))
-            for question in interview.guide_edition.questions
-        )
+        asked = [] if interview.mode in _WITHOUT_QUESTIONS else interview.guide_edition.questions
+        answers = tuple(_answer_view(question, written.pop(question["key"], None)) for question in asked)
+        answers += tuple(_answer_view({"key": key}, written[key]) for key in sorted(written))
     statements = session.scalars(
         select(Statement)
         .where(Statement.programme_id == programme_id, Statement.interview_id == interview.id)

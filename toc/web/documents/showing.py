@@ -47,10 +47,11 @@ class ConfirmInput(Input):
     confirmed: Tick
 
 
-class ReleaseInput(ConfirmInput):
+class ReleaseInput(Input):
     """A document is public."""
 
     id: RowId
+    public: Tick
 
 
 # --- The list -----------------------------------------------------------------------------------------------
@@ -124,12 +125,12 @@ class Block:
 
     Attributes:
         page: its number where a page begins, else "".
-        own: the respondent's words; None where nobody is known to speak.
+        kind: "own" words of the respondent, "other" ones, the "label" before them, or "".
         pieces: in order.
     """
 
     page: str
-    own: bool | None
+    kind: str
     pieces: tuple[Piece, ...]
 
 
@@ -162,7 +163,7 @@ def discard(programme_id: UUID, document_id: UUID) -> ResponseReturnValue:
         session.commit()
         flash(gettext("The file is removed. Its text is still here."), "success")
         return redirect(url_for(".show", programme_id=programme_id, document_id=document_id))
-    return _page(session, document_id, discarding=_unconfirmed()), 400
+    return _page(session, document_id, discarding=_unticked("confirmed")), 400
 
 
 @documents.post("/p/<uuid:programme_id>/documents/<uuid:document_id>/release")
@@ -171,7 +172,7 @@ def release(programme_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Let everybody read the quotes from a public document."""
     session = write_session(programme_id)
     form = Form(request.form, ReleaseInput)
-    if form.ok and form.value.confirmed:
+    if form.ok and form.value.public:
         count = service.release_quotes(session, act(), form.value.id, document_id, text=words.release_text())
         session.commit()
         flash(
@@ -183,7 +184,7 @@ def release(programme_id: UUID, document_id: UUID) -> ResponseReturnValue:
             "success",
         )
         return redirect(url_for(".show", programme_id=programme_id, document_id=document_id))
-    return _page(session, document_id, releasing=_unconfirmed()), 400
+    return _page(session, document_id, releasing=_unticked("public")), 400
 
 
 @documents.get("/p/<uuid:programme_id>/documents/<uuid:document_id>/original")
@@ -198,9 +199,9 @@ def original(programme_id: UUID, document_id: UUID) -> ResponseReturnValue:
     return answer
 
 
-def _unconfirmed() -> Form[Any]:
+def _unticked(field: str) -> Form[Any]:
     form: Form[Any] = Form.empty()
-    form.blame("confirmed", DomainError("document.confirm"))
+    form.blame(field, DomainError("document.confirm"))
     return form
 
 
@@ -229,6 +230,7 @@ def _page(
         is_transcript=row.mode is Mode.TRANSCRIPT,
         facts=_facts(programme_id, view),
         blocks=_blocks(programme_id, view, spans[part]),
+        has_others=any(not one.own for one in view.parts),
         part=part + 1,
         parts=len(spans),
         previous=_part_url(programme_id, row.id, part) if part else None,
@@ -301,18 +303,29 @@ def cite(title: str, page: int | None) -> str:
 def _blocks(programme_id: UUID, view: DocumentView, span: Span) -> list[Block]:
     """Return a part of the text cut where somebody else speaks or a page begins."""
     pages = {start: number for start, number in view.pages if span.start <= start < span.end}
-    owners = {part.start: part for part in view.parts}
-    places = {span.start, span.end, *pages}
-    places |= {edge for part in view.parts for edge in part[:2] if span.start < edge < span.end}
+    labels = {part.start: view.text.rfind("\n", 0, part.start) + 1 for part in view.parts}
+    edges = {
+        span.start,
+        span.end,
+        *pages,
+        *labels.values(),
+        *(edge for part in view.parts for edge in part[:2]),
+    }
+    speaking = iter(view.parts)
+    part = next(speaking, None)
     blocks = []
-    current = next((part for part in view.parts if part.start <= span.start < part.end), None)
-    for start, end in pairwise(sorted(places)):
-        current = owners.get(start, current)
-        speaking = current is not None and start < current.end
+    for start, end in pairwise(sorted(edge for edge in edges if span.start <= edge <= span.end)):
+        while part is not None and part.end <= start:
+            part = next(speaking, None)
+        kind = ""
+        if part is not None and part.start <= start:
+            kind = "own" if part.own else "other"
+        elif part is not None and start >= labels[part.start]:
+            kind = "label"
         pieces = _pieces(programme_id, view, Span(start, end))
         page = texts.number(pages[start]) if start in pages else ""
         if pieces or page:
-            blocks.append(Block(page, current.own if current and speaking else None, pieces))
+            blocks.append(Block(page, kind, pieces))
     return blocks
 
 

@@ -208,7 +208,9 @@ def _numbers(ends: list[str]) -> tuple[int, int]:
 def in_pieces(view: InterviewView, language: str) -> tuple[Answered, ...]:
     """Return what was answered, cut in sentences, with those that are marked."""
     return tuple(
-        Answered(answer.question[language], answer.answer_id, _pieces(view, answer))
+        Answered(
+            answer.question.get(language) or str(gettext("The text")), answer.answer_id, _pieces(view, answer)
+        )
         for answer in view.answers or ()
     )
 

@@ -60,10 +60,19 @@ WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
         RespondentKind.SPOKESPERSON: _l("spokesperson"),
         RespondentKind.PARTICIPANT: _l("participant"),
     },
-    Mode: {Mode.HELD: _l("held by an interviewer"), Mode.ALONE: _l("filled in alone")},
+    Mode: {
+        Mode.HELD: _l("held by an interviewer"),
+        Mode.ALONE: _l("filled in alone"),
+        Mode.PEER: _l("held by somebody who was a participant too"),
+        Mode.TRANSCRIPT: _l("read from a transcript"),
+        Mode.DOCUMENT: _l("read from a document"),
+        Mode.WORKSHOP: _l("written in a workshop"),
+    },
     ConsentScope: {
         ConsentScope.INTERVIEW: _l("being interviewed"),
         ConsentScope.NOTES: _l("writing down the answers"),
+        ConsentScope.RECORDING: _l("recording what is said"),
+        ConsentScope.ORIGINAL: _l("keeping the file of a transcript"),
     },
     ConsentState: {
         ConsentState.WAITING: _l("not asked yet"),
