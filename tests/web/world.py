@@ -20,14 +20,14 @@ from tests.factories.documents import make_study
 from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.rankings import make_ranking
 from tests.web.reader import Reader
-from toc.domain.ids import derived
 from toc.domain.coding import CodeUse
+from toc.domain.ids import derived
 from toc.domain.interviews import ASKED_BEFORE, Mode, RespondentKind
 from toc.domain.people import Role, Step, token_hash
 from toc.domain.programmes import Language
 from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome, OutcomeDecision, Payment
-from toc.models.conflicts import GoalConflict
 from toc.models.coding import CodebookEntry
+from toc.models.conflicts import GoalConflict
 from toc.models.database import Database
 from toc.models.documents import Document
 from toc.models.evidence import AssessmentRecord, Study
@@ -41,7 +41,7 @@ from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
 from toc.services import bonds, demo, interviews
 from toc.services.demo.accounts import programme_id
-from toc.services.interviews import RespondentDraft
+from toc.services.interviews import Place, RespondentDraft
 
 ROUTES = Path(__file__).parent / "routes"
 READERS = (
@@ -304,6 +304,8 @@ class World:
         if endpoint.startswith("people.open_link"):
             ids["token"] = LINK_TOKEN
         ids |= {"question": SPOKEN, "number": 3}
+        if endpoint in {"mine.release", "mine.withdraw"} and place == self.own:
+            ids["statement_id"] = derived(self.closed_interview, "sentence")
         if endpoint in OPEN_PAGES and place == self.own:
             ids["interview_id"] = self.open_interview
         elif endpoint.startswith(OWN_PAGES) and place == self.own:
@@ -356,6 +358,8 @@ def _own_interview(session: Session, respondent: Respondent, *, completed: bool 
     if completed:
         interviews.save_answers(session, act, made.id, {"wish": "Rust in huis."}, {})
         interviews.submit_interview(session, act, made.id)
+        place = Place(derived(made.id, "answer", "wish"), 0, len("Rust in huis."))
+        interviews.mark_statement(session, act, derived(made.id, "sentence"), place)
     session.add(
         Recording(
             id=derived(made.id, "recording", SPOKEN),
