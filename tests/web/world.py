@@ -21,6 +21,7 @@ from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.rankings import make_ranking
 from tests.web.reader import Reader
 from toc.domain.coding import CodeUse
+from toc.domain.goals import ArgumentSide
 from toc.domain.ids import derived
 from toc.domain.interviews import ASKED_BEFORE, Mode, RespondentKind
 from toc.domain.people import Role, Step, token_hash
@@ -32,7 +33,7 @@ from toc.models.database import Database
 from toc.models.documents import Document
 from toc.models.evidence import AssessmentRecord, Study
 from toc.models.findings import Reply
-from toc.models.goals import Goal, GoalDistinction, GoalEdition, GoalLink, GoalSource
+from toc.models.goals import Goal, GoalDistinction, GoalEdition, GoalLink, GoalSource, LinkArgument
 from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
@@ -175,6 +176,15 @@ class World:
             session.scalars(select(Goal.id).where(Goal.programme_id == place, Goal.released))
         )[:2]
         session.add(GoalDistinction(id=uuid4(), one_id=one, other_id=other, created_at=NOW))
+        session.add(
+            LinkArgument(
+                id=uuid4(),
+                link_id=_open_link(session, place),
+                side=ArgumentSide.FOR,
+                text="It worked elsewhere.",
+                created_at=NOW,
+            )
+        )
         session.add(CodebookEntry(id=uuid4(), use=CodeUse.HARM, name=f"Harm {place}", created_at=NOW))
         contract = session.scalars(select(BondContract.id).where(BondContract.programme_id == place)).first()
         assert contract is not None
@@ -206,7 +216,6 @@ class World:
             assert found is not None, table
             return found
 
-        lower, upper = aliased(Goal), aliased(Goal)
         told = session.execute(
             select(Reply.id, Reply.finding_id, Reply.respondent_id)
             .where(Reply.programme_id == place, Reply.answered_at.is_(None))
@@ -240,13 +249,8 @@ class World:
             "interview_id": spoken.id,
             "group_id": first(StakeholderGroup),
             "respondent_id": spoken.respondent_id,
-            "link_id": session.scalars(
-                select(GoalLink.id)
-                .join(lower, and_(lower.programme_id == place, lower.id == GoalLink.lower_id))
-                .join(upper, and_(upper.programme_id == place, upper.id == GoalLink.upper_id))
-                .where(GoalLink.programme_id == place, lower.released, upper.released)
-                .order_by(GoalLink.id)
-            ).first(),
+            "link_id": _open_link(session, place),
+            "argument_id": first(LinkArgument),
             "personal_link_id": first(PersonalLink),
             "indicator_id": first(Indicator),
             "measurement_id": first(Measurement),
@@ -264,6 +268,7 @@ class World:
             "payment_id": first(Payment),
             "ranking_id": first(Ranking),
             "conflict_id": first(GoalConflict),
+            "edition_id": first(TreeEdition, TreeEdition.group_id.is_(None)),
             "document_id": first(Document),
             "beside": first(Respondent, Respondent.name == BESIDE),
             "finding_id": told.finding_id,
@@ -326,6 +331,19 @@ class World:
                 yield person
 
 
+def _open_link(session: Session, place: UUID) -> UUID:
+    """Return a link between two goals that everybody may see."""
+    lower, upper = aliased(Goal), aliased(Goal)
+    return session.scalars(
+        select(GoalLink.id)
+        .join(lower, and_(lower.programme_id == place, lower.id == GoalLink.lower_id))
+        .join(upper, and_(upper.programme_id == place, upper.id == GoalLink.upper_id))
+        .where(GoalLink.programme_id == place, lower.released, upper.released)
+        .order_by(GoalLink.id)
+        .limit(1)
+    ).one()
+
+
 def _member(session: Session, place: UUID, role: Role) -> User:
     programme = type("Here", (), {"id": place})()
     return make_member(session, programme, role)
@@ -342,6 +360,7 @@ def _ask_and_differ(session: Session) -> None:
     ).all()
     make_ranking(session, goals)
     make_conflict(session, goals, groups)
+    versions.freeze(session, act_of(None, Role.EVALUATOR), uuid4(), "After the meeting")
     act, respondent_id = act_of(None, Role.EVALUATOR), uuid4()
     draft = RespondentDraft(kind=RespondentKind.SPOKESPERSON, name=BESIDE)
     interviews.add_respondent(session, act, respondent_id, groups[0].id, draft)

@@ -97,9 +97,8 @@ class _Follower:
     def two(self, first: UUID, second: UUID) -> Followed:
         """Follow the ways between two goals, whichever of them is the lower one."""
         sure = {edge: self.seen.belief(link) for edge, link in self.links.items()}
-        path, lower, upper = strongest_path(sure, first, second), first, second
-        if path is None:
-            path, lower, upper = strongest_path(sure, second, first), second, first
+        path = strongest_path(sure, first, second) or strongest_path(sure, second, first)
+        lower, upper = (first, second) if path is None else (path.goals[0], path.goals[-1])
         codes = {"lower": self.goals[lower].code, "upper": self.goals[upper].code}
         if path is None:
             return Followed(
