@@ -21,7 +21,7 @@ from toc.models.programmes import Programme
 from toc.services import goals as service
 from toc.services.goals import moving
 
-MOST_STATEMENTS = 18
+MOST_STATEMENTS = 26
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_the_list_offers_no_goal_that_would_make_a_circle(
     diploma, work, rest = three
     page = evaluator.get(place_of(home, work))
     options = [option.attrs.get("value") for option in page.find("#to option")]
-    assert options == ["", str(rest.id)]
+    assert options == ["", str(rest.id), "top"]
     refused = post(evaluator, f"{place_of(home, work)}/move", {"to": str(diploma.id), "from_id": ""})
     assert refused.status == 400
     assert "This would go round in a circle" in refused.text
@@ -142,6 +142,19 @@ def test_a_goal_is_linked_and_unlinked(
     assert links(write) == [(diploma.id, rest.id)]
     again = post(evaluator, f"{place_of(home, diploma)}/unlink", {"end_id": str(work.id)})
     assert "Nothing changed" in evaluator.get(again.location).text
+
+
+def test_a_goal_goes_to_the_top_only_when_somebody_says_so(
+    evaluator: Reader, write: Session, home: str, three: list[Goal]
+) -> None:
+    diploma, work, _ = three
+    action = f"{place_of(home, diploma)}/move"
+    assert send(evaluator, evaluator.get(place_of(home, diploma)), action).status == 400
+    assert do(evaluator, home, "move", [diploma]).status == 400
+    assert links(write) == [(diploma.id, work.id)]
+    assert send(evaluator, evaluator.get(place_of(home, diploma)), action, to="top").status == 302
+    assert links(write) == []
+    assert "Undo: G1 taken from below G2" in evaluator.get(f"{home}/tree?edit=1").text
 
 
 def test_a_goal_with_two_ends_says_which_it_leaves(
@@ -236,7 +249,7 @@ def test_many_goals_move_link_and_change_level_at_once(
 
 
 def test_what_is_missing_is_said_at_its_field(evaluator: Reader, home: str, three: list[Goal]) -> None:
-    for what, field in (("link", "upper_id"), ("pair", "lower_id"), ("retire", "confirmed")):
+    for what, field in (("move", "to"), ("link", "upper_id"), ("pair", "lower_id"), ("retire", "confirmed")):
         page = do(evaluator, home, what, three[:2])
         assert (page.status, [one.attrs["href"] for one in page.find(".alert__list a")]) == (
             400,

@@ -21,7 +21,7 @@ from toc.services.errors import NotFound, Stale
 from toc.services.goals import GoalDraft, Tree, TreeGoal, moving
 from toc.web import texts
 from toc.web.database import read_session, write_session
-from toc.web.forms import Edited, Form, Input, Line, OptionalRowId, Paragraph, RowId, chosen
+from toc.web.forms import Edited, Form, Input, Line, OptionalLine, OptionalRowId, Paragraph, RowId, chosen
 from toc.web.goals.blueprint import goals, show_in_tree
 from toc.web.goals.undoing import back_to_tree, tree_address, unchanged
 from toc.web.interviews.blueprint import free_of_numbers
@@ -35,10 +35,26 @@ MANY = 30
 """From so many goals on, the list of goals to choose from can be searched."""
 
 
-class MoveInput(Input):
-    """Where a goal goes: below another one, or nothing."""
+TOP = "top"
+"""Stands in a list of goals for: below nothing."""
 
-    to: OptionalRowId
+
+def destination(typed: str) -> UUID | None:
+    """Return the goal to put something below; None: below nothing.
+
+    Raises:
+        DomainError: ``form.choose``, with ``field``.
+    """
+    try:
+        return None if typed == TOP else UUID(typed)
+    except ValueError as error:
+        raise DomainError("form.choose", field="to") from error
+
+
+class MoveInput(Input):
+    """Where a goal goes: see `destination`; and from where, if it leads to several goals."""
+
+    to: OptionalLine
     from_id: OptionalRowId
 
 
@@ -126,15 +142,12 @@ def place(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
 @allow("goal.write")
 def move(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
     """Put a goal below another one, with the reasons of its link."""
-    form = Form(request.form, MoveInput)
-    if not {"to", "from_id"} & request.form.keys():
-        form.blame("to", DomainError("form.choose"))
     return _do(
         programme_id,
         goal_id,
-        form,
+        Form(request.form, MoveInput),
         lambda session, asked: moving.move_goals(
-            session, act(), [goal_id], asked.to, from_id=asked.from_id, link_id=None
+            session, act(), [goal_id], destination(asked.to), from_id=asked.from_id
         ),
         at="to",
     )

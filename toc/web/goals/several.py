@@ -18,7 +18,7 @@ from toc.web import texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Form, Input, OptionalLine, OptionalParagraph, OptionalRowId, RowId, Tick, chosen
 from toc.web.goals.blueprint import goal_addresses, goals, show_in_tree
-from toc.web.goals.editor import MANY, choice, uppers
+from toc.web.goals.editor import MANY, choice, destination, uppers
 from toc.web.goals.undoing import back_to_tree, tree_address, unchanged
 from toc.web.interviews.blueprint import free_of_numbers
 from toc.web.security import act, allow
@@ -35,7 +35,7 @@ class SeveralInput(ChosenInput):
     """What is to be done with them."""
 
     do: OptionalLine
-    to: OptionalRowId
+    to: OptionalLine
     upper_id: OptionalRowId
     lower_id: OptionalRowId
     level: Annotated[Level | None, chosen(Level, optional=True)]
@@ -61,7 +61,7 @@ def _pair(session: Session, asked: SeveralInput) -> int:
 
 
 _ACTS: Mapping[str, Callable[[Session, SeveralInput], int]] = {
-    "move": lambda session, asked: moving.move_goals(session, act(), asked.goal, asked.to),
+    "move": lambda session, asked: moving.move_goals(session, act(), asked.goal, destination(asked.to)),
     "link": lambda session, asked: moving.link_many(
         session, act(), asked.goal, _needed(asked.upper_id, "upper_id")
     ),
