@@ -19,9 +19,10 @@ from toc.domain.ids import derived
 from toc.models.coding import CodebookEntry, Coding, CodingEnd
 from toc.models.goals import Goal, GoalSource
 from toc.models.interviews import Answer, Interview, Statement
+from toc.models.programmes import Programme
 from toc.services import audit, steps
 from toc.services.errors import Conflict, NotFound
-from toc.services.interviews.loading import found, made_before
+from toc.services.interviews.loading import found
 from toc.services.interviews.statements import Place, is_used, place_statement
 from toc.services.steps import Operation, Step
 
@@ -64,7 +65,7 @@ def code_passages(
     """
     if not places:
         raise DomainError("statement.none_chosen")
-    made_before(session, Statement, marking_id)
+    _one_at_a_time(session)
     _check_codes(session, codes)
     marked: list[Statement] = []
     forward: list[dict[str, Any]] = []
@@ -102,7 +103,7 @@ def recode(session: Session, act: Act, statement_id: UUID, codes: Codes, *, memo
         NotFound: no such statement, goal or entry.
         Conflict: ``statement.withdrawn``.
     """
-    made_before(session, Statement, statement_id)
+    _one_at_a_time(session)
     statement = _standing(session, statement_id)
     mine = _mine(session, act, statement.id)
     given = Codes(
@@ -131,7 +132,7 @@ def remove_passage(session: Session, act: Act, statement_id: UUID) -> UUID:
         NotFound: no such statement.
         Conflict: ``statement.withdrawn``.
     """
-    made_before(session, Statement, statement_id)
+    _one_at_a_time(session)
     statement = _standing(session, statement_id)
     interview_id: UUID = statement.interview_id
     forward, backward = _drop(session, statement, list(_mine(session, act, statement.id).values()))
@@ -153,7 +154,7 @@ def walk(session: Session, act: Act, *, back: bool) -> Step:
         Conflict: ``step.nothing_to_undo``, ``step.nothing_to_redo``, ``coding.changed_since``,
             ``statement.withdrawn``.
     """
-    made_before(session, Statement, derived(session.info["programme_id"], "coding"))
+    _one_at_a_time(session)
     step = (steps.undo if back else steps.redo)(session, act, AREA, apply)
     audit.record(session, act, "coding.walk", "programme", session.info["programme_id"], back=int(back))
     return step
@@ -244,6 +245,11 @@ def rest_on(session: Session, act: Act, goal_ids: Iterable[UUID], statement_id: 
     if rows:
         session.flush()
         session.execute(insert(GoalSource).on_conflict_do_nothing(), rows)
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Wait for any other form of this programme: what it makes is seen by what follows."""
+    session.get_one(Programme, session.info["programme_id"], with_for_update={"key_share": True})
 
 
 def _standing(session: Session, statement_id: UUID) -> Statement:

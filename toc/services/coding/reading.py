@@ -82,6 +82,7 @@ class CodedPassage:
         group: name of the party that said it.
         group_number: of the party's short code.
         made_by: the account that marked it first; None: its speaker did.
+        decided: its speaker decided who may read it, so that the mark stays.
     """
 
     id: UUID
@@ -95,6 +96,7 @@ class CodedPassage:
     group: str
     group_number: int
     made_by: UUID | None
+    decided: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,6 +441,7 @@ def _passages(
             StakeholderGroup.name,
             StakeholderGroup.code,
             Statement.created_by_id,
+            Statement.decided_at.is_not(None),
         )
         .join(Interview, joined(Statement.interview_id, Interview))
         .join(Respondent, joined(Interview.respondent_id, Respondent))
@@ -478,6 +481,7 @@ def _passages(
             group=row[7],
             group_number=row[8],
             made_by=row[9],
+            decided=bool(row[10]),
         )
         for row in rows
     ], coders

@@ -14,7 +14,7 @@ from toc.domain.agreement import Kappa
 from toc.domain.codes import CodeKind, code
 from toc.services import coding as service
 from toc.services.coding import Agreement, Difference
-from toc.web import texts
+from toc.web import readings, texts
 from toc.web.coding.blueprint import coding, passages_url, short, show_in_codebook
 from toc.web.database import read_session
 from toc.web.forms import Form, Input, OptionalRowId
@@ -143,6 +143,8 @@ def _measure(kappa: Kappa[Any], short_: str, name: str, url: str | None) -> Meas
 
 
 def _disagreement(programme_id: UUID, each: Difference, names: dict[UUID, str]) -> Disagreement:
+    if each.passage.decided:
+        readings.shown_ids((each.passage.id,))
     return Disagreement(
         code(CodeKind.STATEMENT, each.passage.number),
         each.passage.text,

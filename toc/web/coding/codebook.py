@@ -17,7 +17,7 @@ from toc.services import coding as service
 from toc.services.coding import Code, CodedPassage, EntryDraft
 from toc.services.coding.reading import PAGE
 from toc.services.errors import NotFound, Stale
-from toc.web import texts
+from toc.web import readings, texts
 from toc.web.coding.blueprint import Chip, chip, coding, party, passages_url, short, show_in_codebook
 from toc.web.database import read_session, write_session
 from toc.web.forms import (
@@ -295,6 +295,8 @@ def _passages_page(session: Session, one: Code) -> str:
 
 def _listed(programme_id: UUID, passage: CodedPassage, one: Code, coders: Any) -> ListedPassage:  # noqa: ANN401 - names by id
     letter, colour = party(passage)
+    if passage.decided:  # a mark that only a coder saw may still go away
+        readings.shown_ids((passage.id,))
     return ListedPassage(
         short_code(CodeKind.STATEMENT, passage.number),
         passage.text,

@@ -16,10 +16,11 @@ from itsdangerous import BadData, TimestampSigner
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
+from toc.services import interviews
 from toc.services.coding.receiving import ReadingPlan, Received, plan, read_in, receive
 from toc.services.coding.sending import codebook_file, project_file
 from toc.services.errors import Conflict
-from toc.web import texts
+from toc.web import readings, texts
 from toc.web.coding.blueprint import coding, show_in_codebook
 from toc.web.database import read_session, write_session
 from toc.web.forms import Form
@@ -49,7 +50,10 @@ def download_codebook(programme_id: UUID) -> ResponseReturnValue:
 @allow("coding.write")
 def download_project(programme_id: UUID) -> ResponseReturnValue:
     """Give all interviews with what is coded in them as a file."""
-    return _file(project_file(read_session(programme_id), act()), "application/zip", "interviews.qdpx")
+    session = read_session(programme_id)
+    for statement in interviews.readable_statements(session, act()):
+        readings.shown(statement)
+    return _file(project_file(session, act()), "application/zip", "interviews.qdpx")
 
 
 @coding.post("/p/<uuid:programme_id>/coding/files")

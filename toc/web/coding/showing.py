@@ -10,7 +10,7 @@ from flask_babel import gettext
 from toc.domain.codes import CodeKind, code
 from toc.domain.coding import Paragraph, Piece, Sentence, Span, paragraphs, utf16_places
 from toc.services.coding import Code, CodedPassage, CodedText, CodingView
-from toc.web import texts
+from toc.web import readings, texts
 from toc.web.coding.blueprint import Chip, chip, label, party, short
 
 _WORDS_OF_BOX = 6
@@ -146,6 +146,8 @@ def shown_texts(
 def shown_passage(view: CodingView, passage: CodedPassage, opened: UUID | None = None) -> ShownPassage:
     """Return a passage as the margin shows it."""
     programme_id = view.interview.programme_id
+    if passage.decided:  # a mark that only a coder saw may still go away
+        readings.shown_ids((passage.id,))
     words = passage.text if len(passage.text) <= 80 else f"{passage.text[:79].rstrip()}…"  # noqa: PLR2004 - a line
     letter, colour = party(passage)
     return ShownPassage(
