@@ -249,9 +249,8 @@ def test_personal_numbers_are_refused_with_a_reason_and_kept_when_they_are_none(
     page = young.reader.post(f"{address}/2", form, 400)
     assert page.find("[data-error-summary] a[href='#answer']")
     assert page.form(f"{address}/2")["answer"].strip() == "Bel 06-12345678"
-    assert (
-        "persoonlijk gegeven" in young.reader.post(f"{address}/2/draft", form, 400).response.json["sentence"]
-    )
+    refused: Any = young.reader.post(f"{address}/2/draft", form, 400).response.json
+    assert "persoonlijk gegeven" in refused["sentence"]
     assert young.reader.post(f"{address}/2/draft", {**form, "kept": "1"}, 200).response.json == {
         "revision": 1
     }
@@ -344,9 +343,9 @@ def test_an_answer_is_spoken_heard_deleted_and_spoken_again(asked: Speaker) -> N
     asked.reader.post(spoken, {"sound": (BytesIO(SOUND), "a.ogg")})
     page = asked.reader.get(spoken)
     assert page.find("audio[src]")
-    sound = asked.reader.client.get(heard)
-    assert (sound.data, sound.mimetype) == (SOUND, "audio/ogg")
-    assert sound.headers["Cache-Control"] == "no-store"
+    audio = asked.reader.client.get(heard)
+    assert (audio.data, audio.mimetype) == (SOUND, "audio/ogg")
+    assert audio.headers["Cache-Control"] == "no-store"
     part = asked.reader.client.get(heard, headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, b"OggS")
     assert "Luister naar wat je zei" in asked.reader.get(f"{address}/2").text
@@ -511,10 +510,12 @@ def test_everything_is_taken_back_with_one_click(young: Speaker) -> None:
 # --- The member check ---------------------------------------------------------------------------------------
 
 
-def drawn(who: Speaker, wording: str = "Iedereen heeft werk", **options: object) -> Goal:
+def drawn(who: Speaker, wording: str = "Iedereen heeft werk", standing: Standing = Standing.STATED) -> Goal:
     statement = statement_of(who, audience=Audience.PAYER)
     with who.database.writing(who.respondent.programme_id) as session:
-        return make_goal(session, wording, statements=[session.merge(statement, load=True)], **options)
+        return make_goal(
+            session, wording, statements=[session.merge(statement, load=True)], standing=standing
+        )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.ids import derived
-from toc.domain.interviews import ConsentScope, RespondentKind
+from toc.domain.interviews import ASKED_BEFORE, ConsentScope, RespondentKind
 from toc.models.interviews import Respondent
 from toc.services import interviews as service
 from toc.web.forms import Input, RowId
@@ -50,7 +50,9 @@ def questions(kind: RespondentKind, language: str) -> tuple[Question, ...]:
     with words.spoken(language):
         options = (("yes", str(gettext("Yes"))), ("no", str(gettext("No"))))
         return tuple(
-            Question(scope.value, words.consent_question(kind, scope), options) for scope in ConsentScope
+            Question(scope.value, words.consent_question(kind, scope), options)
+            for scope in ConsentScope
+            if scope in ASKED_BEFORE
         )
 
 
