@@ -51,7 +51,7 @@ def test_a_conflict_is_written_down_decided_and_read(
         goal = make_goal(session, "Work within half a year")
         city, club = make_group(session, name="The city"), make_group(session, name="The club")
     page = evaluator.get(f"{index}/new?goal={goal.id}&party={city.id}&party={club.id}&kind=priority")
-    form = page.form(f"{index}/new")
+    form: dict[str, Any] = page.form(f"{index}/new")
     assert form["kind"] == "priority"
     typed: dict[str, Any] = {
         **form,

@@ -32,6 +32,9 @@ from toc.services.interviews import check_free_text
 from toc.services.interviews.loading import made_before
 from toc.services.rankings import Result
 
+MOST_RANKED = 3
+"""Pairs of parties that a ranking suggests at most: the strongest. Ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictDraft:
@@ -284,7 +287,7 @@ def suggestions(session: Session, act: Act) -> list[Suggestion]:
     """Return conflicts that are not in the register yet, in a fixed number of statements.
 
     From the matrix: a goal that one party supports and another is against. From the newest closed ranking:
-    two parties that order goals against each other, on the goal on which they lie farthest apart.
+    the parties that order goals most against each other, on the goal on which they lie farthest apart.
     """
     known = conflict_views(session, act)
     goals = {goal.id: goal for goal in visible_goals(session, act)}
@@ -337,7 +340,7 @@ def _from_ranking(result: Result | None, goals: Mapping[UUID, GoalView]) -> list
                 (party, name, None) for party, name in names.items() if party in {clash.one, clash.other}
             )
             found.append(Suggestion(kind=ConflictKind.PRIORITY, goal=_about(goal), sides=sides, ranked=True))
-    return found
+    return found[:MOST_RANKED]
 
 
 # --- Writing ------------------------------------------------------------------------------------------------

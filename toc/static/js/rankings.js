@@ -70,12 +70,28 @@
       same.delete(row);
     }
 
+    // Moves what lies between rather than the row itself, so that the pointer keeps hold of a row that is dragged.
+    function insert(row, before) {
+      const others = list().filter((other) => other !== row);
+      const at = before ? others.indexOf(before) : others.length;
+      for (const other of others.slice(0, at)) {
+        if (row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) {
+          placed.insertBefore(other, row);
+        }
+      }
+      for (const other of others.slice(at).reverse()) {
+        if (row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING) {
+          row.after(other);
+        }
+      }
+    }
+
     function move(row, before) {
       if (before === row || (before && before === row.nextElementSibling && row.parentElement === placed)) {
         return;
       }
       loosen(row);
-      placed.insertBefore(row, before);
+      insert(row, before);
       const next = row.nextElementSibling;
       if (next && same.has(next)) {
         same.add(row); // in the middle of goals that share a place
@@ -106,7 +122,18 @@
     }
 
     // A number that was typed puts its goal where it says; equal numbers share a place, none leaves the goal out.
+    let isMoving = false; // a field that is moved loses the focus, and says once more that it changed
+
     function typed(changed) {
+      if (isMoving) {
+        return;
+      }
+      isMoving = true;
+      place(changed);
+      isMoving = false;
+    }
+
+    function place(changed) {
       const read = rows.map((row) => ({ row, value: number(field(row)) }));
       if (changed && changed.value.trim() && number(changed) === null) {
         return; // nothing that can be read: it stays, and the server says what is wrong

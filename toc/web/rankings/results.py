@@ -21,6 +21,8 @@ from toc.web.security import act, viewer
 
 _HIGH = 100
 _LEAST_P = 0.001
+_MOST_CLASHES = 5
+"""Pairs of parties that are told; of further ones only how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class ResultPage:
         agreement: sentences on how far respondents agree.
         figure: the chart; None when nothing may be shown.
         sentence: what the chart says.
+        more_clashes: how many further pairs of parties clash; "" when all are told.
         columns: headers of the parties in the table.
         withheld: which parties are not shown and why that may be; "" when all are.
     """
@@ -96,6 +99,7 @@ class ResultPage:
     columns: list[tuple[str, str]]
     rows: tuple[GoalRow, ...]
     clashes: tuple[ClashRow, ...]
+    more_clashes: str
     unmeasured: tuple[Apart, ...]
     unimportant: tuple[Apart, ...]
     withheld: str
@@ -123,6 +127,7 @@ def page(session: Session, result: Result, programme_id: UUID | None) -> ResultP
         columns=[(party.name, "number") for party in result.parties],
         rows=tuple(_row(goal, result, programme_id) for goal in ordered),
         clashes=tuple(_clashes(session, result, goals, programme_id)),
+        more_clashes=_more_clashes(result),
         unmeasured=tuple(_apart(goals[one], programme_id) for one in mismatch.important_unmeasured),
         unimportant=tuple(_apart(goals[one], programme_id) for one in mismatch.unimportant_measured),
         withheld=_withheld(result),
@@ -332,7 +337,7 @@ def _clashes(
         return
     register = conflicts.conflict_views(session, act()) if programme_id else []
     names = {party.id: party.name for party in result.parties}
-    for clash in opposed:
+    for clash in opposed[:_MOST_CLASHES]:
         goal = goals[clash.widest] if clash.widest else None
         known = next((row for row in register if goal and _is_about(row, goal.id, clash)), None)
         one, other = (name for party, name in names.items() if party in {clash.one, clash.other})
@@ -344,6 +349,18 @@ def _clashes(
             if known is None or programme_id is None
             else (known.code, url_for("conflicts.show", programme_id=programme_id, conflict_id=known.id)),
         )
+
+
+def _more_clashes(result: Result) -> str:
+    more = sum(clash.opposed for clash in result.clashes) - _MOST_CLASHES
+    if more <= 0:
+        return ""
+    said = ngettext(
+        "%(num)d other pair of parties orders the goals against each other, less strongly.",
+        "%(num)d other pairs of parties order the goals against each other, less strongly.",
+        more,
+    )
+    return str(said)
 
 
 def _is_about(one: conflicts.ConflictView, goal_id: UUID, clash: Clash) -> bool:
@@ -360,7 +377,7 @@ def _clash(clash: Clash, goal: RankedGoal | None) -> str:
     if goal is None:
         return str(said)
     apart = gettext(
-        "Farthest apart on %(code)s %(wording)s: %(gap)s points.",
+        "Farthest apart, by %(gap)s points: %(code)s %(wording)s",
         code=goal.code,
         wording=goal.wording,
         gap=_points(clash.gap),
