@@ -115,7 +115,10 @@ def test_a_spokesperson_keeps_their_name(session: Session) -> None:
 
 def test_only_the_respondents_words_can_be_marked(session: Session) -> None:
     made = make_transcript(session)
-    assert quote(session, made, CANARY).text == CANARY
+    said = quote(session, made, CANARY)
+    assert said.text == CANARY
+    respondent = session.get_one(Interview, (made.programme_id, made.interview_id)).respondent
+    assert quote(session, made, f"R{respondent.code}: {CANARY}") is said  # without the name before it
     assert refusal(session, made, "Wat wil je?") == "statement.not_own_words"
     assert refusal(session, made, "En werk.\nInterviewer: Waarom?") == "statement.not_own_words"
 

@@ -12,8 +12,8 @@ from toc.domain.documents import (
     asks,
     code_for_names,
     cut,
-    may_quote,
     own_spans,
+    own_words,
     page_of,
     parts,
     times_named,
@@ -60,7 +60,7 @@ def test_a_transcript_without_any_word_of_the_respondent_is_refused() -> None:
 
 def quotable(text: str, marked: Sequence[Part], quote: str) -> bool:
     start = text.index(quote)
-    return may_quote(marked, start, start + len(quote))
+    return own_words(text, marked, start, start + len(quote)) is not None
 
 
 def test_only_the_respondents_own_words_may_be_quoted() -> None:
@@ -73,19 +73,40 @@ def test_only_the_respondents_own_words_may_be_quoted() -> None:
     assert quotable(TALK, (), "Wat wil je?")  # nobody is marked as speaker
 
 
+def test_the_name_before_ones_words_is_left_out_of_a_quote() -> None:
+    marked = parts(turns(TALK), {"Fatima"})
+
+    def words(quote: str) -> str | None:
+        start = TALK.index(quote)
+        span = own_words(TALK, marked, start, start + len(quote))
+        return None if span is None else TALK[span.start : span.end]
+
+    assert words("Fatima: Ik wil rust.") == "Ik wil rust."
+    assert words("wil rust.") == "wil rust."
+    assert words("Ik wil rust.\nFATIMA: En werk.") == "Ik wil rust.\nFATIMA: En werk."
+    assert words("Fatima:") is None
+    assert words("Interviewer: Wat wil je?") is None
+    assert words("je?\nFatima: Ik wil rust.") is None
+    assert own_words(TALK, (), 3, 9) == Span(3, 9)
+
+
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.booleans()), max_size=8))
 def test_no_character_of_another_is_ever_quoted(made: list[tuple[int, int, bool]]) -> None:
     marked, at = [], 0
     for gap, length, own in made:
         marked.append(Part(at + gap, at + gap + length, "x", own))
         at += gap + length
+    text = "x" * at
     others = {place for part in marked if not part.own for place in range(part.start, part.end)}
     for start in range(at):
         for end in range(start + 1, at + 1):
-            if marked and may_quote(marked, start, end):
-                assert others.isdisjoint(range(start, end))
-    assert all(may_quote(marked, part.start, part.end) for part in marked if part.own)
-    assert all(not may_quote(marked, part.start, part.end) for part in marked if not part.own)
+            span = own_words(text, marked, start, end)
+            if marked and span is not None:
+                assert start <= span.start < span.end == end
+                assert others.isdisjoint(range(span.start, span.end))
+    for part in marked:
+        found = own_words(text, marked, part.start, part.end)
+        assert found == (Span(part.start, part.end) if part.own else None)
 
 
 def test_turns_that_follow_on_each_other_are_one_piece() -> None:

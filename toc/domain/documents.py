@@ -76,15 +76,25 @@ def own_spans(marked: Sequence[Part]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def may_quote(marked: Sequence[Part], start: int, end: int) -> bool:
-    """Tell whether a passage is the respondent's own: nothing of it is asked or said by somebody else.
+def own_words(text: str, marked: Sequence[Part], start: int, end: int) -> Span | None:
+    """Return what of a passage is the respondent's own: all of it but the name before their words.
 
     Args:
+        text: of the transcript.
         marked: the turns; none when the whole text is theirs.
         start: first character of the passage, without white space around it.
         end: after its last character.
+
+    Returns:
+        None when somebody else says part of it, or nobody any of it.
     """
-    return not marked or any(span.start <= start and end <= span.end for span in own_spans(marked))
+    if not marked:
+        return Span(start, end)
+    for span in own_spans(marked):
+        line = text.rfind("\n", 0, span.start) + 1
+        if line <= start and span.start < end <= span.end:
+            return Span(max(start, span.start), end)
+    return None
 
 
 def page_of(pages: Sequence[tuple[int, int]], start: int) -> int | None:

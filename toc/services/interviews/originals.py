@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from toc.domain import documents
 from toc.domain.documents import Part
 from toc.domain.errors import DomainError
+from toc.domain.interviews import Passage, passage
 from toc.models.documents import Document
-from toc.models.interviews import Interview
+from toc.models.interviews import Answer, Interview
 
 
 def parts_of(document: Document) -> tuple[Part, ...]:
@@ -26,25 +27,28 @@ def parts_of(document: Document) -> tuple[Part, ...]:
     )
 
 
-def check_own_words(session: Session, interview_id: UUID, start: int, end: int) -> None:
-    """Refuse to mark words of an interviewer, or of somebody else, as what the respondent said.
+def own_passage(session: Session, answer: Answer, marked: Passage) -> Passage:
+    """Return a passage without the name before the respondent's words; refuse words of an interviewer.
 
     Args:
         session: of a programme.
-        interview_id: which interview; one that was not read from a file holds the respondent's words alone.
-        start: first character of the passage in the answer, without white space around it.
-        end: after its last character.
+        answer: in which it stands; one that was not read from a file holds the respondent's words alone.
+        marked: without white space around it.
 
     Raises:
         DomainError: ``statement.not_own_words``.
     """
     document = session.scalar(
         select(Document).where(
-            Document.programme_id == session.info["programme_id"], Document.interview_id == interview_id
+            Document.programme_id == answer.programme_id, Document.interview_id == answer.interview_id
         )
     )
-    if document is not None and not documents.may_quote(parts_of(document), start, end):
+    if document is None:
+        return marked
+    own = documents.own_words(answer.text, parts_of(document), marked.start, marked.end)
+    if own is None:
         raise DomainError("statement.not_own_words")
+    return passage(answer.text, own.start, own.end)
 
 
 def discard_originals(session: Session, respondent_id: UUID, *, names: bool = False) -> int:

@@ -41,7 +41,7 @@ from toc.services.interviews.loading import (
     made_before,
     speaker_of,
 )
-from toc.services.interviews.originals import check_own_words
+from toc.services.interviews.originals import own_passage
 
 
 class Place(NamedTuple):
@@ -100,7 +100,7 @@ def place_statement(
     if is_taken_back("".join(marked.text.split())):
         raise DomainError("passage.empty")
     if interview.mode is Mode.TRANSCRIPT:
-        check_own_words(session, interview.id, marked.start, marked.end)
+        marked = own_passage(session, answer, marked)
     there = session.scalar(
         select(Statement).where(
             Statement.programme_id == session.info["programme_id"],

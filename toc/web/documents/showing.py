@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
@@ -237,16 +237,11 @@ def _page(
         following=_part_url(programme_id, row.id, part + 2) if part + 1 < len(spans) else None,
         quotes=[_quoted(programme_id, view, one) for one in view.statements],
         waiting=sum(one.decided_at is None for one in view.statements),
-        coding=_coding(programme_id, row.interview.id),
+        coding=url_for("coding.interview", programme_id=programme_id, interview_id=row.interview.id),
         discarding=discarding,
         releasing=releasing,
         release_id=new_id(),
     )
-
-
-def _coding(programme_id: UUID, interview_id: UUID) -> str:
-    endpoint = "coding.interview" if "coding.interview" in current_app.view_functions else "interviews.show"
-    return url_for(endpoint, programme_id=programme_id, interview_id=interview_id)
 
 
 def _part(parts: int) -> int:
