@@ -45,6 +45,8 @@ class _Dots(NamedTuple):
 _PLAIN, _NUMBERED = _Dots(4.5, 13, 8), _Dots(9, 21, 5)
 _WORD_RIGHT, _WORD_UP = 12, 11
 _NOTE_LEFT = 5
+_FOLD_RIGHT = 30
+"""Where words stand at the foot of a box, the sign that folds stands at the right of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +372,8 @@ class _Brush:
         folded = self.seen.part.folded.get(goal.id, 0)
         half = _FOLDED_HALF if folded else _FOLD_HALF
         x, y = box.foot
+        if self.noted:
+            x = box.x + box.width - _FOLD_RIGHT
         return Fold(
             x=x,
             y=y,

@@ -140,7 +140,8 @@ NOTES: Mapping[str, Any] = {
         "it rests on. A question mark: nobody said."
     ),
     "money": _l(
-        "What the contracts that run now pay for a goal. A goal without an amount has no contract line."
+        "What the contracts that run now pay for a goal at most; goals of one contract may share its "
+        "maximum. A goal without an amount has no contract line."
     ),
     "changed": _l("Goals that are still hidden are in no version, so they are not compared."),
 }
