@@ -7,6 +7,7 @@ the database itself sees to that.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -100,7 +101,7 @@ def freeze(
     last = _last(session)
     if last is not None and last.digest == digest(body) and restored_from is None:
         raise DomainError("version.unchanged", number=last.number)
-    return _add(session, act, edition_id, body, reason.strip(), restored_from)
+    return add_edition(session, act, edition_id, body, reason.strip(), restored_from=restored_from)
 
 
 def versions(session: Session) -> list[VersionView]:
@@ -297,37 +298,36 @@ def restore_version(session: Session, act: Act, new_id: UUID, edition_id: UUID, 
         raise DomainError("version.as_it_was", number=edition.number)
     now, last = tree_body(session, None), _last(session)
     if now.goals and (last is None or last.digest != digest(now)):
-        _add(session, act, derived(new_id, "before", "1"), now, reason.strip(), None)
-    _carry_out(session, act, plan, reason.strip(), new_id)
-    return _add(session, act, new_id, tree_body(session, None), reason.strip(), edition_id)
+        add_edition(session, act, derived(new_id, "before", "1"), now, reason.strip())
+    _carry_out(session, act, edition_id, reason.strip(), new_id)
+    body = tree_body(session, None)
+    return add_edition(session, act, new_id, body, reason.strip(), restored_from=edition_id)
 
 
-def _carry_out(session: Session, act: Act, plan: RestorePlan, reason: str, seed: UUID) -> None:
-    touched = {goal.id for goal in (*plan.retire, *plan.revive)} | {one.after.id for one in plan.editions}
-    touched |= {end for step in (*plan.unlink, *plan.relink, *plan.link) for end in _ends(step)}
-    hands = Hands(session, act, touched, reason=reason)
+def _carry_out(session: Session, act: Act, edition_id: UUID, reason: str, seed: UUID) -> None:
+    """Take the steps to a version in two goes, because goals that come back bring their links along."""
+    first = restoring(session, edition_id).plan
+    hands = Hands(session, act, _touched(first), reason=reason)
+    for step in first.unlink:
+        hands.do(hands.unlinking(_link(hands, step)))
+    for goal in first.retire:
+        hands.do({"do": "retire", "goal": str(goal.id)})
+    for goal in first.revive:
+        hands.do({"do": "bring_back", "goal": str(goal.id)})
+    session.flush()
+    plan = restoring(session, edition_id).plan
     for step in plan.unlink:
         hands.do(hands.unlinking(_link(hands, step)))
-    for goal in plan.retire:
-        hands.do({"do": "retire", "goal": str(goal.id)})
-    for goal in plan.revive:
-        hands.do({"do": "bring_back", "goal": str(goal.id)})
-        _reword(session, act, goal, reason)
     for one in plan.editions:
         _reword(session, act, one.after, reason)
     for step in plan.relink:
         edit_link(session, act, _link(hands, step).id, _link_draft(step.link))
     session.flush()
     for step in plan.link:
-        there = hands.linked(*_ends(step))  # it stood there all the time, out of sight with a retired goal
-        if there is not None:
-            edit_link(session, act, there.id, _link_draft(step.link))
-            continue
-        link_id = derived(seed, "link", f"{step.lower_id} {step.upper_id}")
         link_goals(
             session,
             act,
-            link_id,
+            derived(seed, "link", f"{step.lower_id} {step.upper_id}"),
             lower_id=step.lower_id,
             upper_id=step.upper_id,
             draft=_link_draft(step.link),
@@ -335,13 +335,17 @@ def _carry_out(session: Session, act: Act, plan: RestorePlan, reason: str, seed:
     hands.tell()
 
 
+def _touched(plan: RestorePlan) -> set[UUID]:
+    goals = {goal.id for goal in (*plan.retire, *plan.revive)} | {one.after.id for one in plan.editions}
+    return goals | {end for step in (*plan.unlink, *plan.relink, *plan.link) for end in _ends(step)}
+
+
 def _reword(session: Session, act: Act, goal: GoalBody, reason: str) -> None:
-    """Let a goal say what it said then, where it says something else now."""
-    view = get_goal(session, act, goal.id)
+    """Let a goal say again what it said then."""
     draft = GoalDraft(**{name: getattr(goal, name) for name in GoalDraft.__slots__})
-    if view.draft != draft or view.is_primary != goal.is_primary:
-        new_edition(session, act, view, draft, reason, is_primary=goal.is_primary)
-        session.flush()
+    view = get_goal(session, act, goal.id)
+    new_edition(session, act, view, draft, reason, is_primary=goal.is_primary)
+    session.flush()
 
 
 def _link_draft(link: LinkBody) -> LinkDraft:
@@ -353,10 +357,8 @@ def _ends(step: LinkStep) -> tuple[UUID, UUID]:
 
 
 def _link(hands: Hands, step: LinkStep) -> GoalLink:
-    link = hands.linked(*_ends(step))
-    if link is None:
-        raise NotFound
-    return link
+    """Return a link of the plan; the tree is held, so that it is there."""
+    return cast("GoalLink", hands.linked(*_ends(step)))
 
 
 def _arguments(session: Session, steps: Iterable[LinkStep]) -> int:
@@ -380,9 +382,27 @@ def _hidden(session: Session) -> frozenset[UUID]:
     )
 
 
-def _add(
-    session: Session, act: Act, edition_id: UUID, body: TreeBody, reason: str, restored_from: UUID | None
+def add_edition(
+    session: Session,
+    act: Act,
+    edition_id: UUID,
+    body: TreeBody,
+    reason: str,
+    *,
+    restored_from: UUID | None = None,
+    group_id: UUID | None = None,
 ) -> TreeEdition:
+    """Keep a tree as a new edition; the caller holds the lock of the tree.
+
+    Args:
+        session: of the programme, for writing.
+        act: who and when.
+        edition_id: of the edition.
+        body: what it holds.
+        reason: what it was frozen for.
+        restored_from: the version that it says again, if it does.
+        group_id: the party whose own tree it is; None: the tree of everybody.
+    """
     number = session.scalar(
         select(func.max(TreeEdition.number)).where(TreeEdition.programme_id == session.info["programme_id"])
     )
@@ -393,13 +413,15 @@ def _add(
         digest=digest(body),
         reason=reason,
         restored_from_id=restored_from,
+        group_id=group_id,
         created_at=act.at,
         created_by_id=act.user,
     )
     session.add(edition)
     session.flush()
+    action = "tree.freeze" if group_id is None else "merge.freeze"
     audit.record(
-        session, act, "tree.freeze", "tree_edition", edition_id, number=edition.number, goals=len(body.goals)
+        session, act, action, "tree_edition", edition_id, number=edition.number, goals=len(body.goals)
     )
     return edition
 
