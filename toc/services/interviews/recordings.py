@@ -191,7 +191,7 @@ def transcribe(
     else:
         answer.text = f"{answer.text}\n\n{text}".strip()
     session.delete(recording)
-    audit.record(session, act, WRITTEN_DOWN, "answer", answer.id)
+    audit.record(session, act, "recording.transcribe", "answer", answer.id)
     return answer
 
 
