@@ -3,151 +3,23 @@
 "use strict";
 
 (() => {
-  const token = () => document.querySelector("input[name=csrf_token]").value;
+  const { keep, post, token } = window.tocKeeping || {};
 
-  const post = (address, body) =>
-    fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token() }, credentials: "same-origin" });
-
-  // --- An answer that is kept while it is typed ---------------------------------------------------------------
-
-  const PAUSE = 900; // milliseconds without a key before it is sent
-  const RETRY = 4000; // milliseconds before a lost connection is tried again
-
-  const store = {
-    read(key) {
-      try {
-        return JSON.parse(window.localStorage.getItem(key));
-      } catch {
-        return null; // no storage in this browser: the server alone keeps it
-      }
-    },
-    write(key, value) {
-      try {
-        window.localStorage.setItem(key, JSON.stringify(value));
-      } catch {
-        // as above
-      }
-    },
-    forget(key) {
-      try {
-        window.localStorage.removeItem(key);
-      } catch {
-        // as above
-      }
-    },
-  };
+  // --- An answer that is kept while it is typed: keeping.js ---------------------------------------------------
 
   const keepAnswer = (form) => {
-    const field = form.elements.answer;
-    const revision = form.elements.revision;
-    const status = form.querySelector("[data-status]");
-    const conflict = form.querySelector("[data-conflict]");
-    const key = form.dataset.keep;
-    let known = field.defaultValue; // what the server has, as far as this window knows
-    let timer = 0;
-    let underWay = null;
-    let ended = false; // another window has another answer, or the link is over: only the reader goes on
+    const kept = keep({
+      field: form.elements.answer,
+      revision: form.elements.revision,
+      status: form.querySelector("[data-status]"),
+      conflict: form.querySelector("[data-conflict]"),
+      kept: form.elements.kept || null,
+      name: form.dataset.keep,
+      address: form.dataset.draft,
+      known: form.elements.answer.defaultValue,
+      renew: null,
+    });
     let passing = false;
-
-    const say = (word, kind = "") => {
-      status.textContent = word ? status.dataset[word] || word : "";
-      status.dataset.kind = kind;
-    };
-
-    const later = (pause) => {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(() => save(), pause);
-    };
-
-    const ask = (theirs, theirRevision) => {
-      ended = true;
-      say("");
-      conflict.hidden = false;
-      conflict.querySelector("[data-theirs]").textContent = theirs || "–";
-      conflict.dataset.revision = String(theirRevision);
-      conflict.theirs = theirs;
-      conflict.scrollIntoView({ block: "nearest" });
-    };
-
-    // Resolves to "kept", "lost", "refused" or "conflict".
-    const send = async () => {
-      const text = field.value;
-      const body = new URLSearchParams({ answer: text, revision: revision.value });
-      if (form.elements.kept && form.elements.kept.checked) {
-        body.set("kept", "1");
-      }
-      say("saving");
-      let answer;
-      try {
-        answer = await post(form.dataset.draft, body);
-      } catch {
-        say("lost", "problem");
-        return "lost";
-      }
-      const isJson = (answer.headers.get("Content-Type") || "").includes("json");
-      if (answer.ok && isJson) {
-        revision.value = (await answer.json()).revision;
-        known = text;
-        if (field.value === text) {
-          store.forget(key);
-          say("saved", "done");
-        } else {
-          store.write(key, { text: field.value, revision: revision.value });
-        }
-        return "kept";
-      }
-      if (answer.status === 409 && isJson) {
-        const said = await answer.json();
-        ask(said.theirs, said.revision);
-        return "conflict";
-      }
-      if (answer.status === 400 && isJson) {
-        say((await answer.json()).sentence, "problem");
-        return "refused";
-      }
-      if (answer.status >= 500) {
-        say("lost", "problem"); // the server is being restarted, or busy: as good as away
-        return "lost";
-      }
-      ended = true;
-      say("broken", "problem");
-      return "refused";
-    };
-
-    // What the browser says of its connection is not asked: a laptop in a room without internet may be the server.
-    const save = async (always = false) => {
-      window.clearTimeout(timer);
-      if (underWay) {
-        await underWay;
-      }
-      if (ended || (field.value === known && !always)) {
-        return "kept";
-      }
-      underWay = send();
-      const how = await underWay;
-      underWay = null;
-      if (how === "lost") {
-        window.clearTimeout(timer);
-        timer = window.setTimeout(() => save(true), RETRY);
-      } else if (how === "kept" && field.value !== known) {
-        later(PAUSE);
-      }
-      return how;
-    };
-
-    field.addEventListener("input", () => {
-      store.write(key, { text: field.value, revision: revision.value });
-      if (!ended) {
-        later(PAUSE);
-      }
-    });
-    window.addEventListener("online", () => save(true));
-    window.addEventListener("offline", () => save(true));
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") {
-        save();
-      }
-    });
 
     // A button first keeps what was typed; without a connection the reader stays here and loses nothing.
     form.addEventListener("submit", async (event) => {
@@ -156,8 +28,8 @@
       }
       event.preventDefault();
       const button = event.submitter;
-      const how = await save(true);
-      if (how === "lost" || (how === "conflict" && !conflict.hidden)) {
+      const how = await kept.save(true);
+      if (how === "lost" || (how === "conflict" && kept.isAsking())) {
         return;
       }
       passing = true;
@@ -166,45 +38,6 @@
     window.addEventListener("pageshow", () => {
       passing = false;
     });
-
-    conflict.addEventListener("click", (event) => {
-      const take = event.target.closest("[data-take]");
-      if (!take) {
-        return;
-      }
-      const theirs = conflict.theirs;
-      revision.value = conflict.dataset.revision;
-      known = theirs;
-      if (take.dataset.take === "theirs") {
-        field.value = theirs;
-      } else if (take.dataset.take === "both") {
-        field.value = `${theirs}\n\n${field.value}`.trim();
-      }
-      conflict.hidden = true;
-      ended = false;
-      if (field.value === known) {
-        store.forget(key);
-        say("saved", "done");
-      } else {
-        store.write(key, { text: field.value, revision: revision.value });
-        later(0);
-      }
-      field.focus();
-    });
-
-    // What this browser kept while there was no connection.
-    const left = store.read(key);
-    if (left && typeof left.text === "string" && left.text !== field.value) {
-      const theirs = field.value;
-      field.value = left.text;
-      if (String(left.revision) === revision.value) {
-        later(0);
-      } else {
-        ask(theirs, revision.value);
-      }
-    } else if (left) {
-      store.forget(key);
-    }
   };
 
   for (const form of document.querySelectorAll("form[data-keep]")) {
