@@ -29,6 +29,7 @@ from toc.web import (
     rankings,
     readings,
     security,
+    versions,
 )
 from toc.web import database as web_database
 
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     people.people,
     programmes.programmes,
     rankings.rankings,
+    versions.versions,
 )
 
 

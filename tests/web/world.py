@@ -33,14 +33,22 @@ from toc.models.database import Database
 from toc.models.documents import Document
 from toc.models.evidence import AssessmentRecord, Study
 from toc.models.findings import Reply
-from toc.models.goals import Goal, GoalDistinction, GoalEdition, GoalLink, GoalSource, LinkArgument
+from toc.models.goals import (
+    Goal,
+    GoalDistinction,
+    GoalEdition,
+    GoalLink,
+    GoalSource,
+    LinkArgument,
+    TreeEdition,
+)
 from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
 from toc.models.programmes import Partner
 from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
-from toc.services import bonds, demo, interviews
+from toc.services import bonds, demo, interviews, versions
 from toc.services.demo.accounts import programme_id
 from toc.services.interviews import Place, RespondentDraft
 

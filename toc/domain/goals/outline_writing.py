@@ -41,7 +41,7 @@ def format_outline(forest: Forest, style: Style = Style.TEXT, language: Language
     """
     alike = Counter(same(goal.wording) for goal in forest.goals)
     lines = []
-    for depth, place, _, first in _walk(forest):
+    for depth, place, _, first in walk(forest):
         goal = forest.goals[place]
         before = "\t" * depth if style is Style.TEXT else "  " * depth + "- "
         if first:
@@ -62,14 +62,14 @@ def arranged(forest: Forest) -> Forest:
     """Return the forest with its goals and links in the order in which an outline writes them."""
     order: dict[int, int] = {}
     links: list[tuple[int, int]] = []
-    for _, place, end, _ in _walk(forest):
+    for _, place, end, _ in walk(forest):
         order.setdefault(place, len(order))
         if end >= 0:
             links.append((order[place], order[end]))
     return Forest(tuple(forest.goals[place] for place in order), tuple(links))
 
 
-def _walk(forest: Forest) -> Iterator[tuple[int, int, int, bool]]:
+def walk(forest: Forest) -> Iterator[tuple[int, int, int, bool]]:
     """Yield each line: depth, place of the goal, that of the goal above (-1 for none), whether it is new."""
     below: dict[int, list[int]] = {}
     for lower, upper in forest.links:

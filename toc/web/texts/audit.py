@@ -59,6 +59,8 @@ EVENTS = {
     "tree.score tree_score": _l("Scored how plausible, doable and testable the tree is."),
     "goal.retire goal": _l("Took a goal out of the tree."),
     "goal.bring_back goal": _l("Put a goal back into the tree."),
+    "tree.freeze tree_edition": _l("Froze version %(number)s of the tree, with %(goals)s goals."),
+    "tree.answer tree_edition": _l("Recorded what a party says of a version of the tree."),
     "indicator.create indicator": _l("Added an indicator."),
     "indicator.edit indicator": _l("Changed an indicator: edition %(edition)s."),
     "measurement.record measurement": _l("Logged a measurement."),
