@@ -139,6 +139,9 @@ def test_a_link_that_goes_round_is_offered_as_a_feedback(
     assert drawn_links(tree, "feedback") == 1
     assert "feedback: leads back, outside the order" in legend(tree)
     assert "Goals that go round in a circle" not in tree.text
+    assert any("leads back to G1" in label for label in drawn(tree))
+    assert "leads back to G1" in evaluator.get(f"{home}/tree?view=list").text
+    assert "feedback: leads back" in evaluator.get(f"{home}/goals/{high.id}").text
     (back,) = write.scalars(select(GoalLink).where(GoalLink.is_feedback)).all()
     address = f"{home}/links/{back.id}/edit"
     says = evaluator.get(address).form(address)
@@ -256,6 +259,7 @@ def test_the_lens_of_disagreement_shows_who_is_for_and_against(
     assert len(page.find("svg .tree__box--stressed")) == 2
     assert any("Divided: outcome, 2 for, 1 against." in label for label in drawn(page))
     assert not page.find("svg .tree__dot")
+    assert "2 for, 1 against" in evaluator.get(f"{home}/tree?lens=disagreement&view=list").text
 
 
 def test_the_lens_of_money_is_for_who_may_read_contracts(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from flask_babel import gettext
@@ -61,7 +62,7 @@ class Since:
 STATUSES = (Status.REACHED, Status.ON_TRACK, Status.BEHIND, Status.OVERDUE, Status.NO_DATA)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """What is known of the tree, through one lens.
 
@@ -112,6 +113,20 @@ class Look:
             self.names[party] if stance is Stance.SUPPORTS else f"{self.names[party]} ({self.words[stance]})"
             for party, stance in goal.holders
         ]
+
+    def leads_back(self, goal: TreeGoal) -> str:
+        """Return the goals that feedbacks lead to from this one, in words; empty when none does."""
+        codes = self.backs.get(goal.id)
+        return self.words.back % {"codes": ", ".join(codes)} if codes else ""
+
+    @cached_property
+    def backs(self) -> Mapping[UUID, list[str]]:
+        """Of each goal from which a feedback starts, the codes of the goals to which they lead."""
+        names = {goal.id: goal.code for goal in self.tree.goals}
+        found: dict[UUID, list[str]] = {}
+        for link in self.tree.feedback:
+            found.setdefault(link.lower_id, []).append(names[link.upper_id])
+        return found
 
     def rests_on(self, link: TreeLink) -> Support:
         """Return the best evidence for a link."""
@@ -177,6 +192,8 @@ class Look:
             parts.append(note)
         if goal.id in self.path:
             parts.append(words.on_path)
+        if back := self.leads_back(goal):
+            parts.append(back)
         if not goal.released:
             parts.append(words.hidden)
         about = f": {', '.join(parts)}" if parts else ""
@@ -199,6 +216,7 @@ class Words(dict[StrEnum, str]):
         self.each = gettext("%(amount)s each", amount="%(amount)s")
         self.no_maximum = gettext("paid for, no maximum")
         self.on_path = gettext("on this way")
+        self.back = gettext("leads back to %(codes)s", codes="%(codes)s")
 
     def __missing__(self, member: StrEnum) -> str:
         word = self[member] = texts.word(member)

@@ -281,6 +281,7 @@ def _missing(assessment: Assessment, programme_id: UUID, goal_id: UUID) -> list[
 def _beside(neighbour: Neighbour, programme_id: UUID) -> Beside:
     goal, draft = neighbour.goal, neighbour.draft
     notes = [
+        gettext("feedback: leads back, outside the order") if draft.is_feedback else "",
         gettext("key link") if draft.is_key else "",
         texts.word(draft.status),
     ]

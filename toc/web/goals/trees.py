@@ -59,6 +59,8 @@ class Row:
     status: str
     rung: str
     held_by: str
+    leads_back: str
+    note: str
     hidden: bool
     marked: bool
 
@@ -349,6 +351,8 @@ def _row(seen: Look, goal: TreeGoal, to: Callable[[UUID], str], places: Callable
         status=seen.status(goal.id).value,
         rung=seen.words.on_rung % {"rung": seen.rung(goal.id)},
         held_by=", ".join(seen.held_by(goal)),
+        leads_back=seen.leads_back(goal),
+        note=seen.note(goal),
         hidden=not goal.released,
         marked=goal.id in seen.marked,
     )
