@@ -23,6 +23,7 @@ from toc.domain.goals import (
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
 from toc.models.goals import Goal, LinkArgument
+from toc.services import evidence
 from toc.services import goals as service
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.goals import LinkDraft
@@ -217,3 +218,15 @@ def test_working_elements_are_listed_by_name(session: Session) -> None:
         link = make_link(session, make_goal(session), c, element="More")
         add_argument(session, EVALUATOR, uuid4(), link.id, FOR)
     assert sent(session, lambda: elements(session, VIEWER)) == few
+
+
+def test_the_ladder_counts_no_feedback_and_no_goal_that_left_the_tree(session: Session) -> None:
+    a = make_goal(session, level=Level.ACTIVITY)
+    b, gone = make_goal(session), make_goal(session, level=Level.ACTIVITY)
+    make_link(session, a, b)
+    make_link(session, b, a, is_feedback=True)
+    gone.retired_at = NOW
+    session.flush()
+    counted = evidence.facts(session, b.id, EVALUATOR.on).tree
+    assert (counted.without_cycles, counted.activities, counted.activities_reaching_an_end) == (True, 1, 1)
+    assert counted.key_links == 1
