@@ -993,6 +993,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tree_picture",
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("places", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_tree_picture_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_tree_picture")),
+    )
+    op.create_table(
         "coding_end",
         sa.Column("programme_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1463,6 +1473,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_edit_step_user_id"))
 
     op.drop_table("edit_step")
+    op.drop_table("tree_picture")
     with op.batch_alter_table("codebook_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_codebook_entry_created_by_id"))
 

@@ -159,6 +159,13 @@ class GoalDistinction(InProgramme, Made, Base):
     )
 
 
+class TreePicture(InProgramme, Base):
+    """Where the goals stood in the last picture of the tree, so that a small edit does not reshuffle it."""
+
+    places: Mapped[dict[str, int]] = mapped_column(sa.JSON)
+    """Left side of each box in pixels, by the id of its goal."""
+
+
 class TreeEdition(InProgramme, Made, Base):
     """A numbered, unchangeable copy of the tree, or of the own tree of one party."""
 

@@ -1,7 +1,7 @@
 """The whole tree as values for drawing, in a constant number of statements."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -24,11 +24,12 @@ from toc.domain.goals import (
     review_tree,
 )
 from toc.domain.goals.rules import sees_hidden
+from toc.domain.ids import derived
 from toc.domain.permissions import may
 from toc.domain.privacy import disclose
 from toc.models.audit import AuditEvent, AuditHead
 from toc.models.evidence import Study
-from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink
+from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink, TreePicture
 from toc.models.interviews import StakeholderGroup
 from toc.models.people import User
 from toc.models.programmes import Programme
@@ -102,6 +103,7 @@ class Tree:
         parties: by code.
         order: who stands directly above and below each of these goals.
         hidden: how many goals the reader does not see; None when there are too few to say.
+        places: where goals stood in the last picture, see `keep_places`.
     """
 
     goals: tuple[TreeGoal, ...]
@@ -109,6 +111,7 @@ class Tree:
     parties: tuple[TreeParty, ...]
     order: Neighbours
     hidden: int | None = None
+    places: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def ordering(self) -> tuple[TreeLink, ...]:
@@ -145,7 +148,7 @@ class Tree:
 
 
 def tree(session: Session, act: Act) -> Tree:
-    """Return the tree as this reader may see it, in four statements, however big it is."""
+    """Return the tree as this reader may see it, in five statements, however big it is."""
     programme_id = session.info["programme_id"]
     parties, holders = _parties(session, programme_id)
     studied = exists().where(Study.programme_id == Goal.programme_id, Study.goal_id == Goal.id)
@@ -174,7 +177,29 @@ def tree(session: Session, act: Act) -> Tree:
         parties=parties,
         order=neighbours((goal.id for goal in goals), (link.edge for link in links if not link.is_feedback)),
         hidden=_hidden(session, programme_id, len(rows) - len(goals)),
+        places=_places(session, programme_id),
     )
+
+
+def keep_places(session: Session, places: Mapping[UUID, int]) -> None:
+    """Remember where goals stand in the picture, so that the next one looks like it.
+
+    No event of the audit trail: nothing is said or decided by it. What two people write at once may be lost
+    for one of them; their next look writes it again.
+    """
+    programme_id = session.info["programme_id"]
+    picture_id = derived(programme_id, "picture", "tree")
+    kept = {str(goal_id): x for goal_id, x in places.items()}
+    picture = session.get(TreePicture, (programme_id, picture_id))
+    if picture is None:
+        session.add(TreePicture(id=picture_id, places=kept))
+    else:
+        picture.places = kept
+
+
+def _places(session: Session, programme_id: UUID) -> dict[UUID, int]:
+    found = session.scalar(select(TreePicture.places).where(TreePicture.programme_id == programme_id))
+    return {UUID(goal_id): x for goal_id, x in (found or {}).items()}
 
 
 MOST_TOLD: Final = 500

@@ -188,10 +188,13 @@ def picture(
 
 @lru_cache(maxsize=_KEPT)
 def _placed(
-    goals: tuple[PlacedGoal, ...], edges: tuple[Edge, ...], feedback: tuple[Edge, ...]
+    goals: tuple[PlacedGoal, ...],
+    edges: tuple[Edge, ...],
+    feedback: tuple[Edge, ...],
+    previous: tuple[tuple[UUID, int], ...],
 ) -> tuple[Drawing, tuple[str, ...]]:
     """Return the drawing and the path of each line; the same goals and links give the same one every time."""
-    drawing = layout(goals, edges, feedback=feedback)
+    drawing = layout(goals, edges, feedback=feedback, previous=dict(previous))
     return drawing, tuple(curve.path for curve in drawing.curves)
 
 
@@ -217,6 +220,7 @@ def draw(
         tuple(PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn),
         tuple(link.edge for link in between),
         tuple(link.edge for link in back),
+        tuple((goal.id, seen.tree.places[goal.id]) for goal in drawn if goal.id in seen.tree.places),
     )
     brush = _Brush(seen, to, fold)
     goals = tuple(brush.goal(by_id[box.id], box) for box in drawing.boxes)

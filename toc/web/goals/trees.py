@@ -20,6 +20,7 @@ from toc.web.forms import Form, Input, OptionalLine, OptionalRowId, OptionalWhol
 from toc.web.goals import quality
 from toc.web.goals.blueprint import goal_addresses, goals, show_in_tree
 from toc.web.goals.editor import finds
+from toc.web.goals.keeping import keep_afterwards
 from toc.web.goals.looks import Lens, Look, compared, lenses_for, look, part_of
 from toc.web.goals.pictures import draw
 from toc.web.security import act, allow, viewer
@@ -167,6 +168,9 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     address, to = Address(programme_id, asked), goal_addresses(programme_id)
     places = goal_addresses(programme_id, "goals.place")
     fold = _folding(asked, address)
+    drawn = None if as_list else draw(seen, to=places if edits else to, fold=fold)
+    if drawn and writes and root is None:
+        keep_afterwards(programme_id, whole.places, drawn.drawing.places)
     return render_template(
         "goals/tree.html",
         row=programme,
@@ -176,7 +180,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         shows_status=as_list or lens is Lens.STATUS,
         shows_rung=as_list or lens is Lens.EVIDENCE,
         as_list=as_list,
-        picture=None if as_list else draw(seen, to=places if edits else to, fold=fold),
+        picture=drawn,
         nodes=_nodes(seen, to, places, fold) if as_list else (),
         lenses=_lenses(lens, address),
         other_view=address(view=None if as_list else "list", page=None),
