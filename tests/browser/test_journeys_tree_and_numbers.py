@@ -17,7 +17,8 @@ def test_an_evaluator_turns_what_was_said_into_a_goal_and_links_it(visit: Callab
     evaluator.tick("“")
     said = evaluator.page.locator("label", has_text="“").first.inner_text().split("“")[1].rstrip("”")
     evaluator.fill({"The goal, in one sentence": "Neighbours greet each other in the street."})
-    evaluator.pick("Level", "output").choose("How open", "stated").press("Add the goal")
+    evaluator.choose("How open", "stated").unfold("More about this goal")
+    evaluator.pick("Level", "output").press("Add the goal")
     assert evaluator.title().endswith("Neighbours greet each other in the street.")
     evaluator.sees(said, within="In their words")
     evaluator.sees("Nothing is measured yet", within="Measured")
@@ -27,7 +28,7 @@ def test_an_evaluator_turns_what_was_said_into_a_goal_and_links_it(visit: Callab
         "leads to this goal (the end)", "The neighbourhood benefits."
     )
     evaluator.fill({"Why does one lead to the other?": "Whoever greets, helps sooner."})
-    evaluator.tick("This is a key link").press("Link the goals")
+    evaluator.tick("This is a key link").pick("Why is it a key link?", "uncertain").press("Link the goals")
     evaluator.menu("Goal tree")
     drawn = evaluator.page.locator("svg").get_by_role(
         "link", name="Neighbours greet each other in the street."
