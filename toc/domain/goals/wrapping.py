@@ -298,7 +298,9 @@ def wrap(text: str, room: float, most_lines: int = MOST_LINES) -> Wrapped:
             kept = _letters(last) if len(_letters(last)) > 1 else list(last)
             while len(kept) > 1 and width("".join(kept).rstrip() + ELLIPSIS) > room:
                 kept.pop()
-            last = "".join(kept).rstrip()
-            return Wrapped((*lines[:-1], last + ELLIPSIS), is_shortened=True)
+            shown = "".join(kept)
+            if last[len(shown) : len(shown) + 1].isalnum() and " " in shown.strip():
+                shown = shown.rstrip().rpartition(" ")[0]  # half a word reads badly, aloud as well
+            return Wrapped((*lines[:-1], shown.rstrip() + ELLIPSIS), is_shortened=True)
         lines.append(line)
     return Wrapped(tuple(lines), is_shortened=tamed != whole)
