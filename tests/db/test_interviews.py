@@ -25,12 +25,14 @@ from toc.domain.errors import DomainError
 from toc.domain.goals import Standing
 from toc.domain.indicators import Status
 from toc.domain.interviews import (
+    ASKED_BEFORE,
     GUIDE,
     PARTICIPANT_GUIDE,
     Attribution,
     Audience,
     ConsentScope,
     ConsentState,
+    GuideVariant,
     Mode,
     RespondentKind,
 )
@@ -53,6 +55,7 @@ from toc.models.programmes import Partner, Programme
 from toc.services import interviews as service
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews import GroupDraft, Place, RespondentDraft
+from toc.services.interviews.guides import shipped
 
 PARTICIPANT, SPOKESPERSON = RespondentKind.PARTICIPANT, RespondentKind.SPOKESPERSON
 YOUNG = GroupDraft(name="Jongeren", helix=Helix.CITIZENS, is_beneficiary=True, wanted_interviews=3)
@@ -223,7 +226,12 @@ def test_a_programme_has_both_guides_once_in_both_languages(session: Session, ac
     assert [question["key"] for question in after[SPOKESPERSON][1]] == list(GUIDE)
     assert [question["key"] for question in after[PARTICIPANT][1]] == list(PARTICIPANT_GUIDE)
     assert all(question["nl"] and question["en"] for question in after[SPOKESPERSON][1])
-    assert [event.action for event in events(session)] == ["guide.create", "guide.create"]
+    assert [(event.action, event.detail["variant"]) for event in events(session)] == [
+        ("guide.create", "plain"),
+        ("guide.create", "plain"),
+        ("guide.create", "appreciative"),
+        ("guide.create", "appreciative"),
+    ]
 
 
 def test_a_changed_guide_is_a_new_edition_and_old_interviews_keep_theirs(session: Session, act: Act) -> None:
@@ -250,9 +258,13 @@ def test_a_changed_guide_is_a_new_edition_and_old_interviews_keep_theirs(session
         ([], "guide.empty"),
         ([{"key": "", "nl": "Alleen zo?", "en": ""}], "guide.both_languages"),
         ([{"key": "", "nl": "Bel 0612345678?", "en": "Call?"}], "privacy.personal_number"),
+        ([{"key": "", "nl": "Hoe?", "en": "How?", "qq": "?"}], "guide.language_unknown"),
+        ([{"key": "", "nl": "Hoe?" * 600, "en": "How?"}], "guide.question_too_long"),
+        ([{"key": "a", "nl": "Hoe?", "en": "How?"}] * 2, "guide.same_key"),
+        ([{"key": "", "nl": "Hoe?", "en": "How?"}] * 61, "guide.too_many"),
     ],
 )
-def test_a_guide_asks_in_both_languages(
+def test_a_guide_that_is_not_right_is_refused_with_the_reason(
     session: Session, act: Act, questions: list[dict[str, str]], key: str
 ) -> None:
     with pytest.raises(DomainError) as refused:
@@ -260,11 +272,71 @@ def test_a_guide_asks_in_both_languages(
     assert refused.value.key == key
 
 
+def test_a_guide_asks_in_further_languages_and_has_two_variants(session: Session, act: Act) -> None:
+    questions = [{"key": "how", "tr": "Neden?", "nl": "Hoe?", "en": "How?", "ar": ""}]
+    questions.append({"key": "Ça va", "nl": "Wie?", "en": "Who?", "ar": "من؟"})
+    appreciative = GuideVariant.APPRECIATIVE
+    assert service.guide_languages(session) == ("nl", "en")
+    assert service.edit_guide(session, act, PARTICIPANT, questions, 1, appreciative) == 2
+    assert service.guide_languages(session) == ("nl", "en", "ar", "tr")
+    kept = [
+        {"key": "how", "nl": "Hoe?", "en": "How?", "tr": "Neden?"},
+        {"key": "own_2_2", "nl": "Wie?", "en": "Who?", "ar": "من؟"},
+    ]
+    assert service.questions_of(session, PARTICIPANT, appreciative, 2) == kept
+    assert service.questions_of(session, PARTICIPANT, appreciative, 1) == shipped(PARTICIPANT, appreciative)
+    assert service.guide_questions(session, PARTICIPANT) == (1, shipped(PARTICIPANT))
+    with pytest.raises(NotFound):
+        service.questions_of(session, PARTICIPANT, appreciative, 3)
+    respondent = make_respondent(session)
+    held = service.start_interview(session, act, uuid4(), respondent.id, mode=Mode.PEER, variant=appreciative)
+    view = service.interview_view(session, act, held.id)
+    assert view.answers is not None
+    assert [answer.asked("tr", "en") for answer in view.answers] == [("tr", "Neden?"), ("en", "Who?")]
+    assert (view.interview.guide_edition.guide.variant, view.interview.mode) == (appreciative, Mode.PEER)
+    service.save_answers(session, act, held.id, {"how": "İyi."})
+
+
+def test_a_guide_goes_out_and_comes_in_the_same(session: Session, act: Act) -> None:
+    number, questions = service.guide_questions(session, SPOKESPERSON)
+    text = service.written(SPOKESPERSON, GuideVariant.PLAIN, number, questions)
+    assert service.read_guide(text) == questions
+    assert service.edit_guide(session, act, SPOKESPERSON, service.read_guide(text), 1) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("nl: Hoe?", "guide.not_json"),
+        ("[" * 100_000, "guide.not_json"),
+        ("{}", "guide.no_questions"),
+        ("[]", "guide.no_questions"),
+        ("3", "guide.no_questions"),
+        ('{"questions": [{"nl": "Hoe?"}, "Wie?"]}', "guide.question_shape"),
+        ('[{"nl": 3}]', "guide.question_shape"),
+    ],
+)
+def test_a_file_that_is_no_guide_is_refused_with_the_reason(text: str, key: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        service.read_guide(text)
+    assert refused.value.key == key
+
+
+def test_a_respondent_has_a_language_in_which_something_is_asked(session: Session, act: Act) -> None:
+    group, draft = make_group(session), RespondentDraft(kind=PARTICIPANT, language="tr")
+    with pytest.raises(DomainError) as refused:
+        service.add_respondent(session, act, uuid4(), group.id, draft)
+    assert refused.value.key == "respondent.language_unknown"
+    _, asked = service.guide_questions(session, PARTICIPANT)
+    service.edit_guide(session, act, PARTICIPANT, [{**asked[0], "tr": "Neden?"}, *asked[1:]], 1)
+    assert service.add_respondent(session, act, uuid4(), group.id, draft).language == "tr"
+
+
 # --- Consent ------------------------------------------------------------------------------------------------
 
 
 def consent(session: Session, act: Act, respondent: Respondent, *, given: bool) -> None:
-    for scope in ConsentScope:
+    for scope in sorted(ASKED_BEFORE):
         service.record_consent(session, act, uuid4(), respondent.id, scope, given=given, text="Mag het?")
 
 
@@ -466,7 +538,8 @@ def test_sentences_are_marked_word_for_word_with_codes_of_their_own(session: Ses
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "key"), [(12, 13, "passage.empty"), (0, 99, "passage.outside"), (3, 1, "passage.outside")]
+    ("start", "end", "key"),
+    [(12, 13, "passage.empty"), (0, 99, "passage.outside"), (3, 1, "passage.outside")],
 )
 def test_a_passage_that_cannot_be_marked_is_refused(
     session: Session, act: Act, start: int, end: int, key: str

@@ -32,7 +32,8 @@ from toc.domain.interviews import (
     take_back,
 )
 
-GUIDES = json.loads((Path(__file__).resolve().parents[2] / "seed" / "guides.json").read_text("utf-8"))
+SHIPPED = json.loads((Path(__file__).resolve().parents[2] / "seed" / "guides.json").read_text("utf-8"))
+GUIDES = SHIPPED["plain"]
 ANSWER = "Ik wil werk. En rust!  "
 
 
@@ -100,21 +101,25 @@ def test_the_guides_hold_each_question_once_in_order() -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_question_is_asked_in_words(language: str) -> None:
-    texts = [each[language] for part in GUIDES.values() for each in part]
-    assert all("?" in text for text in texts)
-    assert len(set(texts)) == len(texts)
+    for guide in SHIPPED.values():
+        texts = [each[language] for part in guide.values() for each in part]
+        assert all("?" in text for text in texts)
+        assert len(set(texts)) == len(texts)
 
 
 def test_participants_are_asked_with_je_and_without_our_jargon() -> None:
     jargon = re.compile(r"\b(doel\w*|uitkomst\w*|resultaat\w*|goals?|outcomes?|aims?|u|uw)\b", re.IGNORECASE)
     assert jargon.search("Wat is uw doel?")
-    for question in GUIDES["participant"]:
+    for question in [*GUIDES["participant"], *SHIPPED["appreciative"]["participant"]]:
         assert not jargon.search(question["nl"] + " " + question["en"])
         assert re.search(r"\b(je|jou)\b", question["nl"])
 
 
 def test_spokespersons_are_asked_with_u() -> None:
-    assert not any(re.search(r"\b(je|jij|jouw)\b", question["nl"]) for question in GUIDES["spokesperson"])
+    assert not any(
+        re.search(r"\b(je|jij|jouw)\b", question["nl"])
+        for question in [*GUIDES["spokesperson"], *SHIPPED["appreciative"]["spokesperson"]]
+    )
 
 
 TALK, NOTE = ConsentScope.INTERVIEW, ConsentScope.NOTES

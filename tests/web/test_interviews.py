@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -343,39 +344,138 @@ def test_a_guide_gets_a_new_edition_and_a_conflict_shows_both(
 ) -> None:
     address = at(programme, "/guides/participant")
     page = evaluator.get(address)
-    assert len(page.find("fieldset")) == 4 + 2
-    assert "Edition 1" in page.text
+    assert len(page.find("fieldset")) == 4
+    assert "This is edition 1." in page.text
     form = sent(page, address)
-    shorter = {**form, "nl": ["Hoe gaat het?", *form["nl"][1:3], "", "Nog iets?", ""], "en": [*form["en"]]}
+    added = evaluator.post(address, {**form, "add": "1"}, 200)
+    assert "Not saved yet" in added.text
+    shorter = sent(added, address)
+    shorter |= {"nl": ["Hoe gaat het?", *form["nl"][1:3], "", "Nog iets?"], "en": [*form["en"], ""]}
     shorter["en"][3:5] = ["", "Anything else?"]
     page = evaluator.submit(address, shorter)
-    assert "Edition 2" in page.text
+    assert "This is edition 2." in page.text
     assert "Nog iets?" in page.text
-    assert len(page.find("fieldset")) == 4 + 2
+    assert len(page.find("fieldset")) == 4
     stale = evaluator.post(address, {**form, "nl": ["Wat speelt er?", *form["nl"][1:]]}, 409)
     assert "Saved now: Hoe gaat het?" in stale.text
     assert "Wat speelt er?" in stale.text
     again = evaluator.submit(address, sent(stale, address))
-    assert "Edition 3" in again.text
+    assert "This is edition 3." in again.text
+
+
+def test_questions_move_and_go_and_languages_come_before_anything_is_saved(
+    evaluator: Reader, programme: Programme
+) -> None:
+    address = at(programme, "/guides/participant")
+    form = sent(evaluator.get(address), address)
+    first, second = form["nl"][:2]
+    assert sent(evaluator.post(address, {**form, "down": "0"}, 200), address)["nl"][:2] == [second, first]
+    assert sent(evaluator.post(address, {**form, "up": "1"}, 200), address)["nl"][:2] == [second, first]
+    assert sent(evaluator.post(address, {**form, "remove": "0"}, 200), address)["nl"] == form["nl"][1:]
+    assert sent(evaluator.post(address, {**form, "remove": "77"}, 200), address)["nl"] == form["nl"]
+    page = evaluator.get(address)
+    for new in ("tr", "ar"):
+        page = evaluator.post(address, {**form, "add_language": "1", "new_language": new}, 200)
+        form = sent(page, address)
+    (arabic,) = [each for each in page.find("textarea") if each.attrs["id"] == "ar-1"]
+    assert arabic.parent.parent.parent.attrs["dir"] == "rtl"
+    assert "العربية" in page.text
+    assert (
+        sent(evaluator.post(address, {**form, "add_language": "1", "new_language": "qq"}, 200), address)
+        == form
+    )
+    form["tr"][0], form["ar"][1] = "Neden böyle?", "كيف؟"
+    page = evaluator.post(address, {**form, "drop_language": "ar"}, 200)
+    assert "ar" not in sent(page, address)
+    page = evaluator.submit(address, form)
+    assert "Neden böyle?" in page.text
+    paper = evaluator.get(f"{address}/print?language=tr")
+    assert "Neden böyle?" in paper.text
+    assert form["en"][1] in paper.text or form["nl"][1] in paper.text
+    assert "Neden böyle?" not in evaluator.get(f"{address}/print?edition=1&language=tr").text
+    evaluator.get(f"{address}/print?edition=9", 404)
+
+
+def test_a_guide_goes_out_as_files_and_comes_in_with_the_reason_when_it_cannot(
+    evaluator: Reader, programme: Programme
+) -> None:
+    address = at(programme, "/guides/spokesperson")
+    out = evaluator.client.get(f"{address}/export.json?variant=appreciative")
+    assert out.headers["Content-Disposition"].endswith('guide-spokesperson-appreciative-1.json"')
+    text = evaluator.client.get(f"{address}/export.txt").get_data(as_text=True)
+    assert "1. What is your part in this programme?" in text
+    assert "1. Wat is uw rol in dit programma?" in text
+    evaluator.get(f"{address}/export.docx", 404)
+    evaluator.get(f"{address}?variant=other", 404)
+    into = f"{address}/import"
+
+    def bring(content: bytes, revision: str, status: int) -> str:
+        data = {"revision": revision, "file": (BytesIO(content), "guide.json")}
+        answer = evaluator.client.post(into, data=data, content_type="multipart/form-data")
+        assert answer.status_code == status
+        return answer.get_data(as_text=True)
+
+    assert "cannot be read as JSON" in bring(b"\xff\xfe", "1", 400)
+    assert "at most 256 kB" in bring(b" " * 300_000, "1", 400)
+    assert "no questions" in bring(b"{}", "1", 400)
+    assert "Choose a file first." in evaluator.post(into, {"revision": "1"}, 400).text
+    bring(out.data, "1", 302)
+    page = evaluator.get(address)
+    assert "This is edition 2." in page.text
+    assert "What already works well, and for whom?" in page.text
+    assert "Somebody else changed this" in bring(out.data, "1", 409)
 
 
 def test_a_guide_that_is_not_right_keeps_what_was_typed(evaluator: Reader, programme: Programme) -> None:
     address = at(programme, "/guides/spokesperson")
     page = evaluator.post(address, {"revision": "1", "key": [""], "nl": ["Alleen zo?"], "en": [""]}, 400)
-    assert "Question 1 needs its text in both languages." in page.text
+    assert "Question 1 needs its text in Dutch and in English." in page.text
     assert "Alleen zo?" in page.text
     evaluator.get(at(programme, "/guides/nobody"), 404)
+
+
+# --- An answer that is kept while it is typed ---------------------------------------------------------------
+
+
+def test_an_answer_is_kept_while_it_is_typed_and_two_do_not_overwrite_each_other(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    with writing() as session:
+        interview = make_interview(session, completed=False, mode=Mode.PEER)
+        alone = make_interview(session, completed=False, mode=Mode.ALONE)
+        read = make_interview(session, mode=Mode.TRANSCRIPT)
+    path = f"/interviews/{interview.id}/answers"
+    address = at(programme, f"{path}/{QUESTION}")
+    page = evaluator.get(at(programme, path))
+    assert "Guide for participants, edition 1" in page.text
+
+    def keep(status: int, address: str = address, **typed: str) -> Any:  # noqa: ANN401 - what JSON holds
+        answer = evaluator.client.post(address, data=typed)
+        assert answer.status_code == status
+        return answer.get_json()
+
+    kept = keep(200, answer="Ik wil werk.", revision="1")
+    assert kept == {"revision": 2}
+    assert keep(200, answer="Ik wil werk.", revision="1") == {"revision": 2}, "sent again, kept once"
+    theirs = keep(409, answer="Ik wil rust.", revision="1")
+    assert theirs == {"theirs": "Ik wil werk.", "revision": 2}
+    assert "point" in keep(400, answer="Bel 0612345678", revision="2")["sentence"]
+    assert keep(200, answer="Bel 0612345678", revision="2", kept="1") == {"revision": 3}
+    assert "sentence" in keep(400, revision="3")
+    keep(404, address=at(programme, f"{path}/nothing"), answer="x", revision="0")
+    for other in (alone, read):
+        evaluator.post(at(programme, f"/interviews/{other.id}/answers/{QUESTION}"), {"answer": "x"}, 409)
 
 
 def sent(page: Page, address: str) -> dict[str, Any]:
     """Return a form whose fields come more than once."""
     (form,) = [each for each in page.find("form") if each.attrs.get("action") == address]
-    values: dict[str, Any] = {name: [] for name in ("key", "nl", "en")}
+    values: dict[str, Any] = {}
     for field in form.query("input, textarea"):
         name = field.attrs.get("name")
         text = field.to_text() if field.name == "textarea" else field.attrs.get("value") or ""
-        if name in values:
-            values[name].append(text.strip())
+        if field.name == "textarea" or name in {"key", "language"}:
+            values.setdefault(name, []).append(text.strip())
         elif name:
             values[name] = text
     return values

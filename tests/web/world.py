@@ -23,7 +23,7 @@ from tests.web.reader import Reader
 from toc.domain.coding import CodeUse
 from toc.domain.goals import ArgumentSide
 from toc.domain.ids import derived
-from toc.domain.interviews import ASKED_BEFORE, Mode, RespondentKind
+from toc.domain.interviews import ASKED_BEFORE, GUIDE, Mode, RespondentKind
 from toc.domain.people import Role, Step, token_hash
 from toc.domain.programmes import Language
 from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome, OutcomeDecision, Payment
@@ -316,7 +316,9 @@ class World:
             ids["link_id"] = ids["personal_link_id"]
         if endpoint.startswith("people.open_link"):
             ids["token"] = LINK_TOKEN
-        ids |= {"question": SPOKEN, "number": 3}
+        ids |= {"question": SPOKEN, "number": 3, "form": "json"}
+        if endpoint == "interviews.keep_answer":
+            ids["question"] = GUIDE[0]
         if endpoint in {"mine.release", "mine.withdraw"} and place == self.own:
             ids["statement_id"] = derived(self.closed_interview, "sentence")
         if endpoint in OPEN_PAGES and place == self.own:

@@ -37,6 +37,12 @@ class Mode(StrEnum):
     """Cards that people wrote together in a room."""
 
 
+BY_INTERVIEWER = frozenset({Mode.HELD, Mode.PEER})
+"""Somebody else writes down the answers while they are given."""
+
+NO_INTERVIEW = frozenset({Mode.DOCUMENT, Mode.WORKSHOP})
+"""Kept as interviews are, but nobody was asked anything: counted apart."""
+
 WITHOUT_CONSENT = frozenset({Mode.DOCUMENT, Mode.WORKSHOP})
 """A plan was written to be read; who joins a workshop agrees to how it goes at its door."""
 

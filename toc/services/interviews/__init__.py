@@ -14,7 +14,17 @@ from toc.services.interviews.groups import (
     organisations,
     respondents_of,
 )
-from toc.services.interviews.guides import current_guide, edit_guide, ensure_guides, guide_questions
+from toc.services.interviews.guides import (
+    current_guide,
+    edit_guide,
+    ensure_guides,
+    guide_languages,
+    guide_questions,
+    languages_of,
+    questions_of,
+    read_guide,
+    written,
+)
 from toc.services.interviews.holding import (
     AnswerView,
     InterviewView,
@@ -76,13 +86,17 @@ __all__ = [
     "get_group",
     "get_respondent",
     "group_views",
+    "guide_languages",
     "guide_questions",
     "interview_view",
     "interviews_of",
+    "languages_of",
     "mark_statement",
     "mark_statements",
     "organisations",
     "own_statements",
+    "questions_of",
+    "read_guide",
     "readable_statements",
     "record_consent",
     "respondents_of",
@@ -93,4 +107,5 @@ __all__ = [
     "submit_interview",
     "unmark_statement",
     "withdraw_statement",
+    "written",
 ]

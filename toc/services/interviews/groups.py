@@ -17,6 +17,7 @@ from toc.domain.interviews import (
     Audience,
     ConsentScope,
     ConsentState,
+    Participation,
     RespondentKind,
     check_respondent,
     consent_state,
@@ -28,6 +29,7 @@ from toc.models.programmes import Partner
 from toc.services import audit
 from toc.services.codes import next_code
 from toc.services.errors import Conflict, NotFound, Stale
+from toc.services.interviews.guides import guide_languages
 from toc.services.interviews.loading import found, joined, made_before
 from toc.services.interviews.personal import check_free_text
 
@@ -44,6 +46,9 @@ class GroupDraft:
     interest: int | None = None
     influence: int | None = None
     wanted_interviews: int = 1
+    participation: Participation | None = None
+    is_affected: bool = False
+    consent_route: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +147,16 @@ def add_respondent(
 
     Raises:
         NotFound: no such group.
-        DomainError: as `domain.interviews.check_respondent`.
+        DomainError: ``respondent.language_unknown`` when no guide asks in that language; or as
+            `domain.interviews.check_respondent`.
     """
     respondent = made_before(session, Respondent, respondent_id)
     if respondent is not None:
         return respondent
     group = found(session, StakeholderGroup, group_id)
     check_respondent(draft.kind, name=draft.name, email=draft.email)
+    if draft.language not in guide_languages(session):
+        raise DomainError("respondent.language_unknown")
     check_free_text(draft.name)
     respondent = Respondent(
         id=respondent_id,
@@ -324,7 +332,7 @@ def _of_statements(query: Select[*tuple[Any, ...]], programme_id: UUID) -> Selec
 
 
 def _check(session: Session, draft: GroupDraft) -> None:
-    for text in (draft.name, draft.role_in_programme):
+    for text in (draft.name, draft.role_in_programme, draft.consent_route):
         check_free_text(text)
     if draft.organisation_id is not None and draft.organisation_id not in {
         organisation.id for organisation in organisations(session)

@@ -14,8 +14,17 @@ from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
-from toc.domain.interviews import ConsentScope, Mode, Passage, check_consent, passages_again
-from toc.models.interviews import Answer, Consent, Interview, Recording, Respondent, Statement
+from toc.domain.interviews import (
+    BY_INTERVIEWER,
+    ConsentScope,
+    GuideVariant,
+    Mode,
+    Passage,
+    check_consent,
+    passages_again,
+)
+from toc.domain.tongues import best
+from toc.models.interviews import Answer, Consent, GuideEdition, Interview, Recording, Respondent, Statement
 from toc.services import audit
 from toc.services.codes import next_code
 from toc.services.errors import Conflict, NotFound, Stale
@@ -54,6 +63,10 @@ class AnswerView:
     answer_id: UUID | None
     text: str
     revision: int
+
+    def asked(self, *languages: str) -> tuple[str, str]:
+        """Return the question as (language, text), in the first of these languages in which it is there."""
+        return best(self.question, *languages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +161,7 @@ def start_interview(
     *,
     mode: Mode,
     held_on: date | None = None,
+    variant: GuideVariant = GuideVariant.PLAIN,
 ) -> Interview:
     """Begin an interview with the newest edition of the guide for this kind of respondent.
 
@@ -158,8 +172,9 @@ def start_interview(
         act: who and when.
         interview_id: id of the new row.
         respondent_id: who speaks.
-        mode: held by an interviewer, or filled in alone.
+        mode: held by an interviewer or a peer, or filled in alone.
         held_on: the day; today when left out.
+        variant: which guide for this kind of respondent.
 
     Raises:
         NotFound: no such respondent, or somebody else's personal link.
@@ -178,7 +193,7 @@ def start_interview(
         id=interview_id,
         code=next_code(session, CodeKind.INTERVIEW),
         respondent=respondent,
-        guide_edition=current_guide(session, respondent.kind),
+        guide_edition=current_guide(session, respondent.kind, variant),
         mode=mode,
         held_on=held_on or act.on,
         created_at=act.at,
@@ -311,7 +326,8 @@ def interview_view(session: Session, act: Act, interview_id: UUID) -> InterviewV
         select(Interview)
         .where(Interview.programme_id == programme_id, Interview.id == interview_id)
         .options(
-            joinedload(Interview.respondent).joinedload(Respondent.group), joinedload(Interview.guide_edition)
+            joinedload(Interview.respondent).joinedload(Respondent.group),
+            joinedload(Interview.guide_edition).joinedload(GuideEdition.guide),
         )
     )
     if interview is None:
@@ -319,7 +335,7 @@ def interview_view(session: Session, act: Act, interview_id: UUID) -> InterviewV
     check_own(act, interview.respondent_id)
     own = act.respondent == interview.respondent_id
     answers = None
-    if own or interview.mode is Mode.HELD or interview.submitted_at is not None:
+    if own or interview.mode in BY_INTERVIEWER or interview.submitted_at is not None:
         written = {answer.question: answer for answer in answers_of(session, interview.id)}
         asked = [] if interview.mode in _WITHOUT_QUESTIONS else interview.guide_edition.questions
         answers = tuple(_answer_view(question, written.pop(question["key"], None)) for question in asked)
@@ -346,7 +362,7 @@ def _answer_view(question: Mapping[str, str], answer: Answer | None) -> AnswerVi
 
 def _open_draft(session: Session, respondent_id: UUID, mode: Mode) -> Interview | None:
     """Return the interview that somebody is filling in alone."""
-    if mode is Mode.HELD:
+    if mode is not Mode.ALONE:
         return None
     return session.scalar(
         select(Interview)

@@ -1,28 +1,40 @@
 """Holding an interview: the questions, what was answered, and which sentences are quotes."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
+from toc.domain import tongues
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.interviews import Mode, Passage, code_points, is_taken_back, overlapping, sentences
+from toc.domain.interviews import (
+    BY_INTERVIEWER,
+    GuideVariant,
+    Mode,
+    Passage,
+    code_points,
+    is_taken_back,
+    overlapping,
+    sentences,
+)
 from toc.models.interviews import Interview
 from toc.services import interviews as service
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews import AnswerView, InterviewView, Place
 from toc.web import readings
 from toc.web.database import read_session, write_session
-from toc.web.forms import Day, Edited, Form, Input, RowId
+from toc.web.forms import Day, Edited, Form, Input, RowId, chosen
 from toc.web.interviews import answers as forms
 from toc.web.interviews.blueprint import interviews, name_of, place
 from toc.web.interviews.respondents import respondent_page
 from toc.web.interviews.spoken import to_write_down
-from toc.web.security import act, allow, new_id
+from toc.web.security import act, allow, new_id, viewer
+from toc.web.texts import interviews as words
 
 _UNITS = 10**9
 
@@ -32,6 +44,8 @@ class StartInput(Input):
 
     id: RowId
     held_on: Day
+    mode: Annotated[Mode | None, chosen(Mode, optional=True)]
+    variant: Annotated[GuideVariant | None, chosen(GuideVariant, optional=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +71,22 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question with its answer in pieces."""
+    """A question with its answer in pieces.
+
+    Attributes:
+        question: in the language of who answered.
+        language: of the question.
+        direction: in which that language is written.
+        answer_id: of the answer.
+        text: the answer as a whole.
+        pieces: its sentences.
+    """
 
     question: str
+    language: str
+    direction: str
     answer_id: UUID | None
+    text: str
     pieces: tuple[Piece, ...]
 
 
@@ -70,10 +96,19 @@ def start(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     """Begin an interview, then show its questions."""
     session = write_session(programme_id)
     form = Form(request.form, StartInput)
+    if form.ok and form.value.mode not in {None, *BY_INTERVIEWER}:
+        form.blame("mode", DomainError("form.choose"))
     if form.ok:
+        typed = form.value
         try:
             made = service.start_interview(
-                session, act(), form.value.id, respondent_id, mode=Mode.HELD, held_on=form.value.held_on
+                session,
+                act(),
+                typed.id,
+                respondent_id,
+                mode=typed.mode or Mode.HELD,
+                held_on=typed.held_on,
+                variant=typed.variant or GuideVariant.PLAIN,
             )
         except NotFound:
             raise
@@ -121,6 +156,28 @@ def save_answers(programme_id: UUID, interview_id: UUID) -> ResponseReturnValue:
     return redirect(
         url_for(".show" if complete else ".answers", programme_id=programme_id, interview_id=interview_id)
     )
+
+
+@interviews.post("/p/<uuid:programme_id>/interviews/<uuid:interview_id>/answers/<question>")
+@allow("interview.write")
+def keep_answer(programme_id: UUID, interview_id: UUID, question: str) -> ResponseReturnValue:
+    """Keep one answer while it is being typed; says the revision, or what is wrong, as JSON."""
+    session = write_session(programme_id)
+    view = _held(session, interview_id)
+    form = Form(request.form, forms.OneAnswerInput)
+    there = _asked(view, question)
+    try:
+        kept = "answer" in request.form and forms.keep_one(
+            session, view, there, form, Edited.of(request.form).revision
+        )
+    except Stale:
+        session.rollback()
+        there = _asked(_again(session, interview_id), question)
+        return jsonify(theirs=there.text, revision=there.revision), 409
+    if not kept:
+        return jsonify(sentence=forms.refusal(form)), 400
+    session.commit()
+    return jsonify(revision=_asked(_again(session, interview_id), question).revision)
 
 
 @interviews.post("/p/<uuid:programme_id>/interviews/<uuid:interview_id>/statements")
@@ -205,14 +262,28 @@ def _numbers(ends: list[str]) -> tuple[int, int]:
     return min(start, _UNITS), min(end, _UNITS)
 
 
-def in_pieces(view: InterviewView, language: str) -> tuple[Answered, ...]:
-    """Return what was answered, cut in sentences, with those that are marked."""
-    return tuple(
-        Answered(
-            answer.question.get(language) or str(gettext("The text")), answer.answer_id, _pieces(view, answer)
+def in_pieces(view: InterviewView, *languages: str) -> tuple[Answered, ...]:
+    """Return what was answered, cut in sentences, with those that are marked.
+
+    Args:
+        view: the interview.
+        languages: of the questions, the most wanted first.
+    """
+    answered = []
+    for answer in view.answers or ():
+        spoken, text = answer.asked(*languages)
+        spoken = spoken or languages[0]
+        answered.append(
+            Answered(
+                text or str(gettext("The text")),
+                spoken,
+                tongues.direction(spoken),
+                answer.answer_id,
+                answer.text,
+                _pieces(view, answer),
+            )
         )
-        for answer in view.answers or ()
-    )
+    return tuple(answered)
 
 
 def _pieces(view: InterviewView, answer: AnswerView) -> tuple[Piece, ...]:
@@ -241,12 +312,32 @@ def _held(session: Session, interview_id: UUID) -> InterviewView:
     """Return an interview that an interviewer writes.
 
     Raises:
-        Conflict: ``interview.own_words`` when somebody fills it in alone.
+        Conflict: ``interview.own_words`` when somebody fills it in alone, ``interview.no_questions`` when it
+            was read or written in another way.
     """
     view = service.interview_view(session, act(), interview_id)
-    if view.interview.mode is Mode.ALONE:
-        raise Conflict("interview.own_words")
+    if view.interview.mode not in BY_INTERVIEWER:
+        alone = view.interview.mode is Mode.ALONE
+        raise Conflict("interview.own_words" if alone else "interview.no_questions")
     return view
+
+
+def _again(session: Session, interview_id: UUID) -> InterviewView:
+    """Return an interview as the database has it now."""
+    session.expire_all()
+    return _held(session, interview_id)
+
+
+def _asked(view: InterviewView, key: str) -> AnswerView:
+    """Return a question of an interview by its key.
+
+    Raises:
+        NotFound: it has no such question.
+    """
+    for answer in view.answers or ():
+        if answer.key == key:
+            return answer
+    raise NotFound
 
 
 def _place_of(session: Session, view: InterviewView, *crumbs: tuple[str, str | None]) -> None:
@@ -274,12 +365,23 @@ def _page(session: Session, interview_id: UUID, error: DomainError | None = None
         form.blame("", error)
     _place_of(session, view, (_code(view.interview), None))
     readings.shown_ids(one.id for one in view.statements if one.withdrawn_at is None)
+    edition = view.interview.guide_edition
+    asked = view.interview.mode in {*BY_INTERVIEWER, Mode.ALONE}
     return render_template(
         "interviews/interview.html",
         programme_id=session.info["programme_id"],
         view=view,
         form=form,
         who=name_of(view.respondent),
+        guide=words.guide_edition(view.interview.guide_edition) if asked else "",
+        guide_url=url_for(
+            ".print_guide",
+            programme_id=session.info["programme_id"],
+            kind=edition.guide.kind.value,
+            variant=edition.guide.variant.value,
+            edition=edition.number,
+        ),
+        by_interviewer=view.interview.mode in BY_INTERVIEWER,
         answered=in_pieces(view, view.respondent.language),
         marking_id=new_id(),
         spoken=to_write_down(session, view),
@@ -289,20 +391,25 @@ def _page(session: Session, interview_id: UUID, error: DomainError | None = None
 def _answers_page(session: Session, view: InterviewView, form: Form[forms.AnswersInput]) -> str:
     where = {"programme_id": session.info["programme_id"], "interview_id": view.interview.id}
     _place_of(session, view, (_code(view.interview), url_for(".show", **where)), (gettext("Answers"), None))
+    addresses = {
+        answer.key: url_for(".keep_answer", question=answer.key, **where) for answer in view.answers or ()
+    }
     return render_template(
         "interviews/answers.html",
         view=view,
         form=form,
         who=name_of(view.respondent),
-        language=view.respondent.language,
+        guide=words.guide_edition(view.interview.guide_edition),
+        questions=forms.shown(view, form, view.respondent.language, addresses),
         action=url_for(".save_answers", **where),
         back=url_for(".show", **where),
+        kept_as=f"holding {viewer().user_id} {view.interview.id}",
+        reader=viewer().user_id,
     )
 
 
 def _conflict_page(session: Session, interview_id: UUID, form: Form[forms.AnswersInput], stale: Stale) -> str:
-    session.expire_all()
-    view = _held(session, interview_id)
+    view = _again(session, interview_id)
     where = {"programme_id": session.info["programme_id"], "interview_id": interview_id}
     _place_of(session, view, (_code(view.interview), url_for(".show", **where)), (gettext("Answers"), None))
     return render_template(

@@ -8,22 +8,33 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from toc.domain import tongues
 from toc.domain.errors import DomainError
-from toc.domain.interviews import ConsentScope, RespondentKind, consent_state
-from toc.domain.programmes import Language
+from toc.domain.interviews import (
+    BY_INTERVIEWER,
+    ConsentScope,
+    GuideVariant,
+    Mode,
+    RespondentKind,
+    consent_state,
+)
 from toc.models.interviews import Consent
 from toc.services import interviews as service
 from toc.services import people
 from toc.services.interviews import RespondentDraft
-from toc.web import frame, texts
+from toc.web import texts
 from toc.web.database import read_session, write_session
-from toc.web.forms import Form, Input, OptionalLine, RowId, chosen
+from toc.web.forms import Form, Input, Line, OptionalLine, RowId, chosen
 from toc.web.interviews.blueprint import free_of_numbers, interviews, name_of, place
 from toc.web.interviews.consent import ConsentInput, questions, record
 from toc.web.security import act, allow, new_id, now, today
 from toc.web.texts import interviews as words
 
-_BLAME = {"respondent.participant_unnamed": "name", "respondent.name_needed": "name"}
+_BLAME = {
+    "respondent.participant_unnamed": "name",
+    "respondent.name_needed": "name",
+    "respondent.language_unknown": "language",
+}
 
 
 class RespondentInput(Input):
@@ -33,11 +44,11 @@ class RespondentInput(Input):
     kind: Annotated[RespondentKind, chosen(RespondentKind)]
     name: OptionalLine
     email: OptionalLine
-    language: Annotated[Language, chosen(Language)]
+    language: Line
 
     def draft(self) -> RespondentDraft:
         """Return it as the service takes it."""
-        return RespondentDraft(kind=self.kind, name=self.name, email=self.email, language=self.language.value)
+        return RespondentDraft(kind=self.kind, name=self.name, email=self.email, language=self.language)
 
 
 @interviews.get("/p/<uuid:programme_id>/groups/<uuid:group_id>/respondents/new")
@@ -81,7 +92,7 @@ def consent(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     row = service.get_respondent(session, respondent_id)
     form = Form(request.form, ConsentInput)
     if form.ok:
-        record(session, act(), row, form.value, row.language)
+        record(session, act(), row, form.value, words.in_pages(row.language))
         session.commit()
         flash(gettext("The answers about consent are kept, with the text that was read out."), "success")
         return redirect(url_for(".respondent", programme_id=programme_id, respondent_id=respondent_id))
@@ -112,8 +123,18 @@ def respondent_page(
         state=_state(consents),
         consents=consents,
         questions=questions(row.kind, row.language),
+        spoken_language=words.in_pages(row.language),
+        own_language=tongues.name(row.language),
         consent_form=consent_form,
-        start_form=start_form or Form.empty({"held_on": today().isoformat()}),
+        start_form=start_form
+        or Form.empty(
+            {"held_on": today().isoformat(), "mode": Mode.HELD.value, "variant": GuideVariant.PLAIN.value}
+        ),
+        modes=[(mode.value, texts.word(mode)) for mode in Mode if mode in BY_INTERVIEWER],
+        variants=[
+            (variant.value, words.guide_name(row.kind, variant), words.variant_help(variant))
+            for variant in GuideVariant
+        ],
         consent_id=new_id(),
         interview_id=new_id(),
         link_id=new_id(),
@@ -137,7 +158,7 @@ def _new_page(session: Session, group_id: UUID, form: Form[RespondentInput], row
         form=form,
         group=group,
         row_id=row_id,
-        languages=list(frame.LANGUAGES.items()),
+        languages=[(code, tongues.name(code)) for code in service.guide_languages(session)],
         action=url_for(".create_respondent", **where),
         back=url_for(".group", **where),
     )

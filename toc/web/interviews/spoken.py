@@ -118,7 +118,7 @@ def _page(
         spoken=[
             SpokenAnswer(
                 key=answer.key,
-                question=answer.question.get(language) or answer.question["nl"],
+                question=answer.asked(language)[1],
                 typed=answer.text,
                 at=there[answer.key].at,
                 sound=url_for(".sound", question=answer.key, **where),

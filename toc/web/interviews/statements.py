@@ -29,6 +29,7 @@ from toc.web.interviews.deciding import (
     take_back,
 )
 from toc.web.security import act, allow, new_id, viewer
+from toc.web.texts import interviews as words
 from toc.web.thread import strip
 
 
@@ -92,7 +93,7 @@ def _member_check(session: Session, found: ReadableStatement) -> _MemberCheck | 
     speaker = service.speaker(session, act(), found.id)
     return _MemberCheck(
         who=name_of(speaker),
-        language=speaker.language,
+        language=words.in_pages(speaker.language),
         respondent_id=speaker.id,
         asked=asking(speaker, speaker.language),
         decisions=tuple(service.decisions_of(session, act(), found.id)),

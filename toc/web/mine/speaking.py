@@ -16,7 +16,7 @@ from toc.services.errors import Conflict, NotFound
 from toc.services.interviews import InterviewView, recordings
 from toc.web.forms import Form, Input
 from toc.web.mine.blueprint import crumb, mine, own_interview, reading, writing
-from toc.web.mine.telling import asked, in_language
+from toc.web.mine.telling import asked, wording
 from toc.web.security import act, allow, new_id, open_microphone, settings
 from toc.web.texts import interviews as interview_words
 from toc.web.texts import mine as words
@@ -98,7 +98,7 @@ def _page(session: Session, view: InterviewView, number: int, form: Form[Input])
     return render_template(
         "mine/speak.html",
         je=je,
-        question=in_language(answer),
+        question=wording(view, answer),
         where=where,
         may_record=may_record,
         text=words.recording_text(je=je),

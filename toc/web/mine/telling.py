@@ -10,18 +10,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from toc.domain import tongues
 from toc.domain.errors import DomainError
 from toc.domain.interviews import Mode
 from toc.services import interviews as service
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews import AnswerView, InterviewView, recordings
-from toc.web.forms import Edited, Form, Input, OptionalParagraph, RowId, Tick
+from toc.web.forms import Edited, Form, Input, RowId
+from toc.web.interviews.answers import OneAnswerInput, keep_one, refusal
 from toc.web.interviews.holding import chosen_places, in_pieces, marked_text, marking_id
 from toc.web.mine.blueprint import crumb, mine, myself, own_interview, reading, writing
 from toc.web.mine.home import home_page
 from toc.web.security import act, allow, new_id, settings
 from toc.web.texts import interviews as words
-from toc.web.texts import language, sentence
+from toc.web.texts import language
 
 PLACE_COOKIE = "question"
 """Keeps in the browser at which question of which interview the reader was; it opens nothing."""
@@ -35,26 +37,19 @@ class StartInput(Input):
     id: RowId
 
 
-class AnswerInput(Input):
-    """What is answered to one question."""
-
-    answer: OptionalParagraph
-    kept: Tick
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """A question with what was answered, as the page that reads it back shows it.
 
     Attributes:
         number: of the question, from 1.
-        question: in the language of the page.
+        question: in the language of the reader.
         text: what was typed.
         spoken: that it was also, or only, said aloud.
     """
 
     number: int
-    question: str
+    question: "Wording"
     text: str
     spoken: bool
 
@@ -104,7 +99,7 @@ def save(interview_id: UUID, number: int) -> ResponseReturnValue:
     """Keep the answer to one question, then go where the button says."""
     session = writing()
     view = own_interview(session, interview_id)
-    form = Form(request.form, AnswerInput)
+    form = Form(request.form, OneAnswerInput)
     try:
         kept = _keep(session, view, number, form)
     except Stale:
@@ -121,7 +116,7 @@ def draft(interview_id: UUID, number: int) -> ResponseReturnValue:
     """Keep the answer while it is being typed; says the revision, or what is wrong, as JSON."""
     session = writing()
     view = own_interview(session, interview_id)
-    form = Form(request.form, AnswerInput)
+    form = Form(request.form, OneAnswerInput)
     try:
         kept = "answer" in request.form and _keep(session, view, number, form)
     except Stale:
@@ -130,7 +125,7 @@ def draft(interview_id: UUID, number: int) -> ResponseReturnValue:
         there = asked(own_interview(session, interview_id), number)
         return jsonify(theirs=there.text, revision=there.revision), 409
     if not kept:
-        return jsonify(sentence=(form.errors or [("", sentence("form.required"))])[0][1]), 400
+        return jsonify(sentence=refusal(form)), 400
     session.commit()
     session.expire_all()
     return jsonify(revision=asked(own_interview(session, interview_id), number).revision)
@@ -195,9 +190,31 @@ def asked(view: InterviewView, number: int) -> AnswerView:
     return questions[number - 1]
 
 
-def in_language(answer: AnswerView) -> str:
-    """Return a question in the language of the page."""
-    return answer.question.get(language()) or answer.question["nl"]
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question in one language.
+
+    Attributes:
+        text: of the question.
+        language: its code.
+        direction: in which it is written.
+    """
+
+    text: str
+    language: str
+    direction: str
+
+
+def wording(view: InterviewView, answer: AnswerView) -> Wording:
+    """Return a question in the reader's own language when it is there, else in that of the page."""
+    spoken, text = answer.asked(*_languages(view))
+    return Wording(text, spoken, tongues.direction(spoken))
+
+
+def _languages(view: InterviewView) -> tuple[str, ...]:
+    """Return the languages to ask in; whoever has one of the pages may choose the other one there."""
+    own = view.respondent.language
+    return (language(),) if own in tongues.PAGES else (own, language())
 
 
 def _where(view: InterviewView) -> int:
@@ -222,32 +239,14 @@ def _remember(response: Response, interview_id: UUID, number: int) -> None:
     )
 
 
-def _keep(session: Session, view: InterviewView, number: int, form: Form[AnswerInput]) -> bool:
+def _keep(session: Session, view: InterviewView, number: int, form: Form[OneAnswerInput]) -> bool:
     """Keep the answer to one question; tell whether it could be done, with the reason in the form.
 
     Raises:
         Stale: it was changed in another window.
         Conflict: it was sent already.
     """
-    there = asked(view, number)
-    if not form.ok:
-        return False
-    typed, revision = form.value, Edited.of(request.form).revision
-    try:
-        service.save_answers(
-            session,
-            act(),
-            view.interview.id,
-            {there.key: typed.answer},
-            {there.key: revision},
-            kept=typed.kept,
-        )
-    except (Conflict, NotFound, Stale):
-        raise
-    except DomainError as error:
-        form.blame("answer", error)
-        return False
-    return True
+    return keep_one(session, view, asked(view, number), form, Edited.of(request.form).revision)
 
 
 def _next(view: InterviewView, number: int) -> str:
@@ -266,7 +265,7 @@ def _next(view: InterviewView, number: int) -> str:
     return url_for(".question", number=number + 1, **where)
 
 
-def _question_page(session: Session, view: InterviewView, number: int, form: Form[AnswerInput]) -> str:
+def _question_page(session: Session, view: InterviewView, number: int, form: Form[OneAnswerInput]) -> str:
     there, je = asked(view, number), words.is_participant(view.respondent.kind)
     where: dict[str, Any] = {"interview_id": view.interview.id, "number": number}
     total = len(view.answers or ())
@@ -274,7 +273,7 @@ def _question_page(session: Session, view: InterviewView, number: int, form: For
     return render_template(
         "mine/question.html",
         je=je,
-        question=in_language(there),
+        question=wording(view, there),
         answer=there,
         number=number,
         total=total,
@@ -288,7 +287,7 @@ def _question_page(session: Session, view: InterviewView, number: int, form: For
     )
 
 
-def _conflict_page(session: Session, interview_id: UUID, number: int, form: Form[AnswerInput]) -> str:
+def _conflict_page(session: Session, interview_id: UUID, number: int, form: Form[OneAnswerInput]) -> str:
     session.rollback()
     session.expire_all()
     view = own_interview(session, interview_id)
@@ -300,7 +299,7 @@ def _conflict_page(session: Session, interview_id: UUID, number: int, form: Form
         action=url_for(".save", interview_id=interview_id, number=number),
         mine={"answer": form.raw("answer") or ""},
         theirs={"answer": there.text},
-        labels={"answer": in_language(there)},
+        labels={"answer": wording(view, there).text},
         revision=there.revision,
         keep={"to": request.form.get("to", "")},
     )
@@ -314,7 +313,7 @@ def _review_page(session: Session, view: InterviewView, form: Form[Input]) -> st
         je=words.is_participant(view.respondent.kind),
         interview_id=view.interview.id,
         told=[
-            Told(number, in_language(answer), answer.text, answer.key in spoken)
+            Told(number, wording(view, answer), answer.text, answer.key in spoken)
             for number, answer in enumerate(view.answers or (), 1)
         ],
         last=len(view.answers or ()),
@@ -343,7 +342,7 @@ def _sounds(session: Session, view: InterviewView) -> list[SentSound]:
     spoken = recordings.recordings_of(session, act(), view.interview.id)
     written = recordings.written_down(session, act(), view.interview.id)
     return [
-        SentSound(in_language(answer), number, answer.key in spoken, written.get(answer.key))
+        SentSound(wording(view, answer).text, number, answer.key in spoken, written.get(answer.key))
         for number, answer in enumerate(view.answers or (), 1)
         if answer.key in spoken or answer.key in written
     ]
@@ -358,7 +357,8 @@ def _sent_page(session: Session, view: InterviewView, error: DomainError | None 
         "mine/sent.html",
         je=words.is_participant(view.respondent.kind),
         view=view,
-        answered=in_pieces(view, language()),
+        answered=in_pieces(view, *_languages(view)),
+        spoken_language=view.respondent.language,
         sounds=_sounds(session, view),
         form=form,
         marking_id=new_id(),

@@ -11,10 +11,22 @@ from typing import Any
 from flask_babel import force_locale, gettext, pgettext
 from flask_babel import lazy_gettext as _l
 
-from toc.domain.interviews import Attribution, Audience, ConsentScope, ConsentState, Mode, RespondentKind
+from toc.domain.interviews import (
+    Attribution,
+    Audience,
+    ConsentScope,
+    ConsentState,
+    GuideVariant,
+    Mode,
+    Participation,
+    RespondentKind,
+)
 from toc.domain.people import Helix
 from toc.domain.privacy import Personal
+from toc.domain.tongues import PAGES
+from toc.models.interviews import GuideEdition
 from toc.services.interviews import ReadableStatement
+from toc.web.texts import language as page_language
 
 SENTENCES = {
     "passage.outside": _l("This part does not lie in the answer. Select it again."),
@@ -40,12 +52,29 @@ SENTENCES = {
     "interview.own_words": _l("These are the words of somebody else. Only they change them."),
     "interview.sent": _l("You sent these answers already. You can still take sentences back."),
     "interview.empty": _l("Nothing has been answered yet."),
+    "interview.no_questions": _l(
+        "This was read from a file or written in a workshop, so it has no questions to fill in."
+    ),
     "interview.not_complete": _l("Complete the interview first. Then sentences can be marked."),
     "number.between": _l("Fill in a number from %(least)s to %(most)s."),
     "group.organisation_unknown": _l("Choose an organisation that takes part in this programme."),
     "group.name_taken": _l("There is a party with this name already."),
     "guide.empty": _l("A guide needs at least one question."),
-    "guide.both_languages": _l("Question %(place)s needs its text in both languages."),
+    "guide.both_languages": _l("Question %(place)s needs its text in Dutch and in English."),
+    "guide.too_many": _l("A guide has at most %(most)s questions."),
+    "guide.language_unknown": _l(
+        "“%(language)s” is no language that is known here. Use a code such as tr, ar or uk."
+    ),
+    "guide.question_too_long": _l("Question %(place)s is too long: at most %(most)s characters."),
+    "guide.same_key": _l("Question %(place)s has the same key as a question before it."),
+    "guide.not_json": _l("This is not a file of a guide: it cannot be read as JSON."),
+    "guide.no_questions": _l("There are no questions in this file."),
+    "guide.question_shape": _l(
+        "Question %(place)s in the file is not written as texts by language, such as nl and en."
+    ),
+    "guide.no_file": _l("Choose a file first."),
+    "guide.file_too_large": _l("This file is too large for a guide: at most %(most)s kB."),
+    "respondent.language_unknown": _l("No guide asks its questions in this language."),
     "privacy.bsn": _l(
         "This looks like a citizen service number (BSN). It points to one person and must never stand here: "
         "take it out."
@@ -67,6 +96,18 @@ WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
         Mode.TRANSCRIPT: _l("read from a transcript"),
         Mode.DOCUMENT: _l("read from a document"),
         Mode.WORKSHOP: _l("written in a workshop"),
+    },
+    GuideVariant: {
+        GuideVariant.PLAIN: _l("plain"),
+        GuideVariant.APPRECIATIVE: _l("appreciative"),
+    },
+    Participation: {
+        Participation.RECIPIENT: _l("recipient"),
+        Participation.LISTENER: _l("listener"),
+        Participation.ADVISER: _l("adviser"),
+        Participation.CO_DECIDER: _l("co-decider"),
+        Participation.CO_PRODUCER: _l("co-producer"),
+        Participation.INITIATOR: _l("initiator"),
     },
     ConsentScope: {
         ConsentScope.INTERVIEW: _l("being interviewed"),
@@ -103,10 +144,43 @@ WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
 }
 
 
+def in_pages(language: str) -> str:
+    """Return the language itself when pages are there in it, else that of this page."""
+    return language if language in PAGES else page_language()
+
+
+def guide_name(kind: RespondentKind, variant: GuideVariant) -> str:
+    """Return what a guide is called."""
+    names = {
+        (RespondentKind.SPOKESPERSON, GuideVariant.PLAIN): gettext("Guide for spokespersons"),
+        (RespondentKind.PARTICIPANT, GuideVariant.PLAIN): gettext("Guide for participants"),
+        (RespondentKind.SPOKESPERSON, GuideVariant.APPRECIATIVE): gettext(
+            "Appreciative guide for spokespersons"
+        ),
+        (RespondentKind.PARTICIPANT, GuideVariant.APPRECIATIVE): gettext(
+            "Appreciative guide for participants"
+        ),
+    }
+    return str(names[kind, variant])
+
+
+def variant_help(variant: GuideVariant) -> str:
+    """Return what is different about a guide."""
+    if variant is GuideVariant.APPRECIATIVE:
+        return str(gettext("Asks first what already works, and goes on from there."))
+    return str(gettext("Asks from open to specific: what is wanted, why it should work, what may go wrong."))
+
+
+def guide_edition(edition: GuideEdition) -> str:
+    """Return which edition of which guide somebody was asked with; its guide is loaded."""
+    name = guide_name(edition.guide.kind, edition.guide.variant)
+    return str(gettext("%(guide)s, edition %(number)s", guide=name, number=edition.number))
+
+
 @contextmanager
 def spoken(language: str) -> Iterator[None]:
-    """Make texts in the language of a respondent, whatever the language of the page."""
-    with force_locale(language):
+    """Make texts in the language of a respondent, as far as there are texts, whatever that of the page."""
+    with force_locale(in_pages(language)):
         yield
 
 
