@@ -1,7 +1,9 @@
 """Engines and sessions: what each may do, on both databases."""
 
 import sqlite3
-from threading import Event, Thread
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event, Thread, Timer
 from uuid import UUID, uuid4
 
 import pytest
@@ -201,3 +203,61 @@ def test_an_unreachable_server_raises_what_the_pages_catch() -> None:
     database = Database("postgresql+psycopg://toc:toc@127.0.0.1:1/toc")
     with pytest.raises(OperationalError), database.read_session() as session:
         session.get(Organisation, uuid4())
+
+
+def _made(path: Path) -> Database:
+    """A database that nobody uses yet."""
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE thing (n INTEGER)"))
+    return database
+
+
+def _held(path: Path) -> sqlite3.Connection:
+    """The write lock of another process: a connection of which the program knows nothing."""
+    other: sqlite3.Connection = sqlite_module().connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_a_writer_waits_for_that_of_another_process(tmp_path: Path) -> None:
+    database = _made(tmp_path / "waits.db")
+    other = _held(tmp_path / "waits.db")
+    Timer(0.2, other.rollback).start()
+    for _ in range(2):  # and gives its turn back
+        with database.writing() as session:
+            assert session.execute(text("PRAGMA busy_timeout")).scalar_one() == BUSY_MILLISECONDS
+    database.dispose()
+
+
+def test_a_writer_that_waited_too_long_says_that_the_database_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = _made(tmp_path / "busy.db")
+    other = _held(tmp_path / "busy.db")
+    monkeypatch.setattr("toc.models.database.BUSY_MILLISECONDS", 50)
+    for _ in range(2):
+        with pytest.raises(OperationalError, match="BEGIN IMMEDIATE"), database.writing() as session:
+            session.execute(text("SELECT 1"))
+    other.rollback()
+    with database.writing() as session:
+        assert session.execute(text("SELECT 1")).scalar_one() == 1
+    database.dispose()
+
+
+def test_writers_of_one_process_come_in_turn(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'turns.db'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE count (n INTEGER)"))
+        session.execute(text("INSERT INTO count VALUES (0)"))
+
+    def add(_: int) -> None:
+        with database.writing() as session:
+            now = session.execute(text("SELECT n FROM count")).scalar_one()
+            session.execute(text("UPDATE count SET n = :n"), {"n": now + 1})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(200)))
+    with database.read_session() as session:
+        assert session.execute(text("SELECT n FROM count")).scalar_one() == 200
+    database.dispose()

@@ -6,8 +6,10 @@ cannot write at all.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from threading import Lock
+from time import monotonic
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -55,6 +57,58 @@ def sqlite_version() -> tuple[int, ...]:
     return tuple(int(part) for part in str(sqlite_module().sqlite_version).split("."))
 
 
+class _Queue:
+    """Lets the writers of one process wait in line for SQLite's only write lock.
+
+    SQLite itself lets each of them try again after ever longer pauses, so that who came first may come last.
+    The line ends when the transaction does, a moment before its lock. Each process has its own line.
+    """
+
+    _HELD = "toc_writes"
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def enter(self, info: MutableMapping[Any, Any]) -> None:
+        """Wait for one's turn; who waited too long tries SQLite itself, which says that it is busy."""
+        if self._HELD not in info and self._lock.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            info[self._HELD] = True
+
+    def leave(self, info: MutableMapping[Any, Any]) -> None:
+        """Let the next one go, if this one holds the turn."""
+        if info.pop(self._HELD, False):
+            self._lock.release()
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock, and ask for it every millisecond as long as another process has it.
+
+    SQLite's own pauses grow to a tenth of a second, in which others pass by.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: another process had it for `BUSY_MILLISECONDS`, or it cannot be had.
+    """
+    busy = sqlite_module().OperationalError
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=1")
+    until = monotonic() + BUSY_MILLISECONDS / 1000
+    try:
+        while monotonic() < until:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+            except busy:
+                continue
+            return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for an error that says why
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        cursor.close()
+
+
 def make_engine(url: str) -> Engine:
     """Return an engine with the settings that this program relies on.
 
@@ -65,6 +119,7 @@ def make_engine(url: str) -> Engine:
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
     engine = create_engine(address, module=sqlite_module(), pool_size=10, max_overflow=20)
+    queue = _Queue()
 
     @event.listens_for(engine, "connect")
     def _set_pragmas(dbapi: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
@@ -78,8 +133,20 @@ def make_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         how = connection.get_execution_options().get("toc_begin", "write")
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if how == 'read' else 'OFF'}")
+        if how == "write":
+            queue.enter(connection.info)
         if how != "single":
-            connection.exec_driver_sql("BEGIN" if how == "read" else "BEGIN IMMEDIATE")
+            begin = _begin_writing if how == "write" else _begin_reading
+            begin(connection)
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def _end(connection: Connection) -> None:
+        queue.leave(connection.info)
+
+    @event.listens_for(engine, "checkin")
+    def _return(_: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
+        queue.leave(record.info)  # a transaction that did not begin has no end either
 
     return engine
 
