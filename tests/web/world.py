@@ -18,6 +18,7 @@ from tests.factories import NOW, act_of, make_member
 from tests.factories.conflicts import make_conflict
 from tests.factories.documents import make_study
 from tests.factories.findings import by_link, make_lasting_link
+from tests.factories.merging import make_own_goal, make_own_link, make_relation
 from tests.factories.rankings import make_ranking
 from tests.web.reader import Reader
 from toc.domain.coding import CodeUse
@@ -44,11 +45,12 @@ from toc.models.goals import (
 )
 from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
+from toc.models.merging import GoalRelation, PartyGoal, PartyLink
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
 from toc.models.programmes import Partner
 from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
-from toc.services import bonds, demo, interviews, versions
+from toc.services import bonds, demo, interviews, merging, versions
 from toc.services.demo.accounts import programme_id
 from toc.services.interviews import Place, RespondentDraft
 
@@ -67,6 +69,7 @@ READERS = (
 TOKEN = "a-token-of-the-tests-that-is-long-enough"
 LINK_TOKEN = "a-token-of-a-personal-link-of-the-tests"
 BESIDE = "Somebody without a link"
+ALONE = "An own goal that nothing hangs on"
 SPOKEN = "helps_and_hinders"
 """The question that was answered aloud, the third of a participant."""
 OPEN_PAGES = {
@@ -199,6 +202,7 @@ class World:
         by = act_of(user, Role.COORDINATOR)
         bonds.start_draft(session, by, bonds.next_edition(session, contract, uuid4(), "A lower cap"))
         _ask_and_differ(session)
+        _give_own_trees(session)
         party = select(StakeholderGroup).where(StakeholderGroup.programme_id == place)
         make_study(session, session.scalars(party).first(), title=f"Plan of {place}")
         session.add(
@@ -276,6 +280,10 @@ class World:
             "payment_id": first(Payment),
             "ranking_id": first(Ranking),
             "conflict_id": first(GoalConflict),
+            "party_goal_id": first(PartyGoal, PartyGoal.wording.startswith(ALONE)),
+            "party_link_id": first(PartyLink),
+            "relation_id": first(GoalRelation),
+            "given_id": first(TreeEdition, TreeEdition.group_id.is_not(None)),
             "edition_id": first(TreeEdition, TreeEdition.group_id.is_(None)),
             "document_id": first(Document),
             "beside": first(Respondent, Respondent.name == BESIDE),
@@ -299,7 +307,7 @@ class World:
     def _words(session: Session, place: UUID) -> set[str]:
         """Return what stands in a programme and in no other."""
         words: set[str] = {str(place)}
-        for column in (GoalEdition.wording, Statement.text, StakeholderGroup.name):
+        for column in (GoalEdition.wording, Statement.text, StakeholderGroup.name, PartyGoal.wording):
             words |= set(session.scalars(select(column).where(column.class_.programme_id == place)))
         return {text for text in words if len(text) > 12}
 
@@ -376,6 +384,24 @@ def _ask_and_differ(session: Session) -> None:
     interviews.add_respondent(session, act, respondent_id, groups[0].id, draft)
     for scope in ASKED_BEFORE:
         interviews.record_consent(session, act, uuid4(), respondent_id, scope, given=True, text="May we?")
+
+
+def _give_own_trees(session: Session) -> None:
+    """Give a party a tree of its own, kept as it was given, with one goal beside a shared one."""
+    place = session.info["programme_id"]
+    group = session.scalars(
+        select(StakeholderGroup).where(StakeholderGroup.programme_id == place).order_by(StakeholderGroup.id)
+    ).first()
+    goal = session.scalars(
+        select(Goal).where(Goal.programme_id == place, Goal.released).order_by(Goal.code)
+    ).first()
+    assert group is not None
+    assert goal is not None
+    upper = make_own_goal(session, group, f"An own goal of {place}")
+    make_own_goal(session, group, f"{ALONE} of {place}")
+    make_own_link(session, make_own_goal(session, group, f"A means of {place}"), upper)
+    make_relation(session, upper, goal)
+    merging.freeze_given(session, act_of(None, Role.EVALUATOR), uuid4(), group.id)
 
 
 def _own_interview(session: Session, respondent: Respondent, *, completed: bool = False) -> UUID:

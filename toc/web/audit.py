@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from toc.domain.codes import CodeKind, code
 from toc.domain.conflicts import ConflictState
+from toc.domain.merging import Relation
 from toc.domain.people import Part, Role
 from toc.services import audit as service
 from toc.services import programmes
@@ -52,6 +53,7 @@ _KINDS: Mapping[str, type[StrEnum]] = {
     "role": Role,
     "part": Part,
     "conflict_state": ConflictState,
+    "relation": Relation,
 }
 """What some values of an event are members of."""
 

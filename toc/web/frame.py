@@ -81,6 +81,7 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
         ("goals.alike", frozenset(), "goal.write", gettext("Goals that look alike")),
         ("goals.checks", frozenset(), "interview.read", gettext("Member check")),
         ("interviews.index", frozenset({"interviews"}), "interview.read", gettext("Interviews")),
+        ("merging.index", frozenset({"merging"}), "merge.write", gettext("Own trees")),
         ("rankings.index", frozenset({"rankings"}), "ranking.read", gettext("Rankings")),
         ("conflicts.index", frozenset({"conflicts"}), "conflict.read", gettext("Conflicts")),
         ("documents.index", frozenset({"documents"}), "interview.read", gettext("Documents")),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.goals.body import GoalBody, LinkBody, PartyBody, TreeBody, digest
+from toc.domain.goals.body import GoalBody, LinkBody, TreeBody, digest
 from toc.models.goals import TreeEdition
 from toc.models.interviews import Statement
 from toc.models.people import User
@@ -35,6 +35,7 @@ class Given:
     """
 
     id: UUID
+    group_id: UUID | None
     number: int
     at: datetime
     by: str
@@ -61,7 +62,6 @@ def own_body(tree: OwnTree) -> TreeBody:
             )
             for link in tree.links
         ),
-        parties=(PartyBody(code=tree.code, name=tree.name),),
     )
 
 
@@ -94,12 +94,19 @@ def given_trees(session: Session, act: Act, group_id: UUID | None = None) -> lis
     check_reader(act)
     which = TreeEdition.group_id.is_not(None) if group_id is None else TreeEdition.group_id == group_id
     rows = session.execute(
-        select(TreeEdition.id, TreeEdition.number, TreeEdition.created_at, User.name, TreeEdition.digest)
+        select(
+            TreeEdition.id,
+            TreeEdition.group_id,
+            TreeEdition.number,
+            TreeEdition.created_at,
+            User.name,
+            TreeEdition.digest,
+        )
         .outerjoin(User, User.id == TreeEdition.created_by_id)
         .where(TreeEdition.programme_id == session.info["programme_id"], which)
         .order_by(TreeEdition.number.desc())
     )
-    return [Given(id_, number, at, by or "", seal) for id_, number, at, by, seal in rows]
+    return [Given(id_, whose, number, at, by or "", seal) for id_, whose, number, at, by, seal in rows]
 
 
 def get_given(session: Session, act: Act, given_id: UUID) -> tuple[TreeEdition, TreeBody]:
