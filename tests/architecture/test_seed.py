@@ -16,7 +16,7 @@ from toc.domain.bonds import CounterfactualKind
 from toc.domain.evidence import Design
 from toc.domain.interviews import GUIDE, PARTICIPANT_GUIDE, RespondentKind
 from toc.domain.people import Role, Step
-from toc.domain.privacy import personal_numbers
+from toc.domain.privacy import DEFAULT_THRESHOLD, personal_numbers
 from toc.domain.programmes import Language
 from toc.services.demo import content
 from toc.services.demo.content import Programme, read_demo, read_programme, said
@@ -113,6 +113,7 @@ def test_every_reference_resolves(file: Programme) -> None:
     assert {*file.members.values()} <= partners
     assert {reply.respondent for finding in file.findings for reply in finding.replies} <= respondents.keys()
     assert {*file.personal_links} <= respondents.keys()
+    assert {goal.twin for goal in file.goals} - {None} <= goals
     if file.contract is not None:
         lines = {line.key: line for line in file.contract.lines}
         assert {party.organisation for party in file.contract.parties} <= partners
@@ -125,6 +126,100 @@ def test_every_reference_resolves(file: Programme) -> None:
 
 
 @each_programme
+def test_every_reference_of_what_parties_did_together_resolves(file: Programme) -> None:
+    groups = {group.key for group in file.groups}
+    party = {one.key: group.key for group in file.groups for one in group.respondents}
+    said_by = {
+        statement.key: group.key
+        for group in file.groups
+        for one in group.respondents
+        if one.interview
+        for statement in one.interview.statements
+    }
+    goals = {goal.key for goal in file.goals}
+    accounts = {account.key: account.role for account in DEMO.accounts}
+    entries = {entry.key for entry in file.codebook}
+
+    for document in file.documents:
+        assert (document.respondent in party) is (document.group is None)
+        assert document.group is None or document.group in groups
+        for coded in (one for passage in document.passages for one in passage.by):
+            assert accounts[coded.coder] is Role.EVALUATOR
+            assert {*coded.goals} <= goals
+            assert {*coded.entries} <= entries
+            assert coded.goals or coded.entries
+    for tree in file.own_trees:
+        own = {goal.key for goal in tree.goals}
+        assert {end for link in tree.links for end in (link.lower, link.upper)} <= own
+        assert {said_by[key] for goal in tree.goals for key in goal.sources} <= {tree.group}
+        assert {related.goal for goal in tree.goals for related in goal.related} <= goals
+    sources = {goal.key: {*goal.sources} for goal in file.goals}
+    spoke = {
+        (one.key, statement.key)
+        for group in file.groups
+        for one in group.respondents
+        if one.interview
+        for statement in one.interview.statements
+    }
+    for check in file.checks:
+        assert any((check.respondent, statement) in spoke for statement in sources[check.goal])
+    for conflict in file.conflicts:
+        assert {*conflict.goals} <= goals
+        assert conflict.positions.keys() <= groups
+    for answer in (answer for version in file.versions for answer in version.answers):
+        assert answer.respondent is None or party[answer.respondent] == answer.group
+    assert {score.account for score in file.scores} <= accounts.keys()
+
+
+def test_who_ranked_ranked_all_that_was_asked_and_gave_a_hundred_points() -> None:
+    people = {one.key for group in KITCHEN.groups if group.is_beneficiary for one in group.respondents}
+    ranked, weighed = KITCHEN.rankings
+    first = {*ranked.answers[0].order}
+    assert all({*one.order} == first and len(one.order) == len(first) for one in ranked.answers)
+    assert len({one.respondent for one in ranked.answers} & people) >= DEFAULT_THRESHOLD
+    assert ranked.closed_on is not None
+    assert weighed.closed_on is None
+    assert all(sum(one.points.values()) == 100 for one in weighed.answers)
+    assert {key for one in weighed.answers for key in one.points} <= {*weighed.goals}
+
+
+def test_two_parties_put_the_goals_in_opposite_orders() -> None:
+    orders = {one.respondent: one.order for one in KITCHEN.rankings[0].answers}
+    agree = [
+        orders["r_council"].index(one) < orders["r_council"].index(other)
+        for place, one in enumerate(orders["r_municipality"])
+        for other in orders["r_municipality"][place + 1 :]
+    ]
+    assert sum(agree) < len(agree) / 4
+
+
+@each_programme
+@each_language
+def test_a_coded_passage_stands_word_for_word_in_its_document(file: Programme, language: Language) -> None:
+    for document in file.documents:
+        texts = [said(page, language) for page in document.pages]
+        texts += [
+            said(turn.says, language)
+            for turn in document.turns
+            if said(turn.speaker, language) == said(document.own, language)
+        ]
+        for passage in document.passages:
+            assert sum(text.count(said(passage.text, language)) for text in texts) == 1, passage.key
+
+
+@each_programme
+@each_language
+def test_what_was_made_up_for_what_parties_did_says_so(file: Programme, language: Language) -> None:
+    said_by = [
+        *(said(document.title, language) for document in file.documents if document.group),
+        *(said(one.by, language) for tree in file.own_trees for goal in tree.goals for one in goal.related),
+        *(said(conflict.ended.by, language) for conflict in file.conflicts if conflict.ended),
+        *(said(one.source, language) for link in file.links for one in link.arguments if "" not in one.facts),
+    ]
+    assert [text for text in said_by if not text.endswith(INVENTED[language])] == []
+
+
+@each_programme
 def test_no_key_is_used_twice(file: Programme) -> None:
     kinds = [
         [one.key for one in file.groups],
@@ -134,6 +229,11 @@ def test_no_key_is_used_twice(file: Programme) -> None:
         [one.key for one in file.evidence],
         [one.key for one in file.outcomes],
         [one.key for one in file.findings],
+        [one.key for one in file.codebook],
+        [one.key for one in file.documents],
+        [one.key for one in file.rankings],
+        [one.key for one in file.conflicts],
+        [one.key for one in file.versions],
     ]
     for keys in kinds:
         assert [key for key, times in Counter(keys).items() if times > 1] == []
@@ -172,6 +272,7 @@ TABLES = {
     "goals": "goal_edition",
     "links": "goal_link",
     "later": "goal_link",
+    "arguments": "link_argument",
     "indicators": "indicator_edition",
     "measurements": "measurement",
     "studies": "study",
@@ -459,6 +560,25 @@ def test_nothing_happens_before_what_it_rests_on(file: Programme) -> None:
     for finding in file.findings:
         for reply in finding.replies:
             assert finding.published_on <= reply.on <= (reply.answered_on or date.max)
+
+
+@each_programme
+def test_what_parties_did_together_comes_after_what_it_rests_on(file: Programme) -> None:
+    for document in file.documents:
+        assert document.on <= document.added_on <= document.coded_on
+        assert file.goals_on <= document.coded_on
+    for tree in file.own_trees:
+        assert tree.on <= tree.given_on < file.goals_on < tree.related_on
+    assert all(file.goals_on < check.on for check in file.checks)
+    for ranking in file.rankings:
+        assert file.goals_on < ranking.opened_on
+        closed = ranking.closed_on or date.max
+        assert all(ranking.opened_on <= one.on <= closed for one in ranking.answers)
+    for conflict in file.conflicts:
+        assert file.goals_on < conflict.on < (conflict.ended.on if conflict.ended else date.max)
+    for version in file.versions:
+        assert file.links_on < version.on
+        assert all(version.on <= one.on for one in version.answers)
 
 
 def test_the_counterfactual_was_agreed_before_any_outcome_was_known() -> None:

@@ -18,39 +18,56 @@ from tests.postgres import own_database
 from toc.domain.acts import Act
 from toc.domain.bonds import Key
 from toc.domain.cashflow import AccountKind
+from toc.domain.conflicts import ConflictState
 from toc.domain.errors import DomainError
+from toc.domain.goals import ElementVerdict
 from toc.domain.ids import derived
-from toc.domain.interviews import Audience
+from toc.domain.interviews import Audience, CheckVerdict
 from toc.domain.people import Role, check_password
 from toc.domain.programmes import Description, Language, OriginKind
 from toc.domain.thread import BeadKind
 from toc.models import Base, migrating
 from toc.models.bonds import ContractEdition, ContractLine, Outcome, Payment
+from toc.models.coding import CodebookEntry
+from toc.models.conflicts import GoalConflict
 from toc.models.database import Database
+from toc.models.documents import Document
 from toc.models.evidence import Attestation, EvidenceItem, GoalReview, Study
 from toc.models.findings import Finding, Reply
-from toc.models.goals import Goal, GoalEdition, GoalLink
+from toc.models.goals import Goal, GoalEdition, GoalLink, LinkArgument, TreeEdition, TreeScore
 from toc.models.indicators import Indicator, Measurement
 from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
+from toc.models.merging import PartyGoal
 from toc.models.people import Organisation, User
 from toc.models.programmes import Origin, Partner, Programme
+from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
 from toc.services import (
     audit,
     bonds,
     cashflow,
+    coding,
+    conflicts,
     demo,
+    documents,
     evidence,
     findings,
     indicators,
     interviews,
+    merging,
     origins,
     people,
     programmes,
+    rankings,
     thread,
+    versions,
 )
 from toc.services.demo.accounts import account_id, organisation_id, programme_id
-from toc.services.demo.content import read_demo, read_programme
+from toc.services.demo.content import read_demo, read_programme, said
+from toc.services.goals.alike import alike
+from toc.services.goals.checks import all_checks
+from toc.services.goals.elements import elements
+from toc.services.goals.moving import retired_goals
 
 AT = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 TODAY = AT.date()
@@ -130,12 +147,12 @@ def test_loading_again_keeps_what_a_visitor_changed(loaded: Database) -> None:
     with forgetful(loaded) as database:
         with database.writing(programme_id("jes", Language.EN)) as session:
             programme = programmes.get(session)
-            said = Description(**programmes.description_of(programme))  # type: ignore[arg-type] # its own fields
+            about = Description(**programmes.description_of(programme))  # type: ignore[arg-type] # its own fields
             programmes.describe(
                 session,
                 act_of("coordinator", Role.COORDINATOR),
                 programme,
-                replace(said, summary="Rewritten by a visitor"),
+                replace(about, summary="Rewritten by a visitor"),
                 revision=programme.revision,
             )
         with database.writing() as session:
@@ -197,7 +214,7 @@ def test_there_is_an_account_for_each_role_and_one_that_manages(loaded: Database
 
 def test_personal_links_open_what_they_say(loaded: Database) -> None:
     links = demo.personal_links()
-    assert len({link.token for link in links}) == len(links) == 4
+    assert len({link.token for link in links}) == len(links) == 6
     for link in links:
         with loaded.read_session(link.programme_id) as session:
             found = people.find_link(session, link.token, AT + timedelta(days=365))
@@ -223,6 +240,19 @@ def test_each_reader_reads_what_its_speaker_agreed_to(kitchen: Session) -> None:
         for statement in one.interview.statements
     }
     assert {*released.values()} == {None, *Audience}
+    language = Language(kitchen.get_one(Programme, kitchen.info["programme_id"]).language)
+    documents = {
+        said(passage.text, language): passage.release.audience if passage.release else None
+        for document in KITCHEN.documents
+        for passage in document.passages
+    }
+    coded = kitchen.execute(
+        select(Statement.id, Statement.text).where(
+            Statement.programme_id == kitchen.info["programme_id"], Statement.text.in_(documents)
+        )
+    ).all()
+    assert len(coded) == len(documents)
+    released |= {row.id: documents[row.text] for row in coded}
 
     def read_by(*roles: Role) -> set[UUID]:
         readable = interviews.readable_statements(
@@ -253,6 +283,108 @@ def test_one_finding_led_to_a_feasible_goal(kitchen: Session) -> None:
     assert current.wording == answered.new_wording
     assert current.reason == answered.answer
     assert [one.answered_at is None for one in replies.values()].count(True) == 1
+
+
+# --- What parties did together ------------------------------------------------------------------------------
+
+READER = Act(at=AT, on=TODAY, user=uuid4(), roles=frozenset({Role.EVALUATOR}))
+
+
+@each_language
+def test_two_coders_agree_about_most_of_an_interview(kitchen: Session) -> None:
+    both = coding.agreement(kitchen, account_id("evaluator"), account_id("evaluator_2"))
+    assert (both.passages, both.interviews, len(both.differences)) == (8, 1, 4)
+    assert both.result.overall.kappa is not None
+    assert 0.4 < both.result.overall.kappa < 1
+    ((_, coders),) = [
+        (interview, coders)
+        for interview, coders in coding.coded_interviews(kitchen).items()
+        if len(coders) > 1
+    ]
+    assert all(coder.ended for coder in coders)
+
+
+@each_language
+def test_a_transcript_has_turns_and_a_plan_has_pages(kitchen: Session) -> None:
+    transcript = documents.get_document(kitchen, here(kitchen, "document", "case_manager"))
+    plan = documents.get_document(kitchen, here(kitchen, "document", "plan"))
+    assert [part.own for part in transcript.parts] == [False, True] * 4
+    assert [number for _, number in plan.pages] == [1, 2, 3]
+
+
+@each_language
+def test_ten_participants_ranked_so_that_their_party_shows(kitchen: Session) -> None:
+    result = rankings.result(kitchen, act_of("viewer", Role.VIEWER), here(kitchen, "ranking", "first"))
+    assert result.respondents == 16
+    assert {party.id for party in result.parties} == {
+        here(kitchen, "group", key)
+        for key in ("young_adults", "municipality", "coaches", "investors", "employers", "council")
+    }
+    assert any(clash.opposed for clash in result.clashes)
+    waiting = rankings.ranking_view(kitchen, here(kitchen, "ranking", "second"))
+    assert waiting.is_open
+    assert waiting.answers == 2
+
+
+@each_language
+def test_one_conflict_is_open_and_about_one_parties_agreed_to_differ(kitchen: Session) -> None:
+    states = {one.id: one.ending.state for one in conflicts.conflict_views(kitchen, READER)}
+    assert states == {
+        here(kitchen, "conflict", "benefits"): ConflictState.AGREED_TO_DIFFER,
+        here(kitchen, "conflict", "elsewhere"): ConflictState.OPEN,
+    }
+
+
+@each_language
+def test_the_tree_was_frozen_twice_and_some_parties_are_still_to_answer(kitchen: Session) -> None:
+    second, first = versions.versions(kitchen)
+    assert (first.agreed, first.parties) == (5, 6)
+    assert (second.agreed, second.parties) == (3, 6)
+    assert first.digest != second.digest
+    silent = [one.name for one in versions.answers(kitchen, second.id) if one.agreed is None]
+    assert len(silent) == 3
+
+
+@each_language
+def test_own_trees_keep_what_did_not_go_into_the_tree_of_all(kitchen: Session) -> None:
+    trees = {tree.group_id: tree for tree in merging.own_trees(kitchen, READER)}
+    own = {key: trees[here(kitchen, "group", key)] for key in ("young_adults", "municipality", "council")}
+    assert {key: (tree.placed, len(tree.waiting)) for key, tree in own.items()} == {
+        "young_adults": (3, 1),
+        "municipality": (4, 0),
+        "council": (2, 1),
+    }
+    assert {one.group_id for one in merging.given_trees(kitchen, READER)} == {
+        tree.group_id for tree in own.values()
+    }
+
+
+@each_language
+def test_respondents_agreed_amended_and_rejected(kitchen: Session) -> None:
+    said_of = Counter(
+        by.verdict for goal in all_checks(kitchen, READER) for by in goal.by if by.verdict is not None
+    )
+    assert said_of == {CheckVerdict.AGREE: 4, CheckVerdict.AMEND: 1, CheckVerdict.REJECT: 1}
+
+
+@each_language
+def test_one_pair_of_goals_looks_alike_and_one_goal_left_the_tree(kitchen: Session) -> None:
+    (pair,) = alike(kitchen, READER)
+    assert {pair.one.goal.id, pair.other.goal.id} == {
+        here(kitchen, "goal", key) for key in ("placements", "kitchen_place")
+    }
+    (gone,) = retired_goals(kitchen, READER)
+    assert gone.id == here(kitchen, "goal", "within_a_week")
+
+
+@each_language
+def test_working_elements_have_verdicts(kitchen: Session) -> None:
+    verdicts = [one.link.draft.verdict for one in elements(kitchen, READER)]
+    assert Counter(verdicts) == {
+        ElementVerdict.WORKS: 1,
+        ElementVerdict.PROMISING: 1,
+        ElementVerdict.MIXED: 1,
+    }
 
 
 # --- How it stands ------------------------------------------------------------------------------------------
@@ -377,6 +509,14 @@ MARKED: dict[str, Any] = {
     "payment": Payment,
     "finding": Finding,
     "reply": Reply,
+    "link_argument": LinkArgument,
+    "document": Document,
+    "codebook_entry": CodebookEntry,
+    "party_goal": PartyGoal,
+    "ranking": Ranking,
+    "goal_conflict": GoalConflict,
+    "tree_edition": TreeEdition,
+    "tree_score": TreeScore,
 }
 
 

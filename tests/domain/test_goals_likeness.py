@@ -64,9 +64,9 @@ def test_the_same_goal_in_other_words_is_suggested_with_what_is_alike(
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("key", DEMO)
 def test_no_two_goals_of_a_demo_programme_are_taken_for_one(key: str, language: str) -> None:
-    """What `LEAST_ALIKE` was chosen by: they are all different goals."""
+    """What `LEAST_ALIKE` was chosen by: all different goals, but for a twin on purpose."""
     file = loads((resources.seed() / f"{key}.json").read_text(encoding="utf-8"))
-    goals = numbered(*(goal["wording"][language] for goal in file["goals"]))
+    goals = numbered(*(goal["wording"][language] for goal in file["goals"] if "twin" not in goal))
     assert likely_duplicates(goals) == ()
     close = likely_duplicates(goals, least=0.5)
     assert max((pair.score for pair in close), default=0) < LEAST_ALIKE

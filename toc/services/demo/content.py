@@ -11,12 +11,29 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from toc import resources
 from toc.domain.bonds import CounterfactualKind, Shortfall, Unit, WholeUnits
+from toc.domain.coding import CodeUse
+from toc.domain.conflicts import ConflictKind, ConflictState
 from toc.domain.evidence import Design
-from toc.domain.goals import KeyReason, Level, LinkStatus, Stance, Standing
+from toc.domain.goals import (
+    ArgumentSide,
+    Directness,
+    ElementVerdict,
+    KeyReason,
+    Level,
+    LinkStatus,
+    Practice,
+    Purpose,
+    Stance,
+    Standing,
+    Weight,
+)
+from toc.domain.goals import Direction as GoalDirection
 from toc.domain.indicators import Direction, Frequency, Kind
-from toc.domain.interviews import Attribution, Audience, RespondentKind
+from toc.domain.interviews import Attribution, Audience, CheckVerdict, Participation, RespondentKind
+from toc.domain.merging import Relation
 from toc.domain.people import Helix, OrganisationKind, Part, Role
 from toc.domain.programmes import Language
+from toc.domain.rankings import RankingMethod
 
 
 class _Entry(BaseModel):
@@ -106,11 +123,18 @@ class Interview(_Entry):
 
 
 class Respondent(_Entry):
-    """Somebody to be heard."""
+    """Somebody to be heard.
+
+    Attributes:
+        added_on: the day they were first thought of; None: when the programme was made.
+        agreed_on: the day they agreed to be asked, when they are not interviewed on it.
+    """
 
     key: str
     kind: RespondentKind
     name: Text = ""
+    added_on: date | None = None
+    agreed_on: date | None = None
     interview: Interview | None = None
 
 
@@ -126,6 +150,9 @@ class Group(Marked):
     interest: int
     influence: int
     wanted_interviews: int
+    participation: Participation | None = None
+    is_affected: bool = False
+    consent_route: Text = ""
     respondents: tuple[Respondent, ...] = ()
 
 
@@ -135,10 +162,17 @@ class Holder(_Entry):
     group: str
     stance: Stance
     importance: int | None = None
+    feasibility: int | None = None
 
 
 class Goal(Marked):
-    """A goal; `rung` is what the ladder is expected to derive for a primary outcome."""
+    """A goal.
+
+    Attributes:
+        rung: what the ladder is expected to derive for a primary outcome.
+        twin: the goal that it says once more in other words, so that the program has something to suggest.
+        retired_on: the day it left the tree.
+    """
 
     key: str
     level: Level
@@ -154,6 +188,11 @@ class Goal(Marked):
     by_when: date | None = None
     importance: int | None = None
     feasibility: int | None = None
+    practice: Practice | None = None
+    purpose: Purpose | None = None
+    direction: GoalDirection | None = None
+    twin: str | None = None
+    retired_on: date | None = None
 
 
 class Judged(Marked):
@@ -163,6 +202,19 @@ class Judged(Marked):
     status: LinkStatus
     confidence: int
     source: Words
+    verdict: ElementVerdict | None = None
+
+
+class Argument(Marked):
+    """What speaks for a link, or against it."""
+
+    key: str
+    on: date
+    side: ArgumentSide
+    text: Words
+    source: Words
+    weight: Weight | None = None
+    directness: Directness | None = None
 
 
 class Link(Marked):
@@ -174,8 +226,13 @@ class Link(Marked):
     reason: KeyReason | None = None
     mechanism: Words
     assumption: Words
+    condition: Text = ""
+    alternatives: Text = ""
     confidence: int
     source: Text = ""
+    feedback: bool = False
+    element: Text = ""
+    arguments: tuple[Argument, ...] = ()
     later: Judged | None = None
 
 
@@ -407,6 +464,191 @@ class Finding(_Entry):
     replies: tuple[Reply, ...] = ()
 
 
+class Entry(_Entry):
+    """An entry of the codebook."""
+
+    key: str
+    use: CodeUse
+    name: Words
+    definition: Words
+
+
+class Coded(_Entry):
+    """Under what one coder put a passage."""
+
+    coder: str
+    goals: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    memo: Text = ""
+
+
+class CodedPassage(_Entry):
+    """A passage of a document, word for word, and what coders made of it."""
+
+    key: str
+    text: Words
+    by: tuple[Coded, ...]
+    release: Release | None = None
+
+
+class Spoken(_Entry):
+    """What one person says without a break in a transcript."""
+
+    speaker: Text
+    says: Words
+
+
+class Document(_Entry):
+    """A transcript with a respondent, or a document of a group; passages are coded on `coded_on`.
+
+    Attributes:
+        respondent: with whom the transcript is.
+        own: the speaker whose words are the respondent's.
+        turns: of a transcript.
+        group: whose document it is.
+        title: of a document of a group.
+        pages: of a document of a group, in order.
+        ended: who is done with coding it.
+    """
+
+    key: str
+    on: date
+    added_on: date
+    respondent: str | None = None
+    own: Text = ""
+    turns: tuple[Spoken, ...] = ()
+    group: str | None = None
+    title: Text = ""
+    pages: tuple[Words, ...] = ()
+    coded_on: date
+    passages: tuple[CodedPassage, ...]
+    ended: tuple[str, ...] = ()
+
+
+class Check(_Entry):
+    """What a respondent said of a goal that was drawn from their words."""
+
+    goal: str
+    respondent: str
+    on: date
+    verdict: CheckVerdict
+    comment: Text = ""
+
+
+class Related(_Entry):
+    """What an own goal is to a goal of everybody."""
+
+    goal: str
+    relation: Relation
+    reason: Words
+    by: Words
+
+
+class OwnGoal(_Entry):
+    """A goal in the own tree of a party."""
+
+    key: str
+    wording: Words
+    level: Level | None = None
+    standing: Standing = Standing.STATED
+    importance: int | None = None
+    feasibility: int | None = None
+    sources: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+
+
+class OwnLink(_Entry):
+    """Why one own goal should lead to another."""
+
+    lower: str
+    upper: str
+    mechanism: Words
+
+
+class OwnTree(_Entry):
+    """The own tree of a party: entered, kept as it was given, and related to the tree of everybody."""
+
+    group: str
+    on: date
+    given_on: date
+    related_on: date
+    goals: tuple[OwnGoal, ...]
+    links: tuple[OwnLink, ...]
+
+
+class Ranked(_Entry):
+    """What one respondent answered in a round: goals in order, the most important first, or points."""
+
+    respondent: str
+    on: date
+    order: tuple[str, ...] = ()
+    points: dict[str, int] = {}
+
+
+class Ranking(_Entry):
+    """A round in which goals are ranked; without goals it asks about the usual ones."""
+
+    key: str
+    title: Words
+    method: RankingMethod
+    goals: tuple[str, ...] = ()
+    opened_on: date
+    closed_on: date | None = None
+    answers: tuple[Ranked, ...] = ()
+
+
+class Ended(_Entry):
+    """How a conflict ended."""
+
+    on: date
+    state: ConflictState
+    decision: Words
+    by: Words
+
+
+class Conflict(_Entry):
+    """What parties differ about."""
+
+    key: str
+    kind: ConflictKind
+    on: date
+    about: Words
+    options: Text = ""
+    goals: tuple[str, ...]
+    positions: dict[str, Words]
+    ended: Ended | None = None
+
+
+class Answered(_Entry):
+    """What a party said of a version: through its spokesperson, or written down by the evaluator."""
+
+    group: str
+    on: date
+    agreed: bool
+    respondent: str | None = None
+    comment: Text = ""
+
+
+class Version(_Entry):
+    """A frozen tree."""
+
+    key: str
+    on: date
+    reason: Words
+    answers: tuple[Answered, ...] = ()
+
+
+class Score(_Entry):
+    """How good somebody who did not make the tree finds it."""
+
+    account: str
+    on: date
+    plausible: int
+    doable: int
+    testable: int
+    comment: Words
+
+
 class Programme(_Entry):
     """One file: a demo programme."""
 
@@ -430,6 +672,14 @@ class Programme(_Entry):
     contract: Contract | None = None
     outcomes: tuple[Outcome, ...] = ()
     findings: tuple[Finding, ...] = ()
+    codebook: tuple[Entry, ...] = ()
+    documents: tuple[Document, ...] = ()
+    checks: tuple[Check, ...] = ()
+    own_trees: tuple[OwnTree, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    versions: tuple[Version, ...] = ()
+    scores: tuple[Score, ...] = ()
     personal_links: tuple[str, ...] = ()
 
 

@@ -20,18 +20,25 @@ def plan(here: Here) -> None:
     for group in here.file.groups:
         here.plan(here.file.programme.made_on, partial(_group, here, group))
         for respondent in group.respondents:
-            if respondent.interview is not None:
-                held_on = respondent.interview.held_on
-                here.plan(held_on, partial(_interview, here, respondent, respondent.interview))
-                for statement in respondent.interview.statements:
-                    if statement.release is not None:
-                        here.plan(statement.release.on, partial(_release, here, statement, statement.release))
+            _plan_respondent(here, group, respondent)
     for finding in here.file.findings:
         here.plan(finding.published_on, partial(_finding, here, finding))
         for reply in finding.replies:
             here.plan(reply.on, partial(_reply, here, finding, reply))
             if reply.answered_on is not None:
                 here.plan(reply.answered_on, partial(_answer, here, finding, reply, reply.answered_on))
+
+
+def _plan_respondent(here: Here, group: content.Group, one: content.Respondent) -> None:
+    if one.added_on is not None:
+        here.plan(one.added_on, partial(_respondent, here, group, one, one.added_on))
+    if one.agreed_on is not None:
+        here.plan(one.agreed_on, partial(_agree, here, one, one.agreed_on))
+    if one.interview is not None:
+        here.plan(one.interview.held_on, partial(_interview, here, one, one.interview))
+        for statement in one.interview.statements:
+            if statement.release is not None:
+                here.plan(statement.release.on, partial(_release, here, statement, statement.release))
 
 
 def _programme(here: Here) -> None:
@@ -83,33 +90,49 @@ def _group(here: Here, group: content.Group) -> None:
         interest=group.interest,
         influence=group.influence,
         wanted_interviews=group.wanted_interviews,
+        participation=group.participation,
+        is_affected=group.is_affected,
+        consent_route=here.say(group.consent_route),
     )
     row = interviews.add_group(here.session, here.act(on, EVALUATOR), here.id("group", group.key), draft)
     here.mark("stakeholder_group", row.id, group.facts)
     for respondent in group.respondents:
-        named = interviews.RespondentDraft(
-            kind=respondent.kind, name=here.say(respondent.name), language=here.language.value
+        if respondent.added_on is None:
+            _respondent(here, group, respondent, on)
+
+
+def _respondent(here: Here, group: content.Group, respondent: content.Respondent, on: date) -> None:
+    named = interviews.RespondentDraft(
+        kind=respondent.kind, name=here.say(respondent.name), language=here.language.value
+    )
+    one = interviews.add_respondent(
+        here.session,
+        here.act(on, EVALUATOR),
+        here.id("respondent", respondent.key),
+        here.id("group", group.key),
+        named,
+    )
+    here.mark("respondent", one.id)
+
+
+def _agree(here: Here, respondent: content.Respondent, on: date) -> None:
+    for scope in sorted(ASKED_BEFORE):
+        interviews.record_consent(
+            here.session,
+            here.act(on, EVALUATOR),
+            here.id("consent", respondent.key, scope),
+            here.id("respondent", respondent.key),
+            scope,
+            given=True,
+            text=here.say(getattr(here.demo.consent, scope)),
         )
-        one = interviews.add_respondent(
-            here.session, here.act(on, EVALUATOR), here.id("respondent", respondent.key), row.id, named
-        )
-        here.mark("respondent", one.id)
 
 
 def _interview(here: Here, respondent: content.Respondent, interview: content.Interview) -> None:
     session, on = here.session, interview.held_on
     respondent_id = here.id("respondent", respondent.key)
     interview_id = here.id("interview", respondent.key)
-    for scope in sorted(ASKED_BEFORE):
-        interviews.record_consent(
-            session,
-            here.act(on, EVALUATOR),
-            here.id("consent", respondent.key, scope),
-            respondent_id,
-            scope,
-            given=True,
-            text=here.say(getattr(here.demo.consent, scope)),
-        )
+    _agree(here, respondent, on)
     interviews.start_interview(
         session, here.act(on, EVALUATOR), interview_id, respondent_id, mode=Mode.HELD, held_on=on
     )

@@ -1,6 +1,7 @@
 """Loading the goals of a demo programme, the links between them, and what was measured for them."""
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from toc.domain.goals import LinkStatus
@@ -8,6 +9,8 @@ from toc.domain.indicators import Definition
 from toc.services import goals, indicators
 from toc.services.demo import content
 from toc.services.demo.here import Here
+from toc.services.goals.arguments import ArgumentDraft, add_argument
+from toc.services.goals.moving import retire
 
 EVALUATOR, WORKER = "evaluator", "worker"
 
@@ -16,8 +19,12 @@ def plan(here: Here) -> None:
     """Plan goals, links, indicators and measurements."""
     for goal in here.file.goals:
         here.plan(here.file.goals_on, partial(_goal, here, goal))
+        if goal.retired_on is not None:
+            here.plan(goal.retired_on, partial(_retire, here, goal, goal.retired_on))
     for link in here.file.links:
         here.plan(here.file.links_on, partial(_link, here, link))
+        for argument in link.arguments:
+            here.plan(argument.on, partial(_argue, here, link, argument))
         if link.later is not None:
             here.plan(link.later.on, partial(_judge, here, link, link.later))
     for indicator in here.file.indicators:
@@ -39,9 +46,17 @@ def _goal(here: Here, goal: content.Goal) -> None:
         by_when=goal.by_when,
         importance=goal.importance,
         feasibility=goal.feasibility,
+        practice=goal.practice,
+        purpose=goal.purpose,
+        direction=goal.direction,
     )
     holders = [
-        goals.Held(group_id=here.id("group", held.group), stance=held.stance, importance=held.importance)
+        goals.Held(
+            group_id=here.id("group", held.group),
+            stance=held.stance,
+            importance=held.importance,
+            feasibility=held.feasibility,
+        )
         for held in goal.holders
     ]
     goal_id = here.id("goal", goal.key)
@@ -57,10 +72,18 @@ def _goal(here: Here, goal: content.Goal) -> None:
     here.mark("goal", goal_id, goal.facts)
 
 
+def _retire(here: Here, goal: content.Goal, on: date) -> None:
+    retire(here.session, here.act(on, EVALUATOR), [here.id("goal", goal.key)])
+
+
 def _draft(here: Here, link: content.Link) -> goals.LinkDraft:
     return goals.LinkDraft(
         mechanism=here.say(link.mechanism),
         assumption=here.say(link.assumption),
+        condition=here.say(link.condition),
+        alternatives=here.say(link.alternatives),
+        is_feedback=link.feedback,
+        element=here.say(link.element),
         is_key=link.key,
         key_reason=link.reason,
         confidence=link.confidence,
@@ -81,9 +104,30 @@ def _link(here: Here, link: content.Link) -> None:
     here.mark("goal_link", row.id, link.facts)
 
 
+def _argue(here: Here, link: content.Link, argument: content.Argument) -> None:
+    row = add_argument(
+        here.session,
+        here.act(argument.on, EVALUATOR),
+        here.id("argument", link.lower, link.upper, argument.key),
+        here.id("link", link.lower, link.upper),
+        ArgumentDraft(
+            side=argument.side,
+            text=here.say(argument.text),
+            source=here.say(argument.source),
+            weight=argument.weight,
+            directness=argument.directness,
+        ),
+    )
+    here.mark("link_argument", row.id, argument.facts)
+
+
 def _judge(here: Here, link: content.Link, later: content.Judged) -> None:
     draft = replace(
-        _draft(here, link), status=later.status, confidence=later.confidence, source=here.say(later.source)
+        _draft(here, link),
+        status=later.status,
+        confidence=later.confidence,
+        source=here.say(later.source),
+        verdict=later.verdict,
     )
     row = goals.edit_link(
         here.session, here.act(later.on, EVALUATOR), here.id("link", link.lower, link.upper), draft
