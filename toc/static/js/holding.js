@@ -52,7 +52,7 @@
   };
 
   // The worst first: what the reader has to do something about.
-  const ORDER = ["conflict", "refused", "broken", "other", "ended", "lost", "typing", "saving", "restored"];
+  const ORDER = ["differs", "refused", "broken", "other", "ended", "lost", "typing", "saving", "restored"];
 
   const tell = () => {
     const states = keepers.map((one) => one.state());
@@ -122,6 +122,9 @@
 
   form.querySelector("[data-forget] button").addEventListener("click", () => {
     leaving = true;
+    for (const one of keepers) {
+      one.drop();
+    }
     clear(form.dataset.holding);
     window.location.reload();
   });

@@ -156,6 +156,7 @@ window.tocKeeping = (() => {
     let timer = 0;
     let underWay = null;
     let ended = false; // another window has another answer, or the link is over: only the reader goes on
+    let dropped = false;
     let pause = FIRST_RETRY;
     let sent = null; // what was sent last without an answer: the server may have it
     let state = "saved";
@@ -169,7 +170,19 @@ window.tocKeeping = (() => {
       }
     };
 
-    const hold = () => store.write(name, { text: field.value, revision: revision.value, sent });
+    const hold = () => {
+      if (!dropped) {
+        store.write(name, { text: field.value, revision: revision.value, sent });
+      }
+    };
+
+    // What was typed is given up: nothing is sent or kept any more.
+    const drop = () => {
+      dropped = true;
+      ended = true;
+      window.clearTimeout(timer);
+      store.forget(name);
+    };
 
     const later = (wait) => {
       window.clearTimeout(timer);
@@ -178,13 +191,16 @@ window.tocKeeping = (() => {
 
     const retry = () => {
       window.clearTimeout(timer);
+      if (ended) {
+        return;
+      }
       timer = window.setTimeout(() => save(true), pause);
       pause = Math.min(pause * 2, LAST_RETRY);
     };
 
     const ask = (theirs, theirRevision) => {
       ended = true;
-      say("conflict", "problem");
+      say("differs", "problem");
       conflict.hidden = false;
       conflict.querySelector("[data-theirs]").textContent = theirs || "–";
       conflict.dataset.revision = String(theirRevision);
@@ -381,6 +397,7 @@ window.tocKeeping = (() => {
       ready: windows.ready.then(restore),
       save,
       waiting,
+      drop,
       state: () => state,
       isAsking: () => !conflict.hidden,
       field,
