@@ -535,10 +535,19 @@ def upgrade() -> None:
             ["programme_id"], ["programme.id"], name=op.f("fk_tree_edition_programme_id")
         ),
         sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_tree_edition")),
-        sa.UniqueConstraint("programme_id", "number", name=op.f("uq_tree_edition_programme_id_number")),
+        sa.UniqueConstraint(
+            "programme_id", "group_id", "number", name=op.f("uq_tree_edition_programme_id_group_id_number")
+        ),
     )
     with op.batch_alter_table("tree_edition", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tree_edition_created_by_id"), ["created_by_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_tree_edition_of_all"),
+            ["programme_id", "number"],
+            unique=True,
+            sqlite_where=sa.text("group_id IS NULL"),
+            postgresql_where=sa.text("group_id IS NULL"),
+        )
         batch_op.create_index(
             batch_op.f("ix_tree_edition_programme_id_group_id"), ["programme_id", "group_id"], unique=False
         )
@@ -1184,6 +1193,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_back", sa.Boolean(), nullable=False),
+        sa.Column("taken_off", sa.Boolean(), nullable=False),
         sa.Column("statement_id", sa.Uuid(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1420,6 +1430,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tree_edition_programme_id_restored_from_id"))
         batch_op.drop_index(batch_op.f("ix_tree_edition_programme_id_group_id"))
         batch_op.drop_index(batch_op.f("ix_tree_edition_created_by_id"))
+        batch_op.drop_index(batch_op.f("ix_tree_edition_of_all"))
 
     op.drop_table("tree_edition")
     with op.batch_alter_table("ranking_goal", schema=None) as batch_op:

@@ -172,6 +172,7 @@ class TreeEdition(InProgramme, Made, Base):
     __append_only__ = True
 
     number: Mapped[int]
+    """Counts per tree: that of everybody, and that of each party."""
     group_id, group = belongs_to("StakeholderGroup", optional=True)
     """Whose own tree; None: the tree of everybody."""
     body: Mapped[str]
@@ -181,7 +182,18 @@ class TreeEdition(InProgramme, Made, Base):
     reason: Mapped[str] = mapped_column(default="")
     restored_from_id, restored_from = belongs_to("TreeEdition", optional=True)
 
-    __rules__ = (sa.UniqueConstraint("programme_id", "number"),)
+    __rules__ = (
+        sa.UniqueConstraint("programme_id", "group_id", "number"),
+        # Two rows without a party differ in that, to both databases.
+        sa.Index(
+            "ix_tree_edition_of_all",
+            "programme_id",
+            "number",
+            unique=True,
+            sqlite_where=sa.text("group_id IS NULL"),
+            postgresql_where=sa.text("group_id IS NULL"),
+        ),
+    )
 
 
 class TreeAgreement(InProgramme, Base):
@@ -221,7 +233,11 @@ class TreeScore(InProgramme, Base):
 
 
 class EditStep(InProgramme, Revised, Base):
-    """A step of one person in the tree or in coding that they may undo; ids and choices only, no quote."""
+    """A step of one person in the tree or in coding that they may undo.
+
+    It holds ids and choices, and what an evaluator or coder wrote about a link or a passage that they took
+    away, so that it can come back; never a quote.
+    """
 
     user_id: Mapped[UUID] = refers_to("User")
     area: Mapped[Word]

@@ -404,7 +404,9 @@ def add_edition(
         group_id: the party whose own tree it is; None: the tree of everybody.
     """
     number = session.scalar(
-        select(func.max(TreeEdition.number)).where(TreeEdition.programme_id == session.info["programme_id"])
+        select(func.max(TreeEdition.number)).where(
+            TreeEdition.programme_id == session.info["programme_id"], TreeEdition.group_id == group_id
+        )
     )
     edition = TreeEdition(
         id=edition_id,
