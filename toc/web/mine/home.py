@@ -37,7 +37,7 @@ def home_page(session: Session, me: Respondent) -> str:
         "mine/home.html",
         je=words.is_participant(me.kind),
         name=me.name,
-        programme=programmes.get(session).name,
+        programme_name=programmes.get(session).name,
         state=state.value,
         interview_id=new_id(),
         questions=len(service.guide_questions(session, me.kind)[1]),
