@@ -32,6 +32,7 @@ from toc.web import (
     security,
     versions,
 )
+    workshops,
 from toc.web import database as web_database
 
 BLUEPRINTS = (
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     versions.versions,
 )
 
+    workshops.workshops,
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """Return the application.

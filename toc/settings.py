@@ -181,6 +181,33 @@ class Settings(BaseModel):
         le=365,
         description="Days that a stakeholder's personal link works.",
     )
+    workshop_phones: int = Field(
+        default=60,
+        ge=1,
+        le=500,
+        description="Phones that may join one workshop.",
+    )
+    workshop_door_hours: int = Field(
+        default=24,
+        ge=1,
+        le=168,
+        description="Hours that the short code of a workshop lets people in.",
+    )
+    workshop_dots: int = Field(
+        default=5,
+        ge=1,
+        le=20,
+        description="Dots that each person in a workshop gets, unless the facilitator chooses otherwise.",
+    )
+    workshop_attempts: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description=(
+            "How often a wrong code of a workshop may be tried per address, in the minutes over which failed "
+            "sign-ins are counted. A whole room may share one address."
+        ),
+    )
     small_number_threshold: int = Field(
         default=10,
         ge=5,

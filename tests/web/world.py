@@ -20,6 +20,7 @@ from tests.factories.documents import make_study
 from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.merging import make_own_goal, make_own_link, make_relation
 from tests.factories.rankings import make_ranking
+from tests.factories.workshops import door_of, make_card, make_seat, make_workshop
 from tests.web.reader import Reader
 from toc.domain.coding import CodeUse
 from toc.domain.goals import ArgumentSide
@@ -50,7 +51,8 @@ from toc.models.people import Invitation, Membership, Organisation, PersonalLink
 from toc.models.programmes import Partner
 from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
-from toc.services import bonds, demo, interviews, merging, versions
+from toc.models.workshops import Workshop, WorkshopCard, WorkshopDoor
+from toc.services import bonds, demo, interviews, merging
 from toc.services.demo.accounts import programme_id
 from toc.services.interviews import Place, RespondentDraft
 
@@ -301,6 +303,9 @@ class World:
             "kind": "spokesperson",
             "line": "DIPLOMA",
             "token": f"{TOKEN}-{place}",
+            "workshop_id": first(Workshop),
+            "card_id": first(WorkshopCard),
+            "code": session.scalar(select(WorkshopDoor.code).where(WorkshopDoor.programme_id == place)),
         }
 
     @staticmethod
@@ -377,6 +382,9 @@ def _ask_and_differ(session: Session) -> None:
         select(StakeholderGroup).where(StakeholderGroup.programme_id == place).limit(2)
     ).all()
     make_ranking(session, goals)
+    workshop = make_workshop(session, group=groups[0])
+    make_card(session, make_seat(session, workshop, groups[0]))
+    session.get_one(WorkshopDoor, door_of(session, workshop)).closes_at = FOREVER
     make_conflict(session, goals, groups)
     versions.freeze(session, act_of(None, Role.EVALUATOR), uuid4(), "After the meeting")
     act, respondent_id = act_of(None, Role.EVALUATOR), uuid4()

@@ -58,6 +58,9 @@ class WorkshopCard(InProgramme, Revised, Base):
     text: Mapped[str]
     at: Mapped[datetime]
     taken_back: Mapped[bool] = mapped_column(default=False)
+    """By who wrote it; its words are erased when the workshop closes."""
+    taken_off: Mapped[bool] = mapped_column(default=False)
+    """By the facilitator, from the wall."""
     statement_id, statement = belongs_to("Statement", optional=True)
 
     __rules__ = (sa.UniqueConstraint("programme_id", "workshop_id", "number"),)

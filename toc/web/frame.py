@@ -83,6 +83,7 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
         ("interviews.index", frozenset({"interviews"}), "interview.read", gettext("Interviews")),
         ("merging.index", frozenset({"merging"}), "merge.write", gettext("Own trees")),
         ("rankings.index", frozenset({"rankings"}), "ranking.read", gettext("Rankings")),
+        ("workshops.index", frozenset({"workshops"}), "workshop.run", gettext("Workshops")),
         ("conflicts.index", frozenset({"conflicts"}), "conflict.read", gettext("Conflicts")),
         ("documents.index", frozenset({"documents"}), "interview.read", gettext("Documents")),
         ("coding.codebook", frozenset({"coding"}), "coding.write", gettext("Codebook")),

@@ -38,7 +38,7 @@ class _Attempt:
     """Of the account, and of the machine."""
 
 
-def _machine() -> str:
+def machine() -> str:
     """Return what names the connection that a request came over."""
     text = request.remote_addr or ""
     try:
@@ -70,10 +70,10 @@ def _begin() -> ResponseReturnValue | None:
         return None
     chosen, secret = settings(), security.derived_secret("attempts")
     kind = "recovery" if request.endpoint == _RECOVERY else "sign-in"
-    account, machine = _whose(), _machine()
+    account, connection = _whose(), machine()
     keys = (
         service.attempt_key(secret, f"{kind} account", account),
-        service.attempt_key(secret, f"{kind} machine", machine),
+        service.attempt_key(secret, f"{kind} machine", connection),
     )
     attempt = _Attempt(security.new_id(), keys)
     window = timedelta(minutes=chosen.sign_in_window_minutes)
