@@ -439,6 +439,22 @@ def test_an_implicit_goal_keeps_its_second_statement(session: Session) -> None:
     assert error.value.key == "goal.implicit_needs_two"
 
 
+def test_words_that_were_taken_back_do_not_count_for_an_implicit_goal(session: Session) -> None:
+    one, two, three = make_statements(session, make_group(session), "One.", "Two.", "Three.")
+    goal = make_goal(session, standing=Standing.IMPLICIT, statements=[one, two, three])
+    three.withdrawn_at = NOW
+    session.flush()
+    with pytest.raises(DomainError, match=r"goal\.implicit_needs_two"):
+        service.remove_source(session, EVALUATOR, goal.id, two.id)
+    service.remove_source(session, EVALUATOR, goal.id, three.id)
+    assert count(session, GoalSource) == 2
+    two.withdrawn_at = NOW
+    session.flush()
+    seen = view(session, goal)
+    with pytest.raises(DomainError, match=r"goal\.implicit_needs_two"):
+        service.new_edition(session, EVALUATOR, seen, replace(seen.draft, wording="Work"), "Clearer.")
+
+
 # --- Links --------------------------------------------------------------------------------------------------
 
 
@@ -691,7 +707,8 @@ def test_the_tree_takes_as_many_statements_whatever_its_size(session: Session) -
     for _ in range(30):
         goals.append(make_goal(session, holders=[make_group(session)]))
         make_link(session, goals[-1], goals[0])
-    assert statements() == few == 4
+    assert statements() == few == 5
+    assert statements_of(session, lambda: service.tree(session, VIEWER)) == 6
 
 
 def test_one_goal_takes_one_statement(session: Session) -> None:

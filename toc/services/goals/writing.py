@@ -159,7 +159,7 @@ def new_edition(
     if not reason.strip():
         raise DomainError("goal.reason_missing")
     check_standing(before.standing, draft.standing, released=row.released)
-    check_sources(draft.standing, statements=_count_sources(session, row.id), confirmed=draft.confirmed)
+    check_sources(draft.standing, statements=len(_sources(session, row.id)), confirmed=draft.confirmed)
     row.edition += 1
     if draft.standing is Standing.HIDDEN and before.standing is not Standing.HIDDEN:
         row.released = False
@@ -253,7 +253,7 @@ def add_sources(session: Session, act: Act, goal_id: UUID, statement_ids: Collec
     """
     locked(session, act, goal_id)
     _check_statements(session, statement_ids)
-    fresh = frozenset(statement_ids) - frozenset(_sources(session, goal_id))
+    fresh = frozenset(statement_ids) - _sources(session, goal_id)
     for statement_id in sorted(fresh):
         _add_source(session, act, goal_id, statement_id)
     if fresh:
@@ -279,8 +279,9 @@ def remove_source(session: Session, act: Act, goal_id: UUID, statement_id: UUID)
     if source is None:
         return
     edition = _edition(session, goal)
-    left = _count_sources(session, goal_id) - 1
-    check_sources(edition.standing, statements=left, confirmed=edition.confirmed)
+    counted = _sources(session, goal_id)
+    if statement_id in counted:
+        check_sources(edition.standing, statements=len(counted) - 1, confirmed=edition.confirmed)
     session.delete(source)
     audit.record(session, act, "goal.remove_source", "goal", goal_id, statement=str(statement_id))
 
@@ -323,16 +324,19 @@ def _edition(session: Session, goal: Goal) -> GoalEdition:
     ).one()
 
 
-def _sources(session: Session, goal_id: UUID) -> Iterable[UUID]:
-    return session.scalars(
-        select(GoalSource.statement_id).where(
-            GoalSource.programme_id == session.info["programme_id"], GoalSource.goal_id == goal_id
+def _sources(session: Session, goal_id: UUID) -> frozenset[UUID]:
+    """Return the statements that a goal rests on; words that were taken back are none any more."""
+    return frozenset(
+        session.scalars(
+            select(GoalSource.statement_id)
+            .join(GoalSource.statement)
+            .where(
+                GoalSource.programme_id == session.info["programme_id"],
+                GoalSource.goal_id == goal_id,
+                Statement.withdrawn_at.is_(None),
+            )
         )
     )
-
-
-def _count_sources(session: Session, goal_id: UUID) -> int:
-    return len(list(_sources(session, goal_id)))
 
 
 def _holder(session: Session, goal_id: UUID, group_id: UUID) -> GoalHolder | None:
