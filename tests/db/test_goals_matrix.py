@@ -11,6 +11,7 @@ from tests.factories import NOW, act_of
 from tests.factories.checks import make_check, make_party_goal
 from tests.factories.goals import EVALUATOR, make_goal, make_many_goals, make_statements
 from tests.factories.interviews import make_group, make_heard, make_interview, make_respondent
+from toc.domain.acts import Act
 from toc.domain.goals import Level, Stance, Standing
 from toc.domain.goals.grounds import CheckState
 from toc.domain.goals.joining import Opinion
@@ -19,6 +20,7 @@ from toc.domain.people import Role
 from toc.services import goals
 from toc.services.errors import NotFound
 from toc.services.goals import Held
+from toc.services.goals.bodies import tree_body
 from toc.services.goals.checks import agreements, all_checks, amendment, checks_of
 from toc.services.goals.matrix import closed_parties, matrix
 
@@ -100,6 +102,24 @@ def test_payers_see_no_hidden_goal_and_no_party_of_one_or_two_people(session: Se
     everything = matrix(session, EVALUATOR)
     assert [len(row.opinions) for row in everything.rows] == [3, 1]
     assert not any(party.closed for party in everything.parties)
+
+
+@pytest.mark.parametrize("who", [FUNDER, FUNDER_TOO, act_of(None, Role.VIEWER)])
+def test_the_tree_leaves_out_what_a_party_of_one_or_two_people_thinks(session: Session, who: Act) -> None:
+    few, many = make_group(session, name="Few"), make_group(session, name="Many")
+    make_heard(session, few, 1)
+    make_heard(session, many, 3)
+    make_goal(session, holders=[Held(group_id=few.id, stance=Stance.OPPOSES), many])
+    seen = goals.tree(session, who)
+    assert [party.name for party in seen.parties] == ["Few", "Many"]
+    assert [goal.holders for goal in seen.goals] == [((many.code, Stance.SUPPORTS),)]
+    assert seen.any_closed
+    assert [one.party for one in tree_body(session, who).holders] == [f"S{many.code}"]
+    assert tree_body(session, None) == tree_body(session, who)
+    everything = goals.tree(session, EVALUATOR)
+    assert everything.goals[0].holders == ((few.code, Stance.OPPOSES), (many.code, Stance.SUPPORTS))
+    assert not everything.any_closed
+    assert len(tree_body(session, EVALUATOR).holders) == 2
 
 
 def test_an_implicit_goal_is_marked_once_its_words_are_withdrawn(session: Session) -> None:

@@ -1,6 +1,6 @@
 """The tree of the database as one value: what a version freezes, a score is about and a file holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from toc.domain.goals.rules import sees_hidden
 from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink, GoalSource, TreeEdition
 from toc.models.interviews import StakeholderGroup, Statement
 from toc.services.errors import NotFound
+from toc.services.goals.matrix import closed_parties
 from toc.services.goals.reading import is_current
 
 _OF_GOAL = tuple(name for name in GoalBody.FIELDS if name not in {"code", "statements"})
@@ -24,7 +25,7 @@ _ON_GOAL = {"id": Goal.id, "edition": Goal.edition, "is_primary": Goal.is_primar
 
 
 def tree_body(session: Session, act: Act | None) -> TreeBody:
-    """Return the tree as it stands now, in four statements, however big it is.
+    """Return the tree as it stands now, in five statements, however big it is.
 
     Goals that were taken out of the tree are left out, with their links.
 
@@ -32,7 +33,8 @@ def tree_body(session: Session, act: Act | None) -> TreeBody:
         session: of the programme.
         act: who looks. An evaluator gets every goal, and of each goal on how many statements it rests. All
             others, and None, get what every party may see: released goals, of which nobody counts the
-            statements, because some of those may be meant for nobody's eyes but the evaluator's.
+            statements, because some of those may be meant for nobody's eyes but the evaluator's; and not what
+            a party thinks of which one or two participants were heard.
     """
     programme_id: UUID = session.info["programme_id"]
     everything = act is not None and sees_hidden(act.roles)
@@ -54,7 +56,7 @@ def tree_body(session: Session, act: Act | None) -> TreeBody:
         )
         for number, *says in rows
     }
-    parties, holders = _parties(session, programme_id, goals)
+    parties, holders = _parties(session, programme_id, goals, closed_parties(session, act))
     return TreeBody(
         goals=tuple(goals.values()),
         links=_links(session, programme_id, goals),
@@ -98,9 +100,9 @@ def _links(session: Session, programme_id: UUID, goals: Mapping[int, GoalBody]) 
 
 
 def _parties(
-    session: Session, programme_id: UUID, goals: Mapping[int, GoalBody]
+    session: Session, programme_id: UUID, goals: Mapping[int, GoalBody], closed: Collection[UUID]
 ) -> tuple[tuple[PartyBody, ...], tuple[HolderBody, ...]]:
-    """Return every party, and what each of them thinks of these goals."""
+    """Return every party, and what each of them, but for closed ones, thinks of these goals."""
     rows: Iterable[Any] = session.execute(
         select(
             StakeholderGroup.code,
@@ -115,6 +117,7 @@ def _parties(
             and_(
                 GoalHolder.programme_id == StakeholderGroup.programme_id,
                 GoalHolder.group_id == StakeholderGroup.id,
+                GoalHolder.group_id.not_in(closed),
             ),
         )
         .outerjoin(Goal, and_(Goal.programme_id == GoalHolder.programme_id, Goal.id == GoalHolder.goal_id))

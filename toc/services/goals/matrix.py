@@ -67,7 +67,8 @@ def matrix(session: Session, act: Act) -> Matrix:
     Who is no evaluator does not see what a party thinks of which one or two participants were heard: that
     would be what those people said.
     """
-    parties = _parties(session, act)
+    everything = sees_hidden(act.roles)
+    parties = _parties(session, everything=everything)
     open_ = {party.id for party in parties if not party.closed}
     opinions: dict[UUID, dict[UUID, Opinion]] = {}
     rows = session.execute(
@@ -96,7 +97,7 @@ def matrix(session: Session, act: Act) -> Matrix:
             for goal in goals
         ),
         goals={goal.id: goal for goal in goals},
-        thin=thin_goals(session, goals) if sees_hidden(act.roles) else frozenset(),
+        thin=thin_goals(session, goals) if everything else frozenset(),
     )
 
 
@@ -116,14 +117,19 @@ def thin_goals(session: Session, goals: Collection[GoalView]) -> frozenset[UUID]
     )
 
 
-def closed_parties(session: Session, act: Act) -> frozenset[UUID]:
-    """Return the parties of which this reader does not see what they think, in one statement at most."""
-    if sees_hidden(act.roles):
+def closed_parties(session: Session, act: Act | None) -> frozenset[UUID]:
+    """Return the parties of which this reader does not see what they think, in one statement at most.
+
+    Args:
+        session: of the programme.
+        act: who looks; None: everybody, as in a version of the tree.
+    """
+    if act is not None and sees_hidden(act.roles):
         return frozenset()
-    return frozenset(party.id for party in _parties(session, act) if party.closed)
+    return frozenset(party.id for party in _parties(session, everything=False) if party.closed)
 
 
-def _parties(session: Session, act: Act) -> tuple[MatrixParty, ...]:
+def _parties(session: Session, *, everything: bool) -> tuple[MatrixParty, ...]:
     protected = case((Respondent.kind == RespondentKind.PARTICIPANT, Respondent.id))
     rows = session.execute(
         select(
@@ -152,7 +158,6 @@ def _parties(session: Session, act: Act) -> tuple[MatrixParty, ...]:
         .group_by(StakeholderGroup.id, StakeholderGroup.code, StakeholderGroup.name)
         .order_by(StakeholderGroup.code)
     )
-    everything = sees_hidden(act.roles)
     return tuple(
         MatrixParty(
             id=group_id,

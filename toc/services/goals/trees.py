@@ -1,6 +1,6 @@
 """The whole tree as values for drawing, in a constant number of statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -33,6 +33,7 @@ from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalLink, TreePictur
 from toc.models.interviews import StakeholderGroup
 from toc.models.people import User
 from toc.models.programmes import Programme
+from toc.services.goals.matrix import closed_parties
 from toc.services.goals.reading import is_current, seen
 
 
@@ -103,6 +104,7 @@ class Tree:
         parties: by code.
         order: who stands directly above and below each of these goals.
         hidden: how many goals the reader does not see; None when there are too few to say.
+        any_closed: of some party so few people were heard that the reader does not see what it thinks.
         places: where goals stood in the last picture, see `keep_places`.
     """
 
@@ -111,6 +113,7 @@ class Tree:
     parties: tuple[TreeParty, ...]
     order: Neighbours
     hidden: int | None = None
+    any_closed: bool = False
     places: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
@@ -148,9 +151,10 @@ class Tree:
 
 
 def tree(session: Session, act: Act) -> Tree:
-    """Return the tree as this reader may see it, in five statements, however big it is."""
+    """Return the tree as this reader may see it, in six statements, however big it is."""
     programme_id = session.info["programme_id"]
-    parties, holders = _parties(session, programme_id)
+    closed = closed_parties(session, act)
+    parties, holders = _parties(session, programme_id, closed)
     studied = exists().where(Study.programme_id == Goal.programme_id, Study.goal_id == Goal.id)
     rows = session.execute(
         select(
@@ -177,6 +181,7 @@ def tree(session: Session, act: Act) -> Tree:
         parties=parties,
         order=neighbours((goal.id for goal in goals), (link.edge for link in links if not link.is_feedback)),
         hidden=_hidden(session, programme_id, len(rows) - len(goals)),
+        any_closed=bool(closed),
         places=_places(session, programme_id),
     )
 
@@ -311,9 +316,9 @@ def _hidden(session: Session, programme_id: UUID, count: int) -> int | None:
 
 
 def _parties(
-    session: Session, programme_id: UUID
+    session: Session, programme_id: UUID, closed: Collection[UUID]
 ) -> tuple[tuple[TreeParty, ...], dict[int, list[tuple[int, Stance]]]]:
-    """Return the parties, and by the number of a goal who said something about it."""
+    """Return the parties, and by the number of a goal who said something about it, but for closed ones."""
     rows = session.execute(
         select(StakeholderGroup.code, StakeholderGroup.name, Goal.code, GoalHolder.stance)
         .outerjoin(
@@ -321,6 +326,7 @@ def _parties(
             and_(
                 GoalHolder.programme_id == StakeholderGroup.programme_id,
                 GoalHolder.group_id == StakeholderGroup.id,
+                GoalHolder.group_id.not_in(closed),
             ),
         )
         .outerjoin(Goal, and_(Goal.programme_id == GoalHolder.programme_id, Goal.id == GoalHolder.goal_id))
