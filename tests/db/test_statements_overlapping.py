@@ -26,7 +26,7 @@ from toc.models.merging import PartyGoal, PartyGoalSource
 from toc.models.workshops import Workshop, WorkshopCard, WorkshopSeat
 from toc.services import interviews as service
 from toc.services.errors import Conflict
-from toc.services.interviews import Place
+from toc.services.interviews import Place, readings
 from toc.services.interviews.erasing import without
 
 LETTERS = "".join(chr(0x4E00 + number) for number in range(60))
@@ -177,6 +177,16 @@ def test_a_plan_and_a_workshop_need_no_consent_of_an_interview(
     statement = service.mark_statement(session, act, uuid4(), Place(answer_id(interview), 0, 12))
     service.decide_statement(session, act, uuid4(), statement.id, audience=Audience.PAYER, text="?")
     assert statement.audience is Audience.PAYER
+
+
+def test_a_mark_that_was_only_read_before_its_speaker_decided_goes_away(session: Session, act: Act) -> None:
+    statement = make_statement(session, audience=None)
+    assert readings.not_read_yet(session, act, [statement.id]) == set()
+    assert readings.record_readings(session, act, [statement.id]) == 0
+    service.unmark_statement(session, act, statement.id, statement.revision)
+    assert session.get(Statement, (session.info["programme_id"], statement.id)) is None
+    decided = make_statement(session, audience=Audience.NOBODY)
+    assert readings.record_readings(session, act, [decided.id]) == 1
 
 
 def test_a_coded_mark_stays(session: Session, act: Act) -> None:

@@ -39,7 +39,11 @@ def read_as(roles: Collection[Role]) -> Role:
 
 
 def not_read_yet(session: Session, act: Act, statement_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these quotes this account had not read before; one of their own is none."""
+    """Return which of these quotes this account had not read before; one of their own is none.
+
+    Nor is one about which its speaker did not decide yet: that is material an evaluator works on, and the
+    mark around it may still go away.
+    """
     programme_id = session.info["programme_id"]
     return set(
         session.scalars(
@@ -57,6 +61,7 @@ def not_read_yet(session: Session, act: Act, statement_ids: Collection[UUID]) ->
             .where(
                 Statement.programme_id == programme_id,
                 Statement.id.in_(statement_ids),
+                Statement.decided_at.is_not(None),
                 StatementReading.id.is_(None),
                 or_(Respondent.user_id.is_(None), Respondent.user_id != act.user),
             )
