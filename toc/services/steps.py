@@ -1,7 +1,8 @@
 """What one person did in the tree, or in coding, and may undo: their last steps, back and forth.
 
-A step is kept as operations, each by ids and choices. What an operation does, its area knows: it gives a
-function that carries one out and returns the operation that takes it back.
+A step is kept as operations, each by ids and choices and, where something is taken away, by what an evaluator
+or coder wrote about it; never by a quote. What an operation does, its area knows: it gives a function that
+carries one out and returns the operation that takes it back.
 """
 
 from collections.abc import Callable, Iterable, Mapping
