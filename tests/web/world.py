@@ -264,7 +264,7 @@ class World:
             "group_id": first(StakeholderGroup),
             "respondent_id": spoken.respondent_id,
             "link_id": _open_link(session, place),
-            "argument_id": first(LinkArgument),
+            "argument_id": first(LinkArgument, LinkArgument.link_id == _open_link(session, place)),
             "personal_link_id": first(PersonalLink),
             "indicator_id": first(Indicator),
             "measurement_id": first(Measurement),
@@ -280,14 +280,14 @@ class World:
             "to_verify": min(declared - decided[Step.VERIFY].keys()),
             "to_approve": min(verified - decided[Step.APPROVE].keys()),
             "payment_id": first(Payment),
-            "ranking_id": first(Ranking),
+            "ranking_id": first(Ranking, ~Ranking.answers.any()),
             "conflict_id": first(GoalConflict),
             "party_goal_id": first(PartyGoal, PartyGoal.wording.startswith(ALONE)),
             "party_link_id": first(PartyLink),
             "relation_id": first(GoalRelation),
             "given_id": first(TreeEdition, TreeEdition.group_id.is_not(None)),
-            "edition_id": first(TreeEdition, TreeEdition.group_id.is_(None)),
-            "document_id": first(Document),
+            "edition_id": first(TreeEdition, TreeEdition.id == derived(place, "version", "second")),
+            "document_id": first(Document, Document.title == f"Plan of {place}"),
             "beside": first(Respondent, Respondent.name == BESIDE),
             "finding_id": told.finding_id,
             "reply_id": told.id,
@@ -386,7 +386,6 @@ def _ask_and_differ(session: Session) -> None:
     make_card(session, make_seat(session, workshop, groups[0]))
     session.get_one(WorkshopDoor, door_of(session, workshop)).closes_at = FOREVER
     make_conflict(session, goals, groups)
-    versions.freeze(session, act_of(None, Role.EVALUATOR), uuid4(), "After the meeting")
     act, respondent_id = act_of(None, Role.EVALUATOR), uuid4()
     draft = RespondentDraft(kind=RespondentKind.SPOKESPERSON, name=BESIDE)
     interviews.add_respondent(session, act, respondent_id, groups[0].id, draft)
