@@ -52,7 +52,7 @@ from toc.models.programmes import Partner
 from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
 from toc.models.workshops import Workshop, WorkshopCard, WorkshopDoor
-from toc.services import bonds, demo, interviews, merging
+from toc.services import bonds, demo, interviews, merging, versions
 from toc.services.demo.accounts import programme_id
 from toc.services.interviews import Place, RespondentDraft
 
