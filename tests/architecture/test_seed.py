@@ -168,6 +168,11 @@ def test_every_reference_of_what_parties_did_together_resolves(file: Programme) 
         assert conflict.positions.keys() <= groups
     for answer in (answer for version in file.versions for answer in version.answers):
         assert answer.respondent is None or party[answer.respondent] == answer.group
+    for workshop in file.workshops:
+        cards = {card.key for seat in workshop.seats for card in seat.cards}
+        assert {seat.group for seat in workshop.seats} <= groups
+        assert {*workshop.kept} <= cards
+        assert all({*seat.dots} <= cards and len(seat.dots) <= workshop.dots for seat in workshop.seats)
     assert {score.account for score in file.scores} <= accounts.keys()
 
 
@@ -213,6 +218,7 @@ def test_what_was_made_up_for_what_parties_did_says_so(file: Programme, language
     said_by = [
         *(said(document.title, language) for document in file.documents if document.group),
         *(said(one.by, language) for tree in file.own_trees for goal in tree.goals for one in goal.related),
+        *(said(workshop.title, language) for workshop in file.workshops),
         *(said(conflict.ended.by, language) for conflict in file.conflicts if conflict.ended),
         *(said(one.source, language) for link in file.links for one in link.arguments if "" not in one.facts),
     ]
@@ -234,6 +240,8 @@ def test_no_key_is_used_twice(file: Programme) -> None:
         [one.key for one in file.rankings],
         [one.key for one in file.conflicts],
         [one.key for one in file.versions],
+        [one.key for one in file.workshops],
+        [card.key for one in file.workshops for seat in one.seats for card in seat.cards],
     ]
     for keys in kinds:
         assert [key for key, times in Counter(keys).items() if times > 1] == []
@@ -570,6 +578,7 @@ def test_what_parties_did_together_comes_after_what_it_rests_on(file: Programme)
     for tree in file.own_trees:
         assert tree.on <= tree.given_on < file.goals_on < tree.related_on
     assert all(file.goals_on < check.on for check in file.checks)
+    assert all(file.goals_on < workshop.on for workshop in file.workshops)
     for ranking in file.rankings:
         assert file.goals_on < ranking.opened_on
         closed = ranking.closed_on or date.max

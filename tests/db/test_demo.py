@@ -26,6 +26,7 @@ from toc.domain.interviews import Audience, CheckVerdict
 from toc.domain.people import Role, check_password
 from toc.domain.programmes import Description, Language, OriginKind
 from toc.domain.thread import BeadKind
+from toc.domain.workshops import Phase
 from toc.models import Base, migrating
 from toc.models.bonds import ContractEdition, ContractLine, Outcome, Payment
 from toc.models.coding import CodebookEntry
@@ -42,6 +43,7 @@ from toc.models.people import Organisation, User
 from toc.models.programmes import Origin, Partner, Programme
 from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
+from toc.models.workshops import Workshop
 from toc.services import (
     audit,
     bonds,
@@ -61,6 +63,7 @@ from toc.services import (
     rankings,
     thread,
     versions,
+    workshops,
 )
 from toc.services.demo.accounts import account_id, organisation_id, programme_id
 from toc.services.demo.content import read_demo, read_programme, said
@@ -246,13 +249,21 @@ def test_each_reader_reads_what_its_speaker_agreed_to(kitchen: Session) -> None:
         for document in KITCHEN.documents
         for passage in document.passages
     }
-    coded = kitchen.execute(
+    (workshop,) = KITCHEN.workshops
+    cards = {
+        said(card.text, language): None if seat.group == "young_adults" else Audience.PARTIES
+        for seat in workshop.seats
+        for card in seat.cards
+        if card.key in workshop.kept
+    }
+    other = documents | cards
+    read = kitchen.execute(
         select(Statement.id, Statement.text).where(
-            Statement.programme_id == kitchen.info["programme_id"], Statement.text.in_(documents)
+            Statement.programme_id == kitchen.info["programme_id"], Statement.text.in_(other)
         )
     ).all()
-    assert len(coded) == len(documents)
-    released |= {row.id: documents[row.text] for row in coded}
+    assert len(read) == len(other)
+    released |= {row.id: other[row.text] for row in read}
 
     def read_by(*roles: Role) -> set[UUID]:
         readable = interviews.readable_statements(
@@ -357,6 +368,15 @@ def test_own_trees_keep_what_did_not_go_into_the_tree_of_all(kitchen: Session) -
     assert {one.group_id for one in merging.given_trees(kitchen, READER)} == {
         tree.group_id for tree in own.values()
     }
+
+
+@each_language
+def test_a_workshop_is_over_and_some_cards_are_statements(kitchen: Session) -> None:
+    (row,) = workshops.workshop_rows(kitchen, AT)
+    assert (row.phase, row.door_open) == (Phase.CLOSED, False)
+    assert (row.phones, row.cards, row.kept) == (13, 9, 5)
+    cards = workshops.board(kitchen, row.id).on_wall
+    assert sum(card.dots for card in cards) == 3 * row.phones
 
 
 @each_language
@@ -517,6 +537,7 @@ MARKED: dict[str, Any] = {
     "goal_conflict": GoalConflict,
     "tree_edition": TreeEdition,
     "tree_score": TreeScore,
+    "workshop": Workshop,
 }
 
 

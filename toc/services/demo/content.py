@@ -649,6 +649,33 @@ class Score(_Entry):
     comment: Words
 
 
+class WorkshopCard(_Entry):
+    """A goal that somebody wrote on a card."""
+
+    key: str
+    text: Words
+
+
+class Seat(_Entry):
+    """One phone in a workshop: its party, what it wrote, and on which cards it put dots."""
+
+    key: str
+    group: str
+    cards: tuple[WorkshopCard, ...] = ()
+    dots: tuple[str, ...] = ()
+
+
+class Workshop(_Entry):
+    """A workshop that is over; the cards in `kept` became statements."""
+
+    key: str
+    title: Words
+    on: date
+    dots: int
+    seats: tuple[Seat, ...]
+    kept: tuple[str, ...]
+
+
 class Programme(_Entry):
     """One file: a demo programme."""
 
@@ -679,6 +706,7 @@ class Programme(_Entry):
     rankings: tuple[Ranking, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     versions: tuple[Version, ...] = ()
+    workshops: tuple[Workshop, ...] = ()
     scores: tuple[Score, ...] = ()
     personal_links: tuple[str, ...] = ()
 
@@ -707,6 +735,7 @@ class Consent(_Entry):
     interview: Words
     notes: Words
     release: Words
+    workshop: Words
 
 
 class Demo(_Entry):

@@ -9,7 +9,7 @@ from toc.domain.programmes import Language
 from toc.models.database import Database
 from toc.models.programmes import Programme
 from toc.services import people
-from toc.services.demo import hearing, joining, paying, proving, studying, tree
+from toc.services.demo import hearing, joining, meeting, paying, proving, studying, tree
 from toc.services.demo.accounts import LINK_DAYS, account_id, add_people, link_token, programme_id
 from toc.services.demo.content import Demo, read_demo, read_programme
 from toc.services.demo.here import Here
@@ -47,7 +47,7 @@ def load_programme(session: Session, demo: Demo, key: str, language: Language, a
     if session.get(Programme, id_) is not None:
         return
     here = Here(session=session, demo=demo, file=read_programme(key), language=language, programme_id=id_)
-    for part in (hearing, tree, studying, joining, proving, paying):
+    for part in (hearing, tree, studying, joining, meeting, proving, paying):
         part.plan(here)
     here.happen()
     coordinator = Act(at=at, on=at.date(), user=account_id("coordinator"))
