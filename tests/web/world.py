@@ -28,6 +28,7 @@ from toc.domain.ids import derived
 from toc.domain.interviews import ASKED_BEFORE, GUIDE, Mode, RespondentKind
 from toc.domain.people import Role, Step, token_hash
 from toc.domain.programmes import Language
+from toc.domain.workshops import Phase
 from toc.models.bonds import BondContract, ContractDraft, ContractLine, Outcome, OutcomeDecision, Payment
 from toc.models.coding import CodebookEntry
 from toc.models.conflicts import GoalConflict
@@ -52,7 +53,7 @@ from toc.models.programmes import Partner
 from toc.models.rankings import Ranking
 from toc.models.savings import SavingEdition
 from toc.models.workshops import Workshop, WorkshopCard, WorkshopDoor
-from toc.services import bonds, demo, interviews, merging, versions
+from toc.services import bonds, demo, interviews, merging
 from toc.services.demo.accounts import programme_id
 from toc.services.interviews import Place, RespondentDraft
 
@@ -303,9 +304,13 @@ class World:
             "kind": "spokesperson",
             "line": "DIPLOMA",
             "token": f"{TOKEN}-{place}",
-            "workshop_id": first(Workshop),
-            "card_id": first(WorkshopCard),
-            "code": session.scalar(select(WorkshopDoor.code).where(WorkshopDoor.programme_id == place)),
+            "workshop_id": first(Workshop, Workshop.phase == Phase.CARDS),
+            "card_id": first(WorkshopCard, WorkshopCard.statement_id.is_(None)),
+            "code": session.scalar(
+                select(WorkshopDoor.code).where(
+                    WorkshopDoor.programme_id == place, WorkshopDoor.closes_at == FOREVER
+                )
+            ),
         }
 
     @staticmethod
