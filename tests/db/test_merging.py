@@ -417,6 +417,8 @@ def test_a_respondent_sees_what_became_of_their_own_words(session: Session) -> N
     }
     assert links == [Edge(work.id, both.id)]
     assert [goal.wording for goal in merging.my_tree(session, by_link(other))[0]] == ["A life", "Rest"]
+    checked = [goal.wording for goal in checking.own_goals(session, by_link(one))]
+    assert checked == ["Work", "A life"], "the member check shows no more"
 
 
 def test_more_goals_need_no_more_statements(session: Session) -> None:

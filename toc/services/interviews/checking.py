@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
+from toc.domain.goals import Standing
 from toc.domain.interviews import CheckVerdict, check_consent
 from toc.models.goals import Goal, GoalEdition, GoalSource
 from toc.models.interviews import GoalCheck, Interview, StakeholderGroup, Statement
@@ -168,6 +169,16 @@ def _shared(session: Session, act: Act) -> Iterable[tuple[OwnGoal, UUID]]:
 
 def _party(session: Session, act: Act) -> Iterable[tuple[OwnGoal, UUID]]:
     """Yield goals of the party's own tree with a statement of the reader under each."""
+    other_source, other, other_interview = aliased(PartyGoalSource), aliased(Statement), aliased(Interview)
+    of_others = exists().where(
+        other_source.programme_id == PartyGoal.programme_id,
+        other_source.party_goal_id == PartyGoal.id,
+        other.programme_id == PartyGoal.programme_id,
+        other.id == other_source.statement_id,
+        other_interview.programme_id == PartyGoal.programme_id,
+        other_interview.id == other.interview_id,
+        other_interview.respondent_id != act.respondent,
+    )
     rows = session.execute(
         select(
             PartyGoal.id,
@@ -185,6 +196,7 @@ def _party(session: Session, act: Act) -> Iterable[tuple[OwnGoal, UUID]]:
             PartyGoalSource.programme_id == session.info["programme_id"],
             Interview.respondent_id == act.respondent,
             Statement.withdrawn_at.is_(None),
+            or_(PartyGoal.standing != Standing.HIDDEN, ~of_others),
         )
         .order_by(StakeholderGroup.code, PartyGoal.number, Statement.code)
     )
