@@ -100,7 +100,7 @@ def consent_page(session: Session, me: Respondent, form: Form[Any] | None = None
         "mine/consent.html",
         je=je,
         name=me.name,
-        programme=programmes.get(session).name,
+        programme_name=programmes.get(session).name,
         state=state.value,
         text=words.consent_text(je=je),
         has_said=bool(service.interviews_of(session, act(), me.id)),
