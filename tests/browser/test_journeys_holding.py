@@ -1,7 +1,7 @@
-"""Holding an interview at a laptop with a bad connection: nothing typed is lost, and nothing is there twice."""
+"""Holding an interview with a bad connection: nothing typed is lost, and nothing is there twice."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -14,11 +14,11 @@ _RESPONDENTS = count(1)
 
 
 @pytest.fixture
-def evaluator(visit: Callable[..., Visitor]) -> Iterator[Visitor]:
+def evaluator(visit: Callable[..., Visitor]) -> Visitor:
     """The evaluator, who has just begun an interview with somebody new."""
     visitor = visit(language="en").sign_in("evaluator")
     begin(visitor)
-    yield visitor
+    return visitor
 
 
 def begin(visitor: Visitor) -> str:

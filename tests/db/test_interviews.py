@@ -30,21 +30,25 @@ from toc.domain.interviews import (
     PARTICIPANT_GUIDE,
     Attribution,
     Audience,
+    CheckVerdict,
     ConsentScope,
     ConsentState,
     GuideVariant,
     Mode,
+    Participation,
     RespondentKind,
 )
 from toc.domain.people import Helix, Part, Role
 from toc.domain.privacy import Reading
 from toc.models.audit import AuditEvent
 from toc.models.base import Base
+from toc.models.coding import CodingEnd
 from toc.models.findings import Finding
 from toc.models.goals import Goal, GoalEdition, GoalSource
 from toc.models.interviews import (
     Answer,
     Consent,
+    GoalCheck,
     Interview,
     Respondent,
     StakeholderGroup,
@@ -191,6 +195,75 @@ def test_who_has_not_been_heard_is_counted(session: Session, act: Act) -> None:
     found = {view.group.id: view for view in service.group_views(session)}
     counts = {key: (view.respondents, view.heard, view.to_hear, view.waiting) for key, view in found.items()}
     assert counts == {young.id: (3, 2, 1, 1), town.id: (1, 1, 0, 0), empty.id: (0, 0, 2, 0)}
+
+
+def test_documents_and_workshops_are_counted_apart_and_who_answered_the_member_check(
+    session: Session,
+) -> None:
+    young = make_group(session, wanted_interviews=5, participation=Participation.ADVISER)
+    plan = make_respondent(session, young, kind=SPOKESPERSON, consent=None)
+    make_interview(session, plan, mode=Mode.DOCUMENT)
+    make_interview(session, make_respondent(session, young, consent=None), mode=Mode.WORKSHOP)
+    make_respondent(session, young, consent=False)
+    make_respondent(session, young, consent=None)
+    decided, waits, checked, silent = make_heard(session, young, 4)
+    make_statement(session, decided)
+    make_statement(session, waits)
+    make_statement(session, waits, sentence=1, audience=None)
+    goal = make_goal(session, make_statement(session, checked, audience=None))
+    edition = session.scalars(select(GoalEdition).where(GoalEdition.goal_id == goal.id)).one()
+    session.add(
+        GoalCheck(
+            id=uuid4(),
+            respondent=checked.respondent,
+            goal_edition=edition,
+            wording="Goal",
+            verdict=CheckVerdict.AGREE,
+            at=NOW,
+        )
+    )
+    session.flush()
+    assert silent.submitted_at
+    (view,) = service.group_views(session)
+    assert (view.respondents, view.heard, view.confirmed, view.refused) == (6, 4, 2, 1)
+    assert (view.planned, view.to_hear, view.to_find) == (1, 1, 0)
+    assert (view.documents, view.workshops, view.waiting) == (1, 1, 2)
+    sources = {each.respondent.id: each.sources for each in service.respondents_of(session, young.id)}
+    assert sources[plan.id] == 1
+    assert sum(sources.values()) == 2
+    assert {each.interviews for each in service.respondents_of(session, young.id)} == {0, 1}
+
+
+def test_saturation_counts_what_people_named_and_leaves_out_what_was_not_read(
+    session: Session, act: Act
+) -> None:
+    young, town = make_group(session), make_group(session)
+    one, two, three = make_heard(session, young, 3)
+    other = make_interview(session, make_respondent(session, town))
+    unread = make_interview(session, make_respondent(session, town))
+    make_interview(session, make_respondent(session, town), completed=False)
+    paper = make_interview(session, make_respondent(session, town, consent=None), mode=Mode.DOCUMENT)
+    work = make_goal(session, make_statement(session, one), make_statement(session, other))
+    rest = make_goal(session, make_statement(session, two), make_statement(session, paper))
+    make_goal(session, make_statement(session, paper, sentence=1))
+    gone = make_goal(session, make_statement(session, two, sentence=1))
+    gone.retired_at = NOW
+    back = make_statement(session, three)
+    make_goal(session, back)
+    service.withdraw_statement(session, act, uuid4(), back.id, text="Take it back")
+    session.add(CodingEnd(id=uuid4(), interview=three, coder_id=act.user, created_at=NOW))
+    session.flush()
+    found = service.saturation_of(session)
+    assert [(step.told.interview, {*step.new}) for step in found.course.steps] == [
+        (one.id, {work.id}),
+        (two.id, {rest.id}),
+        (three.id, set()),
+        (other.id, set()),
+    ]
+    assert (found.course.quiet, found.course.total) == (2, 2)
+    assert [(each.group, each.course.quiet) for each in found.parties] == [(young, 1), (town, 0)]
+    assert found.unread == (unread,)
+    assert found.goals == {work.id: work.code, rest.id: rest.code}
 
 
 def test_the_respondents_of_a_group_show_how_far_they_are(session: Session) -> None:

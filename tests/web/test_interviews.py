@@ -1,5 +1,6 @@
 """Interviews on pages: who is heard, what is asked, what was said, and who may read it."""
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -26,8 +27,9 @@ from tests.statements import counting
 from tests.web.reader import Page, Reader
 from toc.domain.goals import Standing
 from toc.domain.indicators import Status
-from toc.domain.interviews import Attribution, Audience, Mode, RespondentKind
-from toc.domain.people import Part, Role
+from toc.domain.interviews import Attribution, Audience, Mode, Participation, RespondentKind
+from toc.domain.people import Helix, Part, Role
+from toc.models.coding import CodingEnd
 from toc.models.database import Database
 from toc.models.findings import Finding
 from toc.models.goals import Goal, GoalEdition, GoalSource
@@ -44,6 +46,8 @@ from toc.models.programmes import Partner, Programme
 Writing = Callable[[], AbstractContextManager[Session]]
 
 SPOKESPERSON = RespondentKind.SPOKESPERSON
+PARTIES = (Role.COORDINATOR, Role.WORKER, Role.VIEWER, Role.STAKEHOLDER)
+PAYERS = (Role.FUNDER, Role.INVESTOR)
 GROUP = {"name": "Jongeren", "helix": "citizens", "interest": "5", "influence": "", "wanted_interviews": "3"}
 
 
@@ -334,6 +338,115 @@ def test_a_personal_link_is_made_shown_and_stopped(
     page = evaluator.submit(stop, page.form(stop))
     assert "There is a link" not in page.text
     assert "Make a personal link" in page.text
+
+
+# --- The map and saturation ---------------------------------------------------------------------------------
+
+
+def test_the_map_places_parties_and_says_who_is_missing(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    address = at(programme, "/stakeholders")
+    assert "No parties yet" in evaluator.get(address).text
+    with writing() as session:
+        young = make_group(
+            session,
+            name="Jongeren met een lange naam die niet op één regel past",
+            interest=5,
+            influence=1,
+            wanted_interviews=4,
+            participation=Participation.ADVISER,
+            is_affected=True,
+        )
+        make_group(session, name="Ouders", interest=5, influence=1, wanted_interviews=0)
+        make_group(session, name="Gemeente", helix=Helix.GOVERNMENT)
+        make_heard(session, young, 2)
+        make_respondent(session, young, consent=None)
+        make_respondent(session, young, consent=False)
+        plan = make_respondent(session, young, kind=SPOKESPERSON, consent=None)
+        make_interview(session, plan, mode=Mode.DOCUMENT)
+    page = evaluator.get(address)
+    assert "one person is still to be found; one person is still to be heard" in page.text
+    assert "2 people have not answered the member check yet" in page.text
+    assert "There is no party yet of: businesses and organisations, knowledge institutes." in page.text
+    assert "No party is marked as those the programme is for." in page.text
+    assert "one document was read" in page.text
+    assert "adviser" in page.text
+    boxes = [box for box in page.find("rect") if "map__box" in box.attrs["class"]]
+    assert len(boxes) == 2, "the third has no place"
+    tops = sorted((float(box.attrs["y"]), float(box.attrs["height"])) for box in boxes)
+    assert tops[0][0] + tops[0][1] < tops[1][0], "two in one cell stand below each other"
+    assert ["map__box--missing" in box.attrs["class"] for box in boxes] == [True, False]
+
+
+@pytest.mark.parametrize("role", [*PARTIES, *PAYERS])
+def test_who_reads_no_interviews_sees_parties_and_nothing_of_who_was_heard(
+    reader: Reader, database: Database, programme: Programme, writing: Writing, role: Role
+) -> None:
+    with writing() as session:
+        young = make_group(session, name="Jongeren", interest=5, influence=4, wanted_interviews=77)
+        make_heard(session, young, 2)
+    reader.use("en").sign_in(member(database, programme, role))
+    page = reader.get(at(programme, "/stakeholders"))
+    assert "Jongeren" in page.text
+    assert "77" in page.text
+    for word in ("heard of", "of 77", "Held", "Confirmed", "Planned", "Interest", "Influence"):
+        assert word not in page.text
+
+
+def test_a_party_that_needs_no_more_asking_is_not_missing(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    with writing() as session:
+        for helix in Helix:
+            party = make_group(session, helix=helix, is_beneficiary=True, wanted_interviews=1)
+            make_statement(session, make_heard(session, party, 1)[0])
+    page = evaluator.get(at(programme, "/stakeholders"))
+    assert "Nobody: every party was heard" in page.text
+    assert not page.find("svg.map__drawing")
+
+
+def test_a_chart_a_table_and_a_sentence_say_whether_goals_are_still_new(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    address = at(programme, "/saturation")
+    page = evaluator.get(address)
+    assert "No interview was read for goals yet" in page.text
+    with writing() as session:
+        first, second, unread = make_heard(session, make_group(session, name="Jongeren"), 3)
+        goal = make_goal(session, make_statement(session, first))
+    page = evaluator.get(address)
+    assert "The last interview still brought one new goal." in page.text
+    with writing() as session:
+        statement = make_statement(session, session.get_one(Interview, (programme.id, second.id)))
+        session.add(GoalSource(id=uuid4(), goal_id=goal.id, statement=statement, created_at=NOW))
+    page = evaluator.get(address)
+    assert "No new goals in the last interview." in page.text
+    assert "Jongeren (2 interviews, one goal): No new goals in the last interview." in page.text
+    assert f"N{unread.code}" in page.text.split("Not read for goals yet")[1]
+    (figure,) = [each for each in page.find("script") if each.attrs.get("data-chart") == "saturation"]
+    bars, line = json.loads(figure.to_text())["data"]
+    assert (bars["y"], line["y"]) == ([1, 0], [1, 1])
+    with writing() as session:
+        session.add(
+            CodingEnd(
+                id=uuid4(),
+                interview=session.get_one(Interview, (programme.id, unread.id)),
+                coder_id=make_member(session, programme, Role.EVALUATOR).id,
+                created_at=NOW,
+            )
+        )
+    assert "No new goals in the last 2 interviews." in evaluator.get(address).text
+
+
+def test_interviews_without_any_goal_say_so(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    with writing() as session:
+        coder = make_member(session, programme, Role.EVALUATOR).id
+        interview = make_interview(session)
+        session.add(CodingEnd(id=uuid4(), interview=interview, coder_id=coder, created_at=NOW))
+    assert "No interview named a goal." in evaluator.get(at(programme, "/saturation")).text
 
 
 # --- The guide ----------------------------------------------------------------------------------------------
@@ -735,10 +848,6 @@ def test_a_decision_that_may_not_be_is_refused_at_its_field(
     form["attribution"] = ""
     page = evaluator.post(at(programme, f"/statements/{refused.id}/decision"), form, 400)
     assert "The answer about consent was no" in page.text
-
-
-PARTIES = (Role.COORDINATOR, Role.WORKER, Role.VIEWER, Role.STAKEHOLDER)
-PAYERS = (Role.FUNDER, Role.INVESTOR)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -67,7 +67,7 @@ def crumbs(*path: tuple[str, str | None]) -> None:
 def _sections() -> list[tuple[str, frozenset[str], str, str]]:
     return [
         ("programmes.show", frozenset({"programmes"}), "programme.read", gettext("Overview")),
-        ("goals.tree", frozenset({"goals"}), "goal.read", gettext("Goal tree")),
+        ("goals.tree", frozenset({"goals", "trees"}), "goal.read", gettext("Goal tree")),
         ("indicators.index", frozenset({"indicators"}), "indicator.read", gettext("Measurements")),
         ("evidence.index", frozenset({"evidence"}), "evidence.read", gettext("Evidence")),
         ("bonds.index", frozenset({"bonds", "cashflow"}), "bond.read", gettext("Impact bond")),
@@ -80,6 +80,7 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
         ("goals.matrix", frozenset(), "goal.read", gettext("Goals and parties")),
         ("goals.alike", frozenset(), "goal.write", gettext("Goals that look alike")),
         ("goals.checks", frozenset(), "interview.read", gettext("Member check")),
+        ("interviews.map", frozenset(), "goal.read", gettext("Stakeholder map")),
         ("interviews.index", frozenset({"interviews"}), "interview.read", gettext("Interviews")),
         ("merging.index", frozenset({"merging"}), "merge.write", gettext("Own trees")),
         ("rankings.index", frozenset({"rankings"}), "ranking.read", gettext("Rankings")),

@@ -50,6 +50,7 @@ from toc.services.interviews.reading import (
     speaker,
     statement_to_read,
 )
+from toc.services.interviews.saturation import PartyCourse, Saturation, saturation_of
 from toc.services.interviews.statements import (
     Place,
     decide_statement,
@@ -66,10 +67,12 @@ __all__ = [
     "GroupDraft",
     "GroupView",
     "InterviewView",
+    "PartyCourse",
     "Place",
     "ReadableStatement",
     "RespondentDraft",
     "RespondentView",
+    "Saturation",
     "Voices",
     "add_group",
     "add_respondent",
@@ -100,6 +103,7 @@ __all__ = [
     "readable_statements",
     "record_consent",
     "respondents_of",
+    "saturation_of",
     "save_answers",
     "speaker",
     "start_interview",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from toc.domain.interviews import TAKEN_BACK
 from toc.models.coding import Coding
 from toc.models.documents import Document
 from toc.models.goals import EditStep
-from toc.models.interviews import Answer, Recording, Statement
+from toc.models.interviews import Answer, GoalCheck, Interview, Recording, Statement
 from toc.models.merging import PartyGoal, PartyGoalSource
 from toc.models.workshops import WorkshopCard
 
@@ -58,6 +59,7 @@ def erase_copies(
     )
     for goal in session.scalars(own_goals).unique():
         goal.wording, goal.explanation = without(goal.wording, words), without(goal.explanation, words)
+    _erase_checks(session, answer, touched, words)
     _erase_originals(session, answer)
     _forget_steps(session, {str(id_) for id_ in touched})
     session.flush()
@@ -85,6 +87,22 @@ def without(text: str, words: str) -> str:
 
 def _bare(word: str) -> str:
     return word.casefold().strip(".,;:!?\"'()[]\u201c\u201d\u2018\u2019") or word
+
+
+def _erase_checks(session: Session, answer: Answer, touched: Sequence[UUID], words: str) -> None:
+    """Remove the words from what their speaker wrote in the member check, and from own goals shown there."""
+    programme_id = session.info["programme_id"]
+    speaker = select(Interview.respondent_id).where(
+        Interview.programme_id == programme_id, Interview.id == answer.interview_id
+    )
+    shown = select(PartyGoalSource.party_goal_id).where(
+        PartyGoalSource.programme_id == programme_id, PartyGoalSource.statement_id.in_(touched)
+    )
+    checks = select(GoalCheck).where(GoalCheck.programme_id == programme_id)
+    for check in session.scalars(checks.where(GoalCheck.respondent_id.in_(speaker), GoalCheck.comment != "")):
+        check.comment = without(check.comment, words)
+    for check in session.scalars(checks.where(GoalCheck.party_goal_id.in_(shown))):
+        check.wording = without(check.wording, words)
 
 
 def _erase_originals(session: Session, answer: Answer) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -14,16 +14,18 @@ from toc.domain.acts import Act
 from toc.domain.codes import CodeKind
 from toc.domain.errors import DomainError
 from toc.domain.interviews import (
+    NO_INTERVIEW,
     Audience,
     ConsentScope,
     ConsentState,
+    Mode,
     Participation,
     RespondentKind,
     check_respondent,
     consent_state,
 )
 from toc.domain.people import Helix
-from toc.models.interviews import Consent, Interview, Respondent, StakeholderGroup, Statement
+from toc.models.interviews import Consent, GoalCheck, Interview, Respondent, StakeholderGroup, Statement
 from toc.models.people import Organisation
 from toc.models.programmes import Partner
 from toc.services import audit
@@ -65,17 +67,38 @@ class RespondentDraft:
 class GroupView:
     """A stakeholder group with how far its interviews are.
 
+    What a document says and what was written in a workshop stands apart: nobody was interviewed there.
+
     Attributes:
         group: the row.
-        respondents: how many are known.
+        respondents: how many people are known.
         heard: how many of them completed an interview.
+        confirmed: how many of those answered the member check: they said something of a goal that rests on
+            their words, or decided about each of their quotes.
+        refused: how many said no and were not heard.
         waiting: statements whose speaker did not yet decide who may read them.
+        documents: how many were read.
+        workshops: in how many this party wrote cards.
     """
 
     group: StakeholderGroup
     respondents: int
     heard: int
+    confirmed: int
+    refused: int
     waiting: int
+    documents: int
+    workshops: int
+
+    @property
+    def planned(self) -> int:
+        """How many respondents are known that did not refuse and are still to be heard."""
+        return self.respondents - self.heard - self.refused
+
+    @property
+    def to_find(self) -> int:
+        """How many people are still to be found before as many can be heard as was wanted."""
+        return max(self.group.wanted_interviews - self.heard - self.planned, 0)
 
     @property
     def to_hear(self) -> int:
@@ -85,12 +108,23 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RespondentView:
-    """A respondent with how far they are."""
+    """A respondent with how far they are.
+
+    Attributes:
+        respondent: the row.
+        consent: whether they may be interviewed.
+        interviews: how many were begun.
+        completed: how many of them are complete.
+        sources: documents and workshops whose words stand under them; nobody was interviewed there.
+        waiting: statements about which they did not decide yet.
+        released: statements that others may read.
+    """
 
     respondent: Respondent
     consent: ConsentState
     interviews: int
     completed: int
+    sources: int
     waiting: int
     released: int
 
@@ -213,16 +247,84 @@ def organisations(session: Session) -> list[Organisation]:
     )
 
 
+@dataclass(slots=True)
+class _Person:
+    """What is known of one respondent, to be counted."""
+
+    group_id: UUID
+    asked: int = 0
+    completed: int = 0
+    documents: int = 0
+    workshops: int = 0
+    quotes: int = 0
+    waiting: int = 0
+    checked: bool = False
+    given: dict[ConsentScope, bool] = field(default_factory=dict)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether they stand for a document or a workshop, and for nobody that was asked."""
+        return not self.asked and bool(self.documents or self.workshops)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether they answered the member check."""
+        return bool(self.completed) and (self.checked or (self.quotes > 0 and not self.waiting))
+
+    @property
+    def refused(self) -> bool:
+        """Whether they said no before anything was said."""
+        return not self.completed and consent_state(self.given) is ConsentState.REFUSED
+
+
 def group_views(session: Session) -> list[GroupView]:
-    """Return all stakeholder groups in the order of their codes; three statements, however many there are."""
+    """Return all stakeholder groups in the order of their codes; five statements, however many there are."""
     programme_id = session.info["programme_id"]
-    counted = {
-        group_id: (respondents, heard)
-        for group_id, respondents, heard in session.execute(
+    groups = session.scalars(
+        select(StakeholderGroup)
+        .where(StakeholderGroup.programme_id == programme_id)
+        .options(joinedload(StakeholderGroup.organisation))
+        .order_by(StakeholderGroup.code)
+    )
+    members: dict[UUID, list[_Person]] = {}
+    for person in _people(session, programme_id).values():
+        members.setdefault(person.group_id, []).append(person)
+    return [_group_view(group, members.get(group.id, [])) for group in groups]
+
+
+def _group_view(group: StakeholderGroup, members: list[_Person]) -> GroupView:
+    people = [person for person in members if not person.is_source]
+    return GroupView(
+        group=group,
+        respondents=len(people),
+        heard=sum(1 for person in people if person.completed),
+        confirmed=sum(1 for person in people if person.confirmed),
+        refused=sum(1 for person in people if person.refused),
+        waiting=sum(person.waiting for person in members),
+        documents=sum(person.documents for person in members),
+        workshops=sum(person.workshops for person in members),
+    )
+
+
+def _people(session: Session, programme_id: UUID) -> dict[UUID, _Person]:
+    """Return what is known of each respondent; four statements."""
+
+    def of_mode(*modes: Mode) -> ColumnElement[int]:
+        return func.count(case((Interview.mode.in_(modes), Interview.id)))
+
+    interviews = [mode for mode in Mode if mode not in NO_INTERVIEW]
+    people = {
+        row.id: _Person(row.group_id, row.asked, row.completed, row.documents, row.workshops)
+        for row in session.execute(
             select(
+                Respondent.id,
                 Respondent.group_id,
-                func.count(Respondent.id.distinct()),
-                func.count(case((Interview.submitted_at.is_not(None), Respondent.id)).distinct()),
+                of_mode(*interviews).label("asked"),
+                func.count(
+                    case((and_(Interview.mode.in_(interviews), Interview.submitted_at.is_not(None)), 1))
+                ).label("completed"),
+                of_mode(Mode.DOCUMENT).label("documents"),
+                of_mode(Mode.WORKSHOP).label("workshops"),
             )
             .outerjoin(
                 Interview,
@@ -232,30 +334,25 @@ def group_views(session: Session) -> list[GroupView]:
                 ),
             )
             .where(Respondent.programme_id == programme_id)
-            .group_by(Respondent.group_id)
+            .group_by(Respondent.id, Respondent.group_id)
         )
     }
-    rows = session.execute(
-        _of_statements(select(Respondent.group_id, func.count()), programme_id)
-        .where(Statement.decided_at.is_(None))
-        .group_by(Respondent.group_id)
-    )
-    waiting: dict[UUID, int] = {row[0]: row[1] for row in rows}
-    groups = session.scalars(
-        select(StakeholderGroup)
-        .where(StakeholderGroup.programme_id == programme_id)
-        .options(joinedload(StakeholderGroup.organisation))
-        .order_by(StakeholderGroup.code)
-    )
-    return [
-        GroupView(
-            group=group,
-            respondents=counted.get(group.id, (0, 0))[0],
-            heard=counted.get(group.id, (0, 0))[1],
-            waiting=waiting.get(group.id, 0),
-        )
-        for group in groups
-    ]
+    undecided = func.count(case((Statement.decided_at.is_(None), 1)))
+    for respondent_id, quotes, waiting in session.execute(
+        _of_statements(select(Respondent.id, func.count(), undecided), programme_id).group_by(Respondent.id)
+    ):
+        people[respondent_id].quotes, people[respondent_id].waiting = quotes, waiting
+    for respondent_id in session.scalars(
+        select(GoalCheck.respondent_id).where(GoalCheck.programme_id == programme_id).distinct()
+    ):
+        people[respondent_id].checked = True
+    for respondent_id, scope, given in session.execute(
+        select(Consent.respondent_id, Consent.scope, Consent.given)
+        .where(Consent.programme_id == programme_id)
+        .order_by(Consent.at, Consent.id)
+    ):
+        people[respondent_id].given[scope] = given
+    return people
 
 
 @dataclass(slots=True)
@@ -263,6 +360,7 @@ class _Tally:
     given: dict[ConsentScope, bool] = field(default_factory=dict)
     interviews: int = 0
     completed: int = 0
+    sources: int = 0
     waiting: int = 0
     released: int = 0
 
@@ -289,12 +387,19 @@ def respondents_of(session: Session, group_id: UUID) -> list[RespondentView]:
         .order_by(Consent.at, Consent.id)
     ):
         tallies[respondent_id].given[scope] = given
-    for respondent_id, interviews, completed in session.execute(
-        select(Interview.respondent_id, func.count(), func.count(Interview.submitted_at))
+    is_source = Interview.mode.in_(NO_INTERVIEW)
+    for respondent_id, interviews, completed, sources in session.execute(
+        select(
+            Interview.respondent_id,
+            func.count(case((~is_source, 1))),
+            func.count(case((~is_source, Interview.submitted_at))),
+            func.count(case((is_source, 1))),
+        )
         .where(Interview.programme_id == programme_id, Interview.respondent_id.in_(here))
         .group_by(Interview.respondent_id)
     ):
-        tallies[respondent_id].interviews, tallies[respondent_id].completed = interviews, completed
+        tally = tallies[respondent_id]
+        tally.interviews, tally.completed, tally.sources = interviews, completed, sources
     for respondent_id, waiting, released in session.execute(
         _of_statements(
             select(
@@ -314,6 +419,7 @@ def respondents_of(session: Session, group_id: UUID) -> list[RespondentView]:
             consent=consent_state(tallies[respondent.id].given),
             interviews=tallies[respondent.id].interviews,
             completed=tallies[respondent.id].completed,
+            sources=tallies[respondent.id].sources,
             waiting=tallies[respondent.id].waiting,
             released=tallies[respondent.id].released,
         )

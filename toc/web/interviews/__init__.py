@@ -1,6 +1,6 @@
 """Interviews: who is heard, what is asked, what was said, and who may read it."""
 
-from toc.web.interviews import groups, guides, holding, respondents, spoken, statements
+from toc.web.interviews import groups, guides, holding, respondents, saturation, spoken, stakes, statements
 from toc.web.interviews.blueprint import Quote, interviews, quote
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "interviews",
     "quote",
     "respondents",
+    "saturation",
     "spoken",
+    "stakes",
     "statements",
 ]

@@ -13,10 +13,12 @@ from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.models.interviews import Respondent
 from toc.services import programmes
+from toc.services.documents import Cited
 from toc.services.interviews import ReadableStatement, check_free_text
 from toc.web import frame, readings, texts
 from toc.web.forms import Form
 from toc.web.texts import interviews as words
+from toc.web.texts.documents import cite
 
 texts.register(words.SENTENCES, words.WORDS)
 
@@ -25,26 +27,43 @@ interviews = Blueprint("interviews", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A statement as `ui.quote` shows it."""
+    """A statement as `ui.quote` shows it.
+
+    Attributes:
+        place: where it stands in a plan or report: "plan, p. 12"; "" for what somebody said.
+    """
 
     text: str | None
     who: str
     reach: str
     code: str
     url: str | None
+    place: str = ""
 
 
-def quote(statement: ReadableStatement, programme_id: UUID | None = None) -> Quote:
-    """Return a statement as a quote that is read; with a link to its page when the programme is given."""
+def quote(
+    statement: ReadableStatement, programme_id: UUID | None = None, cited: Cited | None = None
+) -> Quote:
+    """Return a statement as a quote that is read.
+
+    Args:
+        statement: what was said, or stands in a document.
+        programme_id: adds a link to its page.
+        cited: adds where it stands in the document.
+    """
     readings.shown(statement)
+    who, place = words.who(statement), cite(*cited) if cited else ""
+    if cited and who == cited.title:
+        who, place = place, ""
     return Quote(
         text=statement.text,
-        who=words.who(statement),
+        who=who,
         reach=words.reach(statement),
         code=code(CodeKind.STATEMENT, statement.code),
         url=url_for("interviews.statement", programme_id=programme_id, statement_id=statement.id)
         if programme_id
         else None,
+        place=place,
     )
 
 

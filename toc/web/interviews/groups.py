@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
+from toc.domain.interviews import GuideVariant, Participation, RespondentKind
 from toc.domain.people import Helix
 from toc.services import interviews as service
 from toc.services.errors import Stale
@@ -33,12 +34,14 @@ from toc.web.forms import (
     chosen,
 )
 from toc.web.interviews.blueprint import free_of_numbers, interviews, place
+from toc.web.interviews.guides import Chosen
 from toc.web.security import act, allow, new_id
+from toc.web.texts import interviews as words
 
 _SCALE = range(1, 6)
 _MOST_WANTED = 1000
 _BLAME = {"group.name_taken": "name", "group.organisation_unknown": "organisation_id"}
-_FREE_TEXTS = ("name", "role_in_programme")
+_FREE_TEXTS = ("name", "role_in_programme", "consent_route")
 
 
 def _between(least: int, most: int) -> BeforeValidator:
@@ -66,6 +69,9 @@ class GroupInput(Input):
     interest: Annotated[OptionalWhole, _between(1, 5)]
     influence: Annotated[OptionalWhole, _between(1, 5)]
     wanted_interviews: Annotated[Whole, _between(0, _MOST_WANTED)]
+    participation: Annotated[Participation | None, chosen(Participation, optional=True)]
+    is_affected: Tick
+    consent_route: OptionalParagraph
 
     def draft(self) -> GroupDraft:
         """Return it as the service takes it."""
@@ -89,6 +95,10 @@ def index(programme_id: UUID) -> ResponseReturnValue:
         "interviews/index.html",
         programme_id=programme_id,
         groups=groups,
+        guides=[
+            (each.name, each.url(session))
+            for each in (Chosen(kind, variant) for kind in RespondentKind for variant in GuideVariant)
+        ],
         unheard=[view for view in groups if view.to_hear],
         follow_up=service.follow_up(session),
     )
@@ -195,6 +205,13 @@ def _choices(session: Session) -> dict[str, object]:
         "organisations": [
             ("", gettext("none, or not in the list")),
             *((str(each.id), each.name) for each in service.organisations(session)),
+        ],
+        "rungs": [
+            ("", gettext("not known")),
+            *(
+                (rung.value, f"{place}. {texts.word(rung)}", words.rung_help(rung))
+                for place, rung in enumerate(Participation, 1)
+            ),
         ],
         "scale": [*scale, *((str(step), ends.get(step, str(step))) for step in _SCALE)],
     }

@@ -12,8 +12,8 @@ from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.privacy import Reading
 from toc.models.interviews import StatementDecision
+from toc.services import documents, programmes
 from toc.services import interviews as service
-from toc.services import programmes
 from toc.services.errors import NotFound
 from toc.services.interviews import ReadableStatement
 from toc.web import frame, origins
@@ -120,7 +120,7 @@ def _page(session: Session, statement_id: UUID, form: Form[DecisionInput]) -> st
         statement=found,
         short=short,
         beads=strip(session, "statement", statement_id),
-        quote=None if counted else quote(found),
+        quote=None if counted else quote(found, cited=documents.cited(session, [found.id]).get(found.id)),
         goals=goals,
         voices=[(goal, service.aggregate(session, act(), goal.id)) for goal in goals] if counted else [],
         marks=origins.marks(session, "statement", statement_id),

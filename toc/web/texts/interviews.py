@@ -149,6 +149,19 @@ def in_pages(language: str) -> str:
     return language if language in PAGES else page_language()
 
 
+def rung_help(rung: Participation) -> str:
+    """Return what a group can do on a rung of the ladder of participation."""
+    texts = {
+        Participation.RECIPIENT: gettext("It is done for them; they are told nothing beforehand."),
+        Participation.LISTENER: gettext("They are told what will happen."),
+        Participation.ADVISER: gettext("They are asked what they think; others decide."),
+        Participation.CO_DECIDER: gettext("They decide together with others."),
+        Participation.CO_PRODUCER: gettext("They make it and carry it out together with others."),
+        Participation.INITIATOR: gettext("They began it, and others support them."),
+    }
+    return str(texts[rung])
+
+
 def guide_name(kind: RespondentKind, variant: GuideVariant) -> str:
     """Return what a guide is called."""
     names = {
