@@ -9,7 +9,6 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = (
-    "goal_check",
     "statement_reading",
     "tree_agreement",
     "tree_edition",

@@ -199,9 +199,10 @@ class StatementReading(InProgramme, Base):
 
 
 class GoalCheck(InProgramme, Base):
-    """What a respondent said of a goal that rests on their words: the member check."""
+    """What a respondent said of a goal that rests on their words: the member check.
 
-    __append_only__ = True
+    Nothing changes it but its speaker, who may take their words back.
+    """
 
     respondent_id, respondent = belongs_to("Respondent")
     goal_edition_id, goal_edition = belongs_to("GoalEdition", optional=True)

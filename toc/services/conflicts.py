@@ -28,6 +28,7 @@ from toc.services import audit, rankings
 from toc.services.codes import next_code
 from toc.services.errors import NotFound, Stale
 from toc.services.goals import GoalView, visible_goals
+from toc.services.goals.matrix import closed_parties
 from toc.services.interviews import check_free_text
 from toc.services.interviews.loading import made_before
 from toc.services.rankings import Result
@@ -287,11 +288,16 @@ def suggestions(session: Session, act: Act) -> list[Suggestion]:
     """Return conflicts that are not in the register yet, in a fixed number of statements.
 
     From the matrix: a goal that one party supports and another is against. From the newest closed ranking:
-    the parties that order goals most against each other, on the goal on which they lie farthest apart.
+    the parties that order goals most against each other, on the goal on which they lie farthest apart. Who
+    pays as well as evaluates is told nothing of a party of which one or two participants were heard.
     """
     known = conflict_views(session, act)
     goals = {goal.id: goal for goal in visible_goals(session, act)}
-    found = [*_from_matrix(session, goals), *_from_ranking(rankings.latest_result(session, act), goals)]
+    closed = closed_parties(session, act)
+    found = [
+        *_from_matrix(session, goals, closed),
+        *_from_ranking(rankings.latest_result(session, act), goals),
+    ]
     return [one for one in found if not _is_known(one, known)]
 
 
@@ -309,7 +315,9 @@ def _about(goal: GoalView) -> AboutGoal:
     return AboutGoal(goal.id, goal.number, goal.wording, goal.released)
 
 
-def _from_matrix(session: Session, goals: Mapping[UUID, GoalView]) -> list[Suggestion]:
+def _from_matrix(
+    session: Session, goals: Mapping[UUID, GoalView], closed: Collection[UUID]
+) -> list[Suggestion]:
     sides: dict[UUID, list[tuple[UUID, str, Stance | None]]] = {}
     for goal_id, group_id, name, stance in session.execute(
         select(GoalHolder.goal_id, StakeholderGroup.id, StakeholderGroup.name, GoalHolder.stance)
@@ -317,6 +325,7 @@ def _from_matrix(session: Session, goals: Mapping[UUID, GoalView]) -> list[Sugge
         .where(
             GoalHolder.programme_id == session.info["programme_id"],
             GoalHolder.stance.in_([Stance.SUPPORTS, Stance.OPPOSES]),
+            GoalHolder.group_id.not_in(closed),
         )
         .order_by(StakeholderGroup.code)
     ):

@@ -4,7 +4,7 @@ A version holds what every party may see, so that all agree to the same thing. W
 the database itself sees to that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -68,6 +68,7 @@ class PartyAnswer:
         comment: what it said besides.
         at: when.
         alone: it was said through a personal link, not written down by an account.
+        closed: the reader may not know what it said, because it would say what one or two people did.
     """
 
     group_id: UUID
@@ -77,6 +78,7 @@ class PartyAnswer:
     comment: str
     at: datetime | None
     alone: bool
+    closed: bool = False
 
 
 def freeze(
@@ -104,10 +106,16 @@ def freeze(
     return add_edition(session, act, edition_id, body, reason.strip(), restored_from=restored_from)
 
 
-def versions(session: Session) -> list[VersionView]:
-    """Return the versions of the tree of all, the newest first, in three statements."""
+def versions(session: Session, *, closed: Collection[UUID] = ()) -> list[VersionView]:
+    """Return the versions of the tree of all, the newest first, in three statements.
+
+    Args:
+        session: of the programme.
+        closed: parties of which the reader does not see what they think, as `closed_parties` says; they do
+            not count among those that agree.
+    """
     groups = {row.id for row in _groups(session)}
-    said = _said(session)
+    said = {key: one for key, one in _said(session).items() if not _is_closed(one, closed)}
     rows = session.execute(
         select(TreeEdition, User.name)
         .outerjoin(User, User.id == TreeEdition.created_by_id)
@@ -160,9 +168,16 @@ def body_of(edition: TreeEdition) -> TreeBody:
 # --- Agreeing -----------------------------------------------------------------------------------------------
 
 
-def answers(session: Session, edition_id: UUID) -> list[PartyAnswer]:
-    """Return what each party last said of a version, by code, in two statements."""
-    said = {group: one for (_, group), one in _said(session, edition_id).items()}
+def answers(session: Session, edition_id: UUID, *, closed: Collection[UUID] = ()) -> list[PartyAnswer]:
+    """Return what each party last said of a version, by code, in two statements.
+
+    Args:
+        session: of the programme.
+        edition_id: which version.
+        closed: as `versions` has it; what a spokesperson said is no participant's, and is shown.
+    """
+    known = {group: one for (_, group), one in _said(session, edition_id).items()}
+    said = {group: one for group, one in known.items() if not _is_closed(one, closed)}
     return [
         PartyAnswer(
             group_id=row.id,
@@ -172,9 +187,15 @@ def answers(session: Session, edition_id: UUID) -> list[PartyAnswer]:
             comment=one.comment if one else "",
             at=one.at if one else None,
             alone=one is not None and one.respondent_id is not None,
+            closed=row.id in closed and one is None,
         )
         for row in _groups(session)
     ]
+
+
+def _is_closed(said: TreeAgreement, closed: Collection[UUID]) -> bool:
+    """Tell whether an answer was written down for a party of one or two people."""
+    return said.group_id in closed and said.respondent_id is None
 
 
 def answer(

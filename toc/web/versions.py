@@ -23,6 +23,7 @@ from toc.models.programmes import Programme
 from toc.services import versions as service
 from toc.services.errors import Conflict, NotFound
 from toc.services.goals.bodies import tree_body
+from toc.services.goals.matrix import closed_parties
 from toc.services.interviews import checking
 from toc.services.versions import PartyAnswer, Restoring
 from toc.web import texts
@@ -133,7 +134,7 @@ def index(programme_id: UUID) -> ResponseReturnValue:
 
 
 def _index(session: Session, form: Form[FreezeInput]) -> str:
-    every = service.versions(session)
+    every = service.versions(session, closed=closed_parties(session, act()))
     return render_template(
         "versions/index.html",
         row=_place(session),
@@ -166,9 +167,8 @@ def show(programme_id: UUID, edition_id: UUID) -> ResponseReturnValue:
         title=_title(edition.number),
         goals=_frozen(body, programme_id),
         links=len(body.links),
-        answers=service.answers(session, edition_id),
+        answers=service.answers(session, edition_id, closed=closed_parties(session, act())),
         writes=viewer().may("goal.write"),
-        reads_words=viewer().may("interview.read"),
         is_same=compare(body, tree_body(session, None)).is_same_tree,
     )
 
