@@ -21,3 +21,14 @@ def next_code(session: Session, kind: CodeKind) -> int:
         ).returning(Counter.last)
     ).one()
     return number
+
+
+def next_codes(session: Session, kind: CodeKind, many: int) -> range:
+    """Return the next numbers of a kind in the programme of this session; otherwise as `next_code`."""
+    if not many:
+        return range(0)
+    first = next_code(session, kind)
+    counter = session.get_one(Counter, (session.info["programme_id"], kind.value), populate_existing=True)
+    counter.last = first + many - 1
+    session.flush()
+    return range(first, first + many)
