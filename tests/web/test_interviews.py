@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, make_member, make_organisation
+from tests.factories import NOW, act_of, make_member, make_organisation
 from tests.factories.interviews import (
     QUESTION,
     answer_id,
@@ -42,6 +42,7 @@ from toc.models.interviews import (
     StatementDecision,
 )
 from toc.models.programmes import Partner, Programme
+from toc.services import interviews
 
 Writing = Callable[[], AbstractContextManager[Session]]
 
@@ -545,6 +546,38 @@ def test_a_guide_that_is_not_right_keeps_what_was_typed(evaluator: Reader, progr
     assert "Question 1 needs its text in Dutch and in English." in page.text
     assert "Alleen zo?" in page.text
     evaluator.get(at(programme, "/guides/nobody"), 404)
+
+
+def test_whoever_speaks_another_language_reads_the_questions_in_it_when_they_are_there(
+    evaluator: Reader, programme: Programme, writing: Writing
+) -> None:
+    by = act_of(None, Role.EVALUATOR)
+    with writing() as session:
+        respondent = make_respondent(session, language="ar")
+        _, asked = interviews.guide_questions(session, RespondentKind.PARTICIPANT)
+        questions = [{**asked[0], "ar": "ماذا يحدث؟"}, *asked[1:]]
+        interviews.edit_guide(session, by, RespondentKind.PARTICIPANT, questions, 1)
+        link = make_link(session, respondent)
+    page = evaluator.get(at(programme, f"/respondents/{respondent.id}"))
+    assert "العربية" in page.text
+    assert "May we ask you about this programme?" in page.text, "asked in the language of the page"
+    new = at(programme, f"/groups/{respondent.group_id}/respondents/new")
+    fields = {"id": str(uuid4()), "kind": "participant", "name": "", "email": ""}
+    assert "No guide asks" in evaluator.post(new, {**fields, "language": "tr"}, 400).text
+    evaluator.submit(new, {**fields, "language": "ar"})
+    evaluator.open_link(link.id)
+    address = evaluator.post("/mine/interviews", {"id": str(uuid4())}).location
+    page = evaluator.get(f"{address}/1")
+    (question,) = page.find("h1")
+    assert (question.attrs["lang"], question.attrs["dir"]) == ("ar", "rtl")
+    assert question.to_text().strip() == "ماذا يحدث؟"
+    page = evaluator.submit(f"{address}/1", {"answer": "عمل", "revision": "0"})
+    (question,) = page.find("h1")
+    assert (question.attrs["lang"], question.attrs["dir"]) == ("en", "ltr"), "the rest as on the page"
+    assert "ماذا يحدث؟" in evaluator.get(f"{address}/review").text
+    evaluator.submit(f"{address}/send", {})
+    sent = evaluator.get(address)
+    assert [each.attrs["dir"] for each in sent.find("h3.answer__question")][:2] == ["rtl", "ltr"]
 
 
 # --- An answer that is kept while it is typed ---------------------------------------------------------------

@@ -29,6 +29,8 @@ _GAP = 8
 _LINE = 18
 _PAD = 10
 _MOST_LINES = 4
+_BOLDER = 14
+"""Names are bold, and wider than `wrap` measures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ def draw(groups: Iterable[GroupView], session: Session) -> MapDrawing:
 def _box(view: GroupView, session: Session, x: int, y: int) -> MapBox:
     width = _CELL - 2 * _GAP
     name = f"{code(CodeKind.GROUP, view.group.code)} {view.group.name}"
-    lines = wrap(name, width - 2 * _PAD, _MOST_LINES).lines
+    lines = wrap(name, width - 2 * _PAD - _BOLDER, _MOST_LINES).lines
     first = y + _PAD + 12
     ends = first + _LINE * len(lines)
     return MapBox(
