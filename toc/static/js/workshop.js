@@ -4,7 +4,7 @@
 
 (() => {
   const POLL_PHONE = 2000;
-  const POLL_WALL = 1000;
+  const POLL_WALL = 500;
   const SPOKEN_EVERY = 10000; // how often the wall tells a screen reader how many cards there are
 
   // Take over what a new copy of a part of the page says; the reader keeps the place where they were.
