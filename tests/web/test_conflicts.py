@@ -42,6 +42,33 @@ def listed(page: Page) -> list[str]:
     return [one.to_text().split()[0] for one in page.find("tbody th a")]
 
 
+def test_the_page_of_a_goal_tells_its_conflicts_and_writers_write_one_down_there(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    with database.writing(programme.id) as session:
+        goal, other = make_goal(session), make_goal(session)
+        conflict = make_conflict(session, [goal])
+        make_conflict(session, [other], about="Another one.")
+    at = f"/p/{programme.id}"
+    sign_in(reader, database, programme, Role.EVALUATOR)
+    page = reader.get(f"{at}/goals/{goal.id}")
+    assert ABOUT in page.find("#conflicts")[0].to_text()
+    assert "Another one." not in page.text
+    assert f"{at}/conflicts/{conflict.id}" in page.links()
+    new = f"{at}/conflicts/new?goal={goal.id}"
+    assert new in page.links()
+    assert str(goal.id) in reader.get(new).form(f"{at}/conflicts/new")["goal_ids"]
+    assert reader.get(f"{at}/goals/matrix").find(f'main a[href="{at}/conflicts"]')
+    with database.writing(programme.id) as session:
+        alone = make_goal(session)
+    assert "No conflict about this goal" in reader.get(f"{at}/goals/{alone.id}").text
+    sign_in(reader, database, programme, Role.VIEWER)
+    page = reader.get(f"{at}/goals/{goal.id}")
+    assert f"{at}/conflicts/{conflict.id}" in page.links()
+    assert new not in page.links()
+    assert not reader.get(f"{at}/goals/{alone.id}").find("#conflicts")
+
+
 def test_a_conflict_is_written_down_decided_and_read(
     evaluator: Reader, database: Database, programme: Programme
 ) -> None:

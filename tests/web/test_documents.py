@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from tests.factories import act_of, make_member
 from tests.factories.documents import EVALUATOR, TALK, make_study, make_transcript
+from tests.factories.goals import make_goal
 from tests.factories.interviews import make_group, make_respondent
 from tests.web.reader import Page, Reader
 from toc.app import create_app
@@ -143,10 +144,15 @@ def test_a_plan_is_kept_under_its_title_with_pages(office: Office) -> None:
     page = office.bring(preview, title="Wijkplan 2025", keep="1")
     assert "Wijkplan 2025" in page.find("h1")[0].to_text()
     assert [one.to_text() for one in page.find(".document__page")] == ["p. 1", "p. 2"]
-    office.mark("leren zwemmen")
+    marked = office.mark("leren zwemmen")
     again = office.reader.get(page.response.request.path)
     assert "Wijkplan 2025, p. 2" in again.text
     assert [one.to_text() for one in again.find("mark")] == ["leren zwemmen"]
+    with office.database.writing(office.programme.id) as session:
+        goal = make_goal(session, statements=[session.get_one(Statement, (office.programme.id, marked))])
+    for place in (f"statements/{marked}", f"goals/{goal.id}"):
+        quoted = office.reader.get(f"/p/{office.programme.id}/{place}")
+        assert quoted.find("figure.quote")[0].to_text().count("Wijkplan 2025, p. 2") == 1
 
 
 def test_a_heading_above_the_conversation_is_no_label(office: Office) -> None:

@@ -282,17 +282,10 @@ def _quoted(programme_id: UUID, view: DocumentView, statement: Statement) -> Quo
     return Quoted(
         text=statement.text,
         code=code(CodeKind.STATEMENT, statement.code),
-        who=cite(words.title_of(view.row), page),
+        who=words.cite(words.title_of(view.row), page),
         reach=texts.word(statement.audience) if statement.decided_at else str(waits),
         url=url_for("interviews.statement", programme_id=programme_id, statement_id=statement.id),
     )
-
-
-def cite(title: str, page: int | None) -> str:
-    """Return where a quote from a document stands: "plan, p. 12"."""
-    if page is None:
-        return title
-    return str(gettext("%(title)s, p. %(number)s", title=title, number=texts.number(page)))
 
 
 def _blocks(programme_id: UUID, view: DocumentView, span: Span) -> list[Block]:

@@ -15,14 +15,16 @@ from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators import fold
 from toc.domain.interviews import Audience
 from toc.domain.privacy import Reading
-from toc.services import evidence, indicators, interviews
+from toc.services import conflicts, documents, evidence, indicators, interviews
 from toc.services import goals as service
+from toc.services.conflicts import ConflictView
 from toc.services.errors import NotFound
 from toc.services.goals import EditionView, GoalDraft, GoalView, Neighbour, PartyView, checks, joining
 from toc.services.goals.matrix import closed_parties, thin_goals
 from toc.services.indicators import IndicatorView
 from toc.services.interviews import ReadableStatement, Voices
 from toc.web import origins, texts
+from toc.web.conflicts import BADGES
 from toc.web.database import read_session
 from toc.web.evidence.criteria import anchor
 from toc.web.evidence.ladder import ladder, remark
@@ -81,6 +83,19 @@ class Party:
     importance: str
     feasibility: str
     edit_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differ:
+    """A conflict about the goal: what about, between whom, and how it stands, in words."""
+
+    code: str
+    about: str
+    url: str
+    parties: str
+    state: str
+    badge: str
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +168,9 @@ def show(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
         below=[_beside(one, programme_id) for one in below],
         above=[_beside(one, programme_id) for one in above],
         parties=_parties(session, goal_id),
+        conflicts=[
+            _conflict(one, programme_id) for one in conflicts.conflicts_about(session, act(), goal_id)
+        ],
         story=_story(history, programme_id),
         thin=_is_thin(session, goal),
         retired=_retired(session, goal),
@@ -258,8 +276,10 @@ def _out_of_five(value: int | None) -> str:
 def _words(session: Session, goal: GoalView) -> Words:
     said = interviews.readable_statements(session, act(), goal_id=goal.id)
     counted = any(one.reading is Reading.AGGREGATE for one in said)
+    read = [one for one in said if one.text is not None]
+    cited = documents.cited(session, [one.id for one in read])
     return Words(
-        quotes=tuple(quote(one, session.info["programme_id"]) for one in said if one.text is not None),
+        quotes=tuple(quote(one, session.info["programme_id"], cited.get(one.id)) for one in read),
         voices=tuple(interviews.aggregate(session, act(), goal.id)) if counted else (),
         unreleased=viewer().may("goal.write") and goal.released and _unreleased(said),
     )
@@ -320,6 +340,18 @@ def _party(party: PartyView, programme_id: UUID, goal_id: UUID, *, closed: bool)
         importance=_out_of_five(party.importance),
         feasibility=_out_of_five(party.feasibility),
         edit_url=url_for("goals.holder", programme_id=programme_id, goal_id=goal_id, group_id=party.id),
+    )
+
+
+def _conflict(conflict: ConflictView, programme_id: UUID) -> Differ:
+    return Differ(
+        code=conflict.code,
+        about=conflict.about,
+        url=url_for("conflicts.show", programme_id=programme_id, conflict_id=conflict.id),
+        parties=", ".join(side.name for side in conflict.sides),
+        state=texts.word(conflict.ending.state),
+        badge=BADGES[conflict.ending.state],
+        hidden=conflict.is_hidden,
     )
 
 

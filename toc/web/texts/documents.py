@@ -7,6 +7,7 @@ from toc.domain.codes import CodeKind, code
 from toc.domain.interviews import Mode
 from toc.models.interviews import Respondent
 from toc.services.documents import DocumentRow, MediaType
+from toc.web import texts
 
 SENTENCES = {
     "document.no_file": _l("First choose a file."),
@@ -102,3 +103,10 @@ def release_text() -> str:
     return str(
         gettext("This document is public: everybody may read what stands in it, also without being asked.")
     )
+
+
+def cite(title: str, page: int | None) -> str:
+    """Return where a quote from a document stands: "plan, p. 12"."""
+    if page is None:
+        return title
+    return str(gettext("%(title)s, p. %(number)s", title=title, number=texts.number(page)))
