@@ -46,7 +46,7 @@ from toc.models.interviews import StakeholderGroup, Statement
 from toc.models.merging import GoalRelation
 from toc.services import goals
 from toc.services.errors import Conflict, NotFound
-from toc.services.goals import Held
+from toc.services.goals import Held, moving
 from toc.services.goals.alike import (
     alike,
     forget_distinction,
@@ -55,7 +55,15 @@ from toc.services.goals.alike import (
     tell_apart,
     told_apart,
 )
-from toc.services.goals.joining import Fate, JoinedLink, JoinedParty, gone_into, join_goals, look_at_joining
+from toc.services.goals.joining import (
+    Fate,
+    JoinedLink,
+    JoinedParty,
+    gone_into,
+    join_goals,
+    look_at_joining,
+    where_gone,
+)
 
 VIEWER = act_of(None, Role.VIEWER)
 WHY = "Both say that people keep their job."
@@ -201,6 +209,7 @@ def test_what_was_said_counts_for_the_goal_that_stays(session: Session) -> None:
     (last, first) = goals.history(session, EVALUATOR, goals.get_goal(session, EVALUATOR, gone.id))
     assert (last.draft, last.reason) == (first.draft, WHY)
     assert (gone_into(session, gone.id), gone_into(session, kept.id)) == (kept.id, None)
+    assert where_gone(session, EVALUATOR, [gone.id, kept.id]) == {gone.id: f"G{kept.code}"}
     event = last_event(session)
     assert (event.action, event.subject_id) == ("goal.merge", str(gone.id))
     assert event.detail == {"into": str(kept.id), "statements": 1, "parties": 3, "links": 0}
@@ -383,6 +392,19 @@ def test_joining_needs_a_reason_two_goals_and_the_wording_that_was_looked_at(ses
         join_goals(session, EVALUATOR, kept.id, gone.id, WHY, editions=(1, 2))
     assert stale.value.key == "goal.merge_changed"
     assert gone_into(session, gone.id) is None
+
+
+def test_only_the_last_way_out_of_the_tree_says_where_a_goal_went(session: Session) -> None:
+    kept, gone = make_goal(session), make_goal(session)
+    join_goals(session, EVALUATOR, kept.id, gone.id, WHY)
+    kept.released = False
+    session.flush()
+    assert where_gone(session, act_of(None, Role.VIEWER), [gone.id]) == {}
+    act = act_of(make_user(session), Role.EVALUATOR)
+    moving.bring_back(session, act, [gone.id])
+    assert gone_into(session, gone.id) is None
+    moving.retire(session, act, [gone.id])
+    assert where_gone(session, act, [gone.id]) == {}
 
 
 LEVELS = st.sampled_from([None, *Level])

@@ -1,6 +1,6 @@
 """Making one goal of two: what would happen, and doing it. Nothing that anybody said gets lost."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -35,6 +35,7 @@ from toc.models.rankings import RankingGoal
 from toc.services import audit
 from toc.services.errors import Conflict
 from toc.services.goals.reading import get_goal
+from toc.services.goals.reading import seen as may_know_of
 from toc.services.goals.values import GoalDraft, GoalView
 from toc.services.goals.writing import lock_tree, locked
 
@@ -224,20 +225,43 @@ def join_goals(
 
 def gone_into(session: Session, goal_id: UUID) -> UUID | None:
     """Return the goal that another went into; None when it still stands in the tree, or just left it."""
-    detail = session.scalar(
-        select(AuditEvent.detail)
-        .join(Goal, Goal.programme_id == AuditEvent.programme_id)
+    return _went(session, [goal_id]).get(goal_id)
+
+
+def where_gone(session: Session, act: Act, goal_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the codes of the goals that these went into, in two statements; others are left out.
+
+    A goal that is hidden from this reader is left out as well.
+    """
+    went = _went(session, goal_ids)
+    rows: Iterable[Any] = session.execute(
+        select(Goal.id, Goal.code).where(
+            Goal.programme_id == session.info["programme_id"],
+            Goal.id.in_(set(went.values())),
+            may_know_of(act),
+        )
+    )
+    codes = {goal_id: code(CodeKind.GOAL, number) for goal_id, number in rows}
+    return {gone: codes[into] for gone, into in went.items() if into in codes}
+
+
+def _went(session: Session, goal_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return into which goal each of these went, of those that left the tree so, in one statement."""
+    rows = session.execute(
+        select(AuditEvent.subject_id, AuditEvent.action, AuditEvent.detail)
         .where(
             AuditEvent.programme_id == session.info["programme_id"],
-            AuditEvent.subject_id == str(goal_id),
-            AuditEvent.action == "goal.merge",
-            Goal.id == goal_id,
-            Goal.retired_at.is_not(None),
+            AuditEvent.subject_id.in_([str(goal_id) for goal_id in goal_ids]),
+            AuditEvent.action.in_(("goal.merge", "goal.retire", "goal.bring_back")),
         )
-        .order_by(AuditEvent.sequence.desc())
-        .limit(1)
+        .order_by(AuditEvent.sequence)
     )
-    return None if detail is None else UUID(str(detail["into"]))
+    last = {goal_id: (action, detail) for goal_id, action, detail in rows}
+    return {
+        UUID(goal_id): UUID(str(detail["into"]))
+        for goal_id, (action, detail) in last.items()
+        if action == "goal.merge"
+    }
 
 
 # --- What would happen --------------------------------------------------------------------------------------

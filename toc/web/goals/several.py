@@ -13,7 +13,8 @@ from toc.domain.errors import DomainError
 from toc.domain.goals import Level
 from toc.services import goals as service
 from toc.services.errors import NotFound
-from toc.services.goals import moving
+from toc.services.goals import joining, moving
+from toc.services.goals.moving import Retired
 from toc.web import texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Form, Input, OptionalLine, OptionalParagraph, OptionalRowId, RowId, Tick, chosen
@@ -154,13 +155,27 @@ def put_back(programme_id: UUID) -> ResponseReturnValue:
 
 
 def _out_page(session: Session, form: Form[ChosenInput]) -> str:
+    gone = moving.retired_goals(session, act())
+    into = joining.where_gone(session, act(), [one.id for one in gone])
     return render_template(
         "goals/out.html",
         row=show_in_tree(session, (gettext("Taken out"), None)),
         form=form,
-        goals=[
-            (str(one.id), f"{one.code} {one.wording}", texts.moment(one.at))
-            for one in moving.retired_goals(session, act())
-        ],
+        goals=[(str(one.id), f"{one.code} {one.wording}", _why_out(one, into.get(one.id))) for one in gone],
         next=tree_address(session.info["programme_id"]),
+    )
+
+
+def _why_out(goal: Retired, into: str | None) -> str:
+    """Return when a goal was taken out; of one that went into another also what does not come back."""
+    when = texts.moment(goal.at)
+    if into is None:
+        return when
+    return str(
+        gettext(
+            "%(when)s: it went into %(code)s. What was said under it, and its links, stay with %(code)s when "
+            "you put it back.",
+            when=when,
+            code=into,
+        )
     )
