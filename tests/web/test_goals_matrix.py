@@ -121,6 +121,31 @@ def test_every_goal_stands_beside_every_party(
         assert "1 of 2" in page.text
 
 
+def test_the_tree_leads_to_the_matrix_and_hides_what_one_or_two_people_think(
+    come_as: Come, write: Session, home: str
+) -> None:
+    few = make_group(write, name="Two people")
+    make_heard(write, few, 2)
+    make_goal(write, holders=[Held(group_id=few.id, stance=Stance.OPPOSES)])
+    write.commit()
+    views = [f"{home}/tree?lens={lens}" for lens in ("whose", "disagreement")] + [f"{home}/tree?view=list"]
+    matrix, alike = f"{home}/goals/matrix", f"{home}/goals/alike"
+    viewer = come_as(Role.VIEWER)
+    for view in views:
+        page = viewer.get(view)
+        assert "Two people" not in page.text
+        assert "1 against" not in page.text
+        assert "one or two people were heard" in page.text
+        assert matrix in page.links()
+        assert alike not in page.links()
+    evaluator = come_as(Role.EVALUATOR)
+    for view in views:
+        page = evaluator.get(view)
+        assert "Two people" in page.text or "1 against" in page.text
+        assert "one or two people were heard" not in page.text
+        assert {matrix, alike} <= set(page.links())
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -328,6 +353,8 @@ def test_two_goals_become_one_after_a_second_yes(evaluator: Reader, write: Sessi
     assert "This goal is no longer in the tree" in gone.text
     assert f"{home}/goals/{one.id}" in gone.links()
     assert form["reason"] in gone.text
+    out = evaluator.get(f"{home}/tree/out")
+    assert "it went into G1. What was said under it, and its links, stay with G1" in out.text
     late = evaluator.get(f"{home}/goals/{top.id}/merge/{other.id}")
     assert "G2 is no longer in the tree." in late.text
     assert not late.find("#confirmed")

@@ -189,6 +189,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         root=next((goal for goal in whole.goals if goal.id == root), None),
         summary=_summary(whole),
         hidden=whole.hidden,
+        any_closed=whole.any_closed,
         found=found,
         rest=rest,
         rows=[(_row(seen, goal, to, places), address(root=goal.id, page=None)) for goal in rest.goals],
