@@ -53,7 +53,7 @@ def test_a_new_programme_has_its_guides_and_its_partners_once_per_name(database:
         made = programmes.create(session, act_of(make_user(session)), uuid4(), DESCRIPTION, PARTNERS)
         guides = session.scalars(select(Guide).where(Guide.programme_id == made.id)).all()
         partners = session.scalars(select(Partner).where(Partner.programme_id == made.id)).all()
-        assert len(guides) == 2
+        assert len(guides) == 4
         assert sorted(partner.part for partner in partners) == [Part.FUNDER, Part.PARTNER, Part.PROVIDER]
         assert len({partner.organisation_id for partner in partners}) == 2
         names = session.scalars(
