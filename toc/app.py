@@ -30,9 +30,10 @@ from toc.web import (
     rankings,
     readings,
     security,
+    trees,
     versions,
-)
     workshops,
+)
 from toc.web import database as web_database
 
 BLUEPRINTS = (
@@ -53,10 +54,11 @@ BLUEPRINTS = (
     people.people,
     programmes.programmes,
     rankings.rankings,
+    trees.trees,
     versions.versions,
+    workshops.workshops,
 )
 
-    workshops.workshops,
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """Return the application.
