@@ -128,6 +128,7 @@ def test_every_reference_resolves(file: Programme) -> None:
 @each_programme
 def test_every_reference_of_what_parties_did_together_resolves(file: Programme) -> None:
     groups = {group.key for group in file.groups}
+    protects = {group.key: group.is_beneficiary for group in file.groups}
     party = {one.key: group.key for group in file.groups for one in group.respondents}
     said_by = {
         statement.key: group.key
@@ -171,7 +172,8 @@ def test_every_reference_of_what_parties_did_together_resolves(file: Programme) 
     for workshop in file.workshops:
         cards = {card.key for seat in workshop.seats for card in seat.cards}
         assert {seat.group for seat in workshop.seats} <= groups
-        assert {*workshop.kept} <= cards
+        of_others = {card.key for seat in workshop.seats if not protects[seat.group] for card in seat.cards}
+        assert {*workshop.kept} <= of_others, "a card of participants would be counted as one of them"
         assert all({*seat.dots} <= cards and len(seat.dots) <= workshop.dots for seat in workshop.seats)
     assert {score.account for score in file.scores} <= accounts.keys()
 
