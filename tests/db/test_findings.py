@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import act_of, make_member
+from tests.factories import NOW, act_of, make_member
 from tests.factories.findings import EVALUATOR, Told, by_link
 from tests.factories.indicators import make_indicator, measure
-from tests.factories.interviews import make_interview, make_statement
+from tests.factories.interviews import make_interview, make_respondent, make_statement
 from tests.statements import counting
 from toc.domain.errors import DomainError
 from toc.domain.goals import Standing
@@ -106,6 +106,17 @@ def test_everybody_sees_the_findings_of_their_own_goals_beside_their_own_words(
     (of_group,) = findings.own_findings(session, by_link(told.other))
     assert of_group.words == ()
     assert findings.own_findings(session, by_link(told.stranger)) == []
+
+
+def test_nobody_sees_a_finding_before_their_own_answers_are_in(session: Session, told: Told) -> None:
+    new = make_respondent(session, told.group)
+    assert findings.own_findings(session, by_link(new)) == []
+    interview = make_interview(session, new, completed=False)
+    with pytest.raises(NotFound):
+        findings.reply(session, by_link(new), uuid4(), told.finding.id, "Hello")
+    interview.submitted_at = NOW
+    session.flush()
+    assert [one.finding.id for one in findings.own_findings(session, by_link(new))] == [told.finding.id]
 
 
 def test_words_that_were_taken_back_are_shown_no_more(session: Session, told: Told) -> None:

@@ -33,6 +33,8 @@ class Told:
         self.speaker = make_respondent(session, self.group)
         self.other = make_respondent(session, self.group)
         self.stranger = make_respondent(session)
+        for listener in (self.other, self.stranger):
+            make_interview(session, listener)
         self.statement = make_statement(session, make_interview(session, self.speaker))
         self.goal: Goal = make_goal(
             session, "I keep my job", standing=standing, holders=[self.group], statements=[self.statement]

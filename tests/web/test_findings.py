@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import make_member
 from tests.factories.findings import EVALUATOR, Told, by_link, make_lasting_link
+from tests.factories.interviews import make_respondent
 from tests.web.reader import Reader
 from toc.domain.interviews import RespondentKind
 from toc.domain.people import Role
@@ -157,3 +158,8 @@ def test_somebody_else_finds_nothing_on_their_page(
     assert "Nothing yet" in reader.get("/mine/findings").text
     reader.post(f"/mine/findings/{told.finding.id}", {"id": str(uuid4()), "text": "x"}, 404)
     reader.sign_out().get("/mine/findings", 404)
+    with database.writing(programme.id) as session:
+        new = make_lasting_link(session, make_respondent(session, told.group))
+    shown = reader.open_link(new.id).get("/mine/findings")
+    assert "First your own answers" in shown.text
+    assert "Half of you did." not in shown.text

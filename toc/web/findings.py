@@ -11,6 +11,7 @@ from toc.domain.errors import DomainError
 from toc.services import findings as service
 from toc.services import goals, interviews, programmes
 from toc.services.errors import NotFound, Stale
+from toc.services.interviews import checking
 from toc.web import frame, origins, said, texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Edited, Form, Input, OptionalParagraph, Paragraph, RowId, Tick
@@ -183,9 +184,11 @@ def _is_participant(session: Session) -> bool:
 
 def _mine_page(session: Session, form: Form[ReplyInput] | None = None, finding_id: UUID | None = None) -> str:
     frame.crumbs((gettext("My page"), url_for("mine.home")), (gettext("What was found"), None))
+    me = viewer().respondent_id
     return render_template(
         "findings/mine.html",
         je=_is_participant(session),
+        told=me is not None and checking.has_told(session, me),
         own=service.own_findings(session, act()),
         form=form,
         at=finding_id,

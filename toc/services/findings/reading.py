@@ -18,6 +18,7 @@ from toc.models.interviews import Interview, Respondent, StakeholderGroup, State
 from toc.models.people import User
 from toc.services import evidence, indicators
 from toc.services.errors import NotFound
+from toc.services.interviews import checking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,10 +231,13 @@ def own_findings(session: Session, act: Act) -> list[OwnFinding]:
     """Return the findings for a respondent: on goals that rest on their words, and on goals of their party.
 
     While a goal is hidden, only who alone said what it rests on sees them, and only when no other party holds
-    the goal: it is theirs then. What money depends on a goal is not part of it.
+    the goal: it is theirs then. What money depends on a goal is not part of it. Until somebody's own answers
+    are in they see none: findings tell what others said.
     """
     if act.respondent is None:
         raise NotFound
+    if not checking.has_told(session, act.respondent):
+        return []
     words = _own_words(session, act.respondent)
     held = (
         exists()
