@@ -158,7 +158,9 @@ def test_closing_shows_the_result_to_everybody(
     assert "Who answered" not in headings(after)
     assert "Put in the register of conflicts" not in after.text
     assert after.find("script[data-chart]")
+    assert "work out what that person answered" not in after.text
     sign_in(reader, database, programme, Role.EVALUATOR)
+    assert "work out what that person answered" in reader.get(asked.page).text
     assert "Until it is closed only you see" in reader.submit(f"{asked.page}/reopen").text
 
 
