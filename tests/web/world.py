@@ -301,6 +301,8 @@ class World:
             "membership_id": first(Membership),
             "invitation_id": first(Invitation),
             "filename": "img/icon.svg",
+            "name": "tree.txt",
+            "key": "youth",
             "kind": "spokesperson",
             "line": "DIPLOMA",
             "token": f"{TOKEN}-{place}",

@@ -254,6 +254,7 @@ def _read(received: Received, now: TreeBody, root: UUID) -> tuple[Incoming | Non
         sheets, lines = _with_ours(received.sheets, now), received.lines
         read = from_sheets(sheets, root=root, known={goal.code: goal.id for goal in now.goals})
     if read.body is None:
+        doubled = {(one.section, one.row) for one in read.faults if one.key == "tree_in.code_repeated"}
         return None, tuple(
             Told(
                 section=fault.section,
@@ -263,6 +264,8 @@ def _read(received: Received, now: TreeBody, root: UUID) -> tuple[Incoming | Non
                 params=_with_line(fault.params, lines.get(fault.section)),
             )
             for fault in read.faults
+            # The id of a row follows from its code: it is no fault of its own.
+            if fault.key != "tree_in.id_repeated" or (fault.section, fault.row) not in doubled
         )
     return Incoming(body=read.body, given=given_in(received)), ()
 
@@ -437,7 +440,7 @@ def _was_brought_in(session: Session, import_id: UUID) -> bool:
 
 
 def carry_out(session: Session, act: Act, import_id: UUID, made: ImportPlan, reason: str) -> Done:
-    """Carry a plan out under the lock of the tree and remember it as one step."""
+    """Carry a plan that is not empty out, under the lock of the tree, and remember it as one step."""
     hands = Hands(session, act, [one.before.id for one in made.changed])
     fresh = {goal.id for goal in made.new}
     _add_goals(session, act, import_id, made.new)
@@ -457,18 +460,16 @@ def carry_out(session: Session, act: Act, import_id: UUID, made: ImportPlan, rea
         if said.goal_id not in fresh:
             set_holder(session, act, said.goal_id, _held(said.after, groups[said.party]))
     _remember(session, act, hands, made, links)
-    if not made.is_empty:
-        first = made.new[0].id if made.new else _first(made)
-        audit.record(
-            session,
-            act,
-            "tree.import",
-            "goal",
-            first,
-            added=len(made.new),
-            changed=len(made.changed),
-            links=len(made.links),
-        )
+    audit.record(
+        session,
+        act,
+        "tree.import",
+        "goal",
+        made.new[0].id if made.new else _first(made),
+        added=len(made.new),
+        changed=len(made.changed),
+        links=len(made.links),
+    )
     return Done(
         new=len(made.new), changed=len(made.changed), links=len(made.links), holders=len(made.holders)
     )

@@ -142,7 +142,7 @@ def _sheet(rows: Sequence[Sequence[object]]) -> Sheet:
 
 
 def _text(cell: object) -> str:
-    """Return what a cell says, as the fields of a tree are written.
+    """Return what a cell says, as the fields of a tree are written; a day comes as a date, so as 2027-06-30.
 
     Raises:
         DomainError: ``tree_file.cell_too_long``, with ``most`` and the beginning of the cell.
@@ -151,8 +151,6 @@ def _text(cell: object) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):
-        return cell.date().isoformat()
     text = str(cell)
     if len(text) > MOST_IN_CELL:
         raise DomainError("tree_file.cell_too_long", most=MOST_IN_CELL, value=shortened(text))

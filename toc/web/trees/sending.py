@@ -1,7 +1,6 @@
 """The goal tree out: a page to choose from, and each file."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from toc.charts.shapes import Sheet as Drawn
 from toc.charts.tree_pdf import Paper, tree_pdf
 from toc.charts.tree_png import png
 from toc.charts.tree_svg import page
-from toc.domain.goals import neighbours
 from toc.domain.goals.body import SECTIONS, to_json
 from toc.domain.goals.outline_writing import Style, arranged, forest_of, format_outline
 from toc.domain.goals.rules import sees_hidden
@@ -23,7 +21,7 @@ from toc.domain.programmes import Language
 from toc.services import goals as goals_service
 from toc.services import programmes
 from toc.services.errors import NotFound
-from toc.services.goals import Tree, exchange
+from toc.services.goals import exchange
 from toc.services.goals.tree_files import csv_file
 from toc.services.goals.workbooks import workbook
 from toc.web import readings, texts
@@ -112,9 +110,7 @@ def file(programme_id: UUID, name: str) -> ResponseReturnValue:
 def _drawn(session: Session, asked: OutInput) -> Drawn:
     programme = programmes.get(session)
     reader = exchange.reader_of(act(), inside=asked.inside)
-    tree = goals_service.tree(session, act())
-    if not sees_hidden(reader.roles):
-        tree = _without_hidden(tree)
+    tree = goals_service.tree(session, reader)
     part = part_of(tree, root=asked.root)
     seen = look(session, act(), asked.lens or Lens.STATUS, tree, part, root=asked.root)
     picture = draw(compared(session, seen), fold=lambda _goal, _opens: "")
@@ -139,15 +135,6 @@ def _drawn(session: Session, asked: OutInput) -> Drawn:
         language=texts.language(),
         notes=tuple(map(str, notes)),
     )
-
-
-def _without_hidden(tree: Tree) -> Tree:
-    """Return the tree as all parties may see it: files are passed on."""
-    goals = tuple(goal for goal in tree.goals if goal.released)
-    ids = {goal.id for goal in goals}
-    links = tuple(link for link in tree.links if link.lower_id in ids and link.upper_id in ids)
-    order = neighbours(ids, (link.edge for link in links if not link.is_feedback))
-    return replace(tree, goals=goals, links=links, order=order)
 
 
 def _svg(session: Session, asked: OutInput) -> str:
