@@ -1,5 +1,8 @@
 """What an attacker tries on interviews, coding, the tree and versions, and what must stay unseen."""
 
+import io
+import os
+import zipfile
 from uuid import uuid4
 
 import pytest
@@ -18,7 +21,7 @@ from tests.factories.interviews import (
 )
 from tests.factories.merging import make_own_goal
 from tests.factories.rankings import make_answer, make_ranking
-from tests.web.reader import Reader
+from tests.web.reader import Page, Reader
 from toc.domain.goals import Stance
 from toc.domain.interviews import CheckVerdict, RespondentKind
 from toc.domain.people import Role
@@ -30,6 +33,8 @@ from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.models.rankings import RankingAnswer, RankingScore
 from toc.services import findings, interviews, versions
+from toc.services.coding.receiving import receive
+from toc.services.documents.archives import Archive
 from toc.services.goals import Held
 from toc.services.interviews import checking, refusing
 
@@ -226,3 +231,95 @@ def test_who_erases_everything_they_said_leaves_no_words_no_reply_and_no_order(
     reader.sign_in(member(database, programme, Role.EVALUATOR))
     for page in checked.pages:
         assert AFRAID not in reader.get(page).body, page
+
+
+# --- Files of other programs -------------------------------------------------------------------------------
+
+
+CODEBOOK, PROJECT = "urn:QDA-XML:codebook:1.0", "urn:QDA-XML:project:1.0"
+ENTITIES = "".join(f'<!ENTITY e{number} "{f"&e{number - 1};" * 10}">' for number in range(1, 9))
+BOMB = f'<!DOCTYPE x [<!ENTITY e0 "{"A" * 1000}">{ENTITIES}]>'
+FILE = '<!DOCTYPE x [<!ENTITY e8 SYSTEM "file:///etc/passwd">]>'
+
+
+def codebook_of(*codes: str, before: str = "") -> bytes:
+    return f'{before}<CodeBook xmlns="{CODEBOOK}"><Codes>{"".join(codes)}</Codes></CodeBook>'.encode()
+
+
+def project_of(codings: str, *, note: str = "", text: str = "") -> bytes:
+    """A project of one source, with bytes that cannot be packed, so that it is no zip bomb."""
+    source = f'<TextSource guid="{uuid4()}" name="s" plainTextPath="internal://s.txt">{codings}</TextSource>'
+    notes = f'<Note guid="{NOTE}"><PlainTextContent>{note}</PlainTextContent></Note>'
+    codes = f'<Codes><Code guid="{CODE}" name="c"/></Codes>'
+    project = (
+        f'<Project xmlns="{PROJECT}" name="x"><CodeBook>{codes}</CodeBook><Sources>{source}</Sources>'
+        f"<Notes>{notes}</Notes></Project>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("project.qde", project)
+        file.writestr("Sources/s.txt", text)
+        file.writestr("noise", os.urandom(600_000))
+    return packed.getvalue()
+
+
+NOTE, CODE = uuid4(), uuid4()
+
+
+def send_coding(reader: Reader, programme: Programme, content: bytes, status: int) -> Page:
+    return reader.post(f"/p/{programme.id}/coding/files", {"file": (io.BytesIO(content), "x.qdpx")}, status)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        codebook_of(f'<Code guid="{CODE}" name="&e8;"/>', before=BOMB),
+        codebook_of(f'<Code guid="{CODE}" name="x"><Description>&e8;</Description></Code>', before=BOMB),
+        codebook_of(f'<Code guid="{CODE}" name="&e8;"/>', before=FILE),
+        codebook_of(f'<Code guid="{CODE}" name="x">' * 5000, "</Code>" * 5000),
+    ],
+    ids=["bomb in a name", "bomb in a text", "file", "deep"],
+)
+def test_hostile_xml_of_a_codebook_gets_a_sentence(
+    reader: Reader, database: Database, programme: Programme, content: bytes
+) -> None:
+    reader.sign_in(member(database, programme, Role.EVALUATOR))
+    page = send_coding(reader, programme, content, 400)
+    assert "root:" not in page.body
+
+
+def test_a_codebook_of_more_codes_than_are_listed_is_shown(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    reader.use("en").sign_in(member(database, programme, Role.EVALUATOR))
+    codes = (f'<Code guid="{uuid4()}" name="Code {number}"/>' for number in range(230))
+    page = send_coding(reader, programme, codebook_of(*codes), 200)
+    assert page.find("nav .menu__link"), "the menu is still there"
+
+
+def test_one_long_note_at_thousands_of_codings_is_refused(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    reader.sign_in(member(database, programme, Role.EVALUATOR))
+    one = f'<Coding><CodeRef targetGUID="{CODE}"/><NoteRef targetGUID="{NOTE}"/></Coding>'
+    selection = (
+        f'<PlainTextSelection guid="{uuid4()}" startPosition="0" endPosition="1">%s</PlainTextSelection>'
+    )
+    send_coding(reader, programme, project_of(selection % (one * 4), note="m" * 20_000), 200)
+    send_coding(reader, programme, project_of(selection % (one * 400), note="m" * 20_000), 400)
+
+
+def test_a_part_that_many_sources_name_is_unpacked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked: list[str] = []
+    read = Archive.read
+
+    def told(self: Archive, name: str) -> bytes:
+        unpacked.append(name)
+        return read(self, name)
+
+    monkeypatch.setattr(Archive, "read", told)
+    more = "".join(
+        f'</TextSource><TextSource guid="{uuid4()}" plainTextPath="internal://s.txt">' for _ in range(50)
+    )
+    assert len(receive(project_of(more, text="A text")).sources) == 51
+    assert unpacked == ["project.qde", "Sources/s.txt"]

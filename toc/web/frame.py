@@ -130,14 +130,14 @@ def _context() -> dict[str, Any]:
         "demo": is_demo(),
         "crumbs": _crumbs(programme),
         "nav": [],
-        "more": [],
+        "nav_more": [],
         "viewer": None
         if who is None
         else {"name": _name(who), "signed_in": who.signed_in, "roles_text": roles_text(who.roles)},
     }
     if programme is not None and who is not None and who.signed_in:
         context["nav"] = _entries(_sections(), programme.id)
-        context["more"] = _entries(_behind_menu(), programme.id)
+        context["nav_more"] = _entries(_behind_menu(), programme.id)
     return context
 
 

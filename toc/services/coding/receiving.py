@@ -41,6 +41,8 @@ _MOST_ELEMENTS: Final = 200_000
 _DEEPEST: Final = 50
 _LONGEST: Final = 300
 _LONGEST_TEXT: Final = 20_000
+_MOST_NOTES: Final = 5_000_000
+"""Characters of all notes of a file, each counted for every coding that it stands at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ def receive(content: bytes) -> Received:
     """Read a codebook (.qdc) or a project (.qdpx).
 
     Raises:
-        DomainError: ``refi.no_file``, ``refi.not_one``; of the zip, what `Archive` refuses.
+        DomainError: ``refi.no_file``, ``refi.not_one``, ``refi.too_large``; of the zip, what `Archive`
+            refuses.
     """
     if not content:
         raise DomainError("refi.no_file")
@@ -291,15 +294,19 @@ def _project(root: etree._Element, archive: Archive, names: Mapping[str, str]) -
     }
     sources: dict[str, tuple[str, str]] = {}
     codings: list[TheirCoding] = []
-    others = 0
+    texts = _Texts(archive, names)
+    room, others = _MOST_NOTES, 0
     for source in root.iterfind(f"{{{PROJECT}}}Sources/*"):
         if source.tag != f"{{{PROJECT}}}TextSource":
             others += 1
             continue
         guid = _guid(source.get("guid", ""))
-        text = _text(source, archive, names)
-        sources[guid] = ((source.get("name") or guid)[:_LONGEST], digest(text) if text is not None else "")
-        codings += _codings(source, guid, notes)
+        sources[guid] = ((source.get("name") or guid)[:_LONGEST], texts.digest_of(source))
+        for coding in _codings(source, guid, notes):
+            room -= len(coding.memo)
+            if room < 0:  # one long note may stand at ten thousand codings
+                raise DomainError("refi.too_large")
+            codings.append(coding)
     others += sum(1 for kind in ("Cases", "Links", "Graphs") for _ in root.iterfind(f"{{{PROJECT}}}{kind}/*"))
     return Received(
         codes=tuple(_their_codes(root.find(f"{{{PROJECT}}}CodeBook/{{{PROJECT}}}Codes"), PROJECT)),
@@ -313,18 +320,32 @@ def _project(root: etree._Element, archive: Archive, names: Mapping[str, str]) -
     )
 
 
-def _text(source: etree._Element, archive: Archive, names: Mapping[str, str]) -> str | None:
-    inline: str | None = source.findtext(f"{{{PROJECT}}}PlainTextContent")
-    if inline is not None:
-        return inline
-    path = (source.get("plainTextPath") or "").removeprefix("internal://").casefold()
-    name = names.get(f"sources/{path}")
-    if name is None:
-        return None
-    try:
-        return archive.read(name).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
+class _Texts:
+    """The texts of a project by their digests; a part that many sources name is unpacked once."""
+
+    def __init__(self, archive: Archive, names: Mapping[str, str]) -> None:
+        self._archive = archive
+        self._names = names
+        self._known: dict[str, str] = {}
+
+    def digest_of(self, source: etree._Element) -> str:
+        """Return the digest of the text of a source; "" when there is none."""
+        inline: str | None = source.findtext(f"{{{PROJECT}}}PlainTextContent")
+        if inline is not None:
+            return digest(inline)
+        path = (source.get("plainTextPath") or "").removeprefix("internal://").casefold()
+        name = self._names.get(f"sources/{path}")
+        if name is None:
+            return ""
+        if name not in self._known:
+            self._known[name] = self._read(name)
+        return self._known[name]
+
+    def _read(self, name: str) -> str:
+        try:
+            return digest(self._archive.read(name).decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            return ""
 
 
 def _codings(source: etree._Element, guid: str, notes: Mapping[str, str]) -> Iterator[TheirCoding]:
@@ -379,6 +400,9 @@ class _Planner:
         for interview, texts in all_texts(session):
             self._sources[str(interview.id)] = source_of(texts, interview.respondent.language)
             self._texts |= {text.answer_id: text.text for text in texts}
+        self._digests = {
+            guid: digest(self._sources[guid].text) for guid in received.sources if guid in self._sources
+        }
         self._coders = set(
             session.scalars(
                 select(Membership.user_id).where(
@@ -491,7 +515,7 @@ class _Planner:
         if source is None:
             self._say("refi.note.source_unknown", source=name)
             return None
-        if digest(source.text) != sha:
+        if self._digests[one.source] != sha:
             self._say("refi.note.source_changed", source=name)
             return None
         found = source.place(one.start, one.end)

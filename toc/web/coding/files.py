@@ -161,5 +161,5 @@ def _preview(session: Session, received: Received, carried: str, *, problem: str
         ],
         entries=[(one.name, texts.word(one.use), one.definition) for one in does.entries[:MOST_LISTED]],
         remarks=[texts.sentence(one.key, **one.params) for one in does.remarks[:MOST_LISTED]],
-        more=max(len(does.remarks) - MOST_LISTED, 0) + max(len(does.entries) - MOST_LISTED, 0),
+        unlisted=max(len(does.remarks) - MOST_LISTED, 0) + max(len(does.entries) - MOST_LISTED, 0),
     )
