@@ -821,7 +821,9 @@ def test_everybody_reads_what_the_speaker_released_and_no_more(session: Session,
     for audience, kind in product(Audience, RespondentKind):
         group = make_group(session)
         make_heard(session, group, heard - (kind is PARTICIPANT))
-        # Neither a spokesperson nor who did not finish counts among the heard.
+        # Neither a spokesperson nor who did not finish counts among the heard, nor do people in a workshop, who
+        # may be the same ones.
+        make_interview(session, make_respondent(session, group), mode=Mode.WORKSHOP)
         make_interview(session, make_respondent(session, group, kind=SPOKESPERSON))
         make_interview(session, make_respondent(session, group), completed=False)
         respondent = make_respondent(session, group, kind=kind)
@@ -845,6 +847,19 @@ def test_everybody_reads_what_the_speaker_released_and_no_more(session: Session,
             assert (found.group_id is not None) == (near or kind is SPOKESPERSON or how is COUNT)
             assert service.readable_statements(session, reader(role), statement_id=key) == [found]
     assert service.readable_statements(session, reader()) == []
+
+
+def test_a_card_of_a_workshop_is_no_voice_more(session: Session) -> None:
+    group = make_group(session)
+    interview = make_heard(session, group, 3)[0]
+    card = make_interview(session, make_respondent(session, group), mode=Mode.WORKSHOP)
+    goal = make_goal(
+        session,
+        make_statement(session, interview, audience=Audience.PAYER),
+        make_statement(session, card, audience=Audience.PAYER),
+    )
+    (voices,) = service.aggregate(session, reader(Role.FUNDER), goal.id)
+    assert (voices.said, voices.asked) == (1, 3)
 
 
 def test_a_second_role_never_opens_what_the_payer_may_not_read(session: Session) -> None:

@@ -13,7 +13,7 @@ from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.goals import Problem, Standing
 from toc.domain.goals.rules import sees_hidden
-from toc.domain.interviews import Mode
+from toc.domain.interviews import NO_INTERVIEW
 from toc.domain.permissions import may
 from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import IndicatorEdition
@@ -124,7 +124,7 @@ def _thin(session: Session, act: Act, goals: dict[UUID, TreeGoal]) -> Iterator[P
 
 
 def _silent(session: Session, act: Act) -> Iterator[Place]:
-    """Yield parties of which nobody was interviewed to the end; a document is no interview."""
+    """Yield parties of which nobody was interviewed to the end; a document or workshop is no interview."""
     if not may(act.roles, "interview.read"):
         return
     heard = exists().where(
@@ -133,7 +133,7 @@ def _silent(session: Session, act: Act) -> Iterator[Place]:
         Interview.programme_id == Respondent.programme_id,
         Interview.respondent_id == Respondent.id,
         Interview.submitted_at.is_not(None),
-        Interview.mode != Mode.DOCUMENT,
+        Interview.mode.not_in(NO_INTERVIEW),
     )
     rows: Iterable[Any] = session.execute(
         select(StakeholderGroup.id, StakeholderGroup.code)

@@ -13,7 +13,7 @@ from toc.domain.goals.grounds import is_thin
 from toc.domain.goals.joining import Opinion
 from toc.domain.goals.matrix import Row
 from toc.domain.goals.rules import sees_hidden
-from toc.domain.interviews import RespondentKind
+from toc.domain.interviews import NO_INTERVIEW, RespondentKind
 from toc.domain.privacy import LEAST_QUOTED
 from toc.models.goals import GoalHolder
 from toc.models.interviews import Interview, Respondent, StakeholderGroup
@@ -152,6 +152,7 @@ def _parties(session: Session, *, everything: bool) -> tuple[MatrixParty, ...]:
                 Interview.programme_id == Respondent.programme_id,
                 Interview.respondent_id == Respondent.id,
                 Interview.submitted_at.is_not(None),
+                Interview.mode.not_in(NO_INTERVIEW),
             ),
         )
         .where(StakeholderGroup.programme_id == session.info["programme_id"])

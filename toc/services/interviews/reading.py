@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from toc.domain.acts import Act
-from toc.domain.interviews import Attribution, Audience, RespondentKind
+from toc.domain.interviews import NO_INTERVIEW, Attribution, Audience, Mode, RespondentKind
 from toc.domain.people import Role
 from toc.domain.privacy import Reading, Said, reading, shows_name
 from toc.models.findings import Finding
@@ -118,7 +118,7 @@ def aggregate(session: Session, act: Act, goal_id: UUID) -> list[Voices]:
     speakers: dict[UUID, set[UUID]] = {}
     groups: dict[UUID, tuple[str, int]] = {}
     for row, _, _ in _said(session, act, goal_id=goal_id):
-        if row.kind is RespondentKind.PARTICIPANT:
+        if row.kind is RespondentKind.PARTICIPANT and row.mode not in NO_INTERVIEW:
             speakers.setdefault(row.group_id, set()).add(row.respondent_id)
             groups[row.group_id] = (row.group, row.heard)
     return sorted(
@@ -226,7 +226,7 @@ def follow_up(session: Session) -> list[FollowUp]:
     return [FollowUp(one, code, said, cast("datetime", at)) for one, code, said, at in rows]
 
 
-_Row = Row[Statement, UUID, RespondentKind, str, UUID | None, UUID, str, int]
+_Row = Row[Statement, UUID, RespondentKind, str, UUID | None, UUID, str, int, Mode]
 
 
 def _is_evaluator(act: Act) -> bool:
@@ -255,6 +255,7 @@ def _said(
             Respondent.programme_id == programme_id,
             Respondent.kind == RespondentKind.PARTICIPANT,
             Interview.submitted_at.is_not(None),
+            Interview.mode.not_in(NO_INTERVIEW),  # the same people may have been in the workshop too
         )
         .group_by(Respondent.group_id)
         .subquery()
@@ -269,6 +270,7 @@ def _said(
             StakeholderGroup.id.label("group_id"),
             StakeholderGroup.name.label("group"),
             func.coalesce(heard.c.heard, 0).label("heard"),
+            Interview.mode.label("mode"),
         )
         .join(Interview, joined(Statement.interview_id, Interview))
         .join(Respondent, joined(Interview.respondent_id, Respondent))
