@@ -1,6 +1,6 @@
 """Run all tests: those marked `serial` alone, then the many in parallel, and judge the branch coverage.
 
-Coverage is measured where rules and services are tested, in tests/domain and tests/db: it makes Python slower, and
+Coverage is measured where rules and services are tested, in tests/domain and tests/db: it slows Python, and
 a page that happens to pass through a rule does not test it.
 
 Extra arguments go to pytest and make a partial run, whose coverage is not judged.
