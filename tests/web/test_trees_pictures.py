@@ -13,6 +13,9 @@ from tests.factories import make_member
 from tests.factories.goals import make_goal, make_link, make_many_goals
 from tests.factories.interviews import make_group
 from tests.web.reader import Reader
+from toc.charts import fonts
+from toc.charts.tree_png import png
+from toc.domain.errors import DomainError
 from toc.domain.goals import Level, Standing
 from toc.domain.people import Role
 from toc.models.database import Database
@@ -161,3 +164,17 @@ def test_the_colours_of_files_are_those_of_the_pages() -> None:
     tree_css = (CSS / "tree.css").read_text()
     for place, colour in enumerate(DOTS, start=1):
         assert f".tree__dot--{place}, .legend__entry--dot-{place} {{ --dot: {colour}; }}" in tree_css
+
+
+def test_a_picture_that_cannot_be_made_says_so() -> None:
+    with pytest.raises(DomainError, match=r"tree_out\.no_png"):
+        png(b"this is no PDF")
+    with pytest.raises(DomainError, match=r"tree_out\.no_png"):
+        png(b"", seconds=0.0001)
+
+
+def test_every_sign_can_be_written() -> None:
+    text = "a\u0301\u0300 \u0416 \u01d5 \ufb01 \U0001f44d \x07\u200b \u0627\u0644 \u2195"
+    for bold in (False, True):
+        assert fonts.width(text, 10, bold=bold) > 0
+        assert "".join(run.text for run in fonts.runs(text, bold=bold)).startswith("á")
