@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import act_of, make_member
-from tests.factories.findings import by_link
+from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.goals import EVALUATOR, make_goal
 from tests.factories.goals import make_link as link_goals
 from tests.factories.interviews import (
+    answer_id,
     make_group,
     make_heard,
     make_interview,
@@ -23,12 +24,12 @@ from tests.factories.merging import make_own_goal
 from tests.factories.rankings import make_answer, make_ranking
 from tests.web.reader import Page, Reader
 from toc.domain.goals import Stance
-from toc.domain.interviews import CheckVerdict, RespondentKind
+from toc.domain.interviews import CheckVerdict, Mode, RespondentKind
 from toc.domain.people import Role
 from toc.models.base import Base
 from toc.models.database import Database
 from toc.models.goals import TreeEdition
-from toc.models.interviews import GoalCheck
+from toc.models.interviews import GoalCheck, Statement
 from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.models.rankings import RankingAnswer, RankingScore
@@ -323,3 +324,24 @@ def test_a_part_that_many_sources_name_is_unpacked_once(monkeypatch: pytest.Monk
     )
     assert len(receive(project_of(more, text="A text")).sources) == 51
     assert unpacked == ["project.qde", "Sources/s.txt"]
+
+
+# --- Somebody with a personal link -------------------------------------------------------------------------
+
+
+def test_a_form_that_marks_thousands_of_passages_is_refused_at_once(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    with database.writing(programme.id) as session:
+        interview = make_interview(session, mode=Mode.ALONE, text="abcdefghij " * 100)
+        link = make_lasting_link(session, interview.respondent).id
+        answer = answer_id(interview)
+    places = [f"{answer}:{start}:{start + 5}" for start in range(501)]
+    reader.use("en").open_link(link)
+    page = reader.post(f"/mine/interviews/{interview.id}/sentences", {"id": uuid4(), "sentence": places}, 400)
+    assert "at most 500" in page.text
+    reader.sign_in(member(database, programme, Role.EVALUATOR))
+    address = f"/p/{programme.id}/interviews/{interview.id}/coding"
+    assert "at most 500" in reader.post(address, {"id": uuid4(), "sentence": places}, 400).text
+    with database.read_session(programme.id) as session:
+        assert session.scalars(sa.select(Statement)).all() == []

@@ -23,7 +23,7 @@ from toc.models.programmes import Programme
 from toc.services import audit, steps
 from toc.services.errors import Conflict, NotFound
 from toc.services.interviews.loading import found
-from toc.services.interviews.statements import Place, is_used, place_statement
+from toc.services.interviews.statements import Place, check_number, is_used, place_statement
 from toc.services.steps import Operation, Step
 
 AREA: Final = "coding"
@@ -61,10 +61,9 @@ def code_passages(
 
     Raises:
         NotFound: no such answer, goal or entry.
-        DomainError: ``statement.none_chosen``, and what `mark_statement` raises.
+        DomainError: as `check_number`, and what `mark_statement` raises.
     """
-    if not places:
-        raise DomainError("statement.none_chosen")
+    check_number(places)
     _one_at_a_time(session)
     _check_codes(session, codes)
     marked: list[Statement] = []

@@ -43,6 +43,9 @@ from toc.services.interviews.loading import (
 )
 from toc.services.interviews.originals import own_passage
 
+MOST_AT_ONCE = 500
+"""Passages of one form: each takes some milliseconds in which nobody else can write. Ours."""
+
 
 class Place(NamedTuple):
     """Where a passage stands: in which answer, from which character to which, in code points."""
@@ -126,14 +129,25 @@ def place_statement(
     return statement, True
 
 
+def check_number(places: Sequence[Place]) -> None:
+    """Refuse to mark nothing, or so much that everybody else would wait for it.
+
+    Raises:
+        DomainError: ``statement.none_chosen``; ``statement.too_many``, with ``most``.
+    """
+    if not places:
+        raise DomainError("statement.none_chosen")
+    if len(places) > MOST_AT_ONCE:
+        raise DomainError("statement.too_many", most=MOST_AT_ONCE)
+
+
 def mark_statements(session: Session, act: Act, marking_id: UUID, places: Sequence[Place]) -> list[Statement]:
     """Mark several passages at once, as `mark_statement`; the ids of the statements follow from `marking_id`.
 
     Raises:
-        DomainError: ``statement.none_chosen``, and what `mark_statement` raises.
+        DomainError: as `check_number`, and what `mark_statement` raises.
     """
-    if not places:
-        raise DomainError("statement.none_chosen")
+    check_number(places)
     return [mark_statement(session, act, derived(marking_id, *map(str, place)), place) for place in places]
 
 

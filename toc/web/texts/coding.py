@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from toc.domain.coding import CodeUse
 
 SENTENCES: Mapping[str, Any] = {
+    "statement.too_many": _l("Choose at most %(most)s passages at once."),
     "codebook.name_taken": _l("There is an entry with this name already."),
     "coding.changed_since": _l(
         "This cannot be undone any more: somebody else works with the passage. The step is left out now, so "
