@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from toc.web.frame import LANGUAGE_COOKIE, LANGUAGES
 from toc.web.security import allow, local_address, viewer
+from toc.web.styles import sheet
 
 pages = Blueprint("pages", __name__)
 
-_YEAR = 365 * 24 * 3600
+_HOUR = 3600
+_YEAR = 365 * 24 * _HOUR
 
 
 @pages.get("/")
@@ -44,6 +46,25 @@ def language() -> ResponseReturnValue:
             LANGUAGE_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
         )
     return answer
+
+
+@pages.get("/static/css/site.css")
+@allow("page.read")
+def styles() -> ResponseReturnValue:
+    """Give all style sheets in one answer, which a browser keeps as long as its address stays the same."""
+    now = sheet()
+    answer = make_response(now.text)
+    answer.content_type = "text/css; charset=utf-8"
+    answer.set_etag(now.version)
+    answer.cache_control.public = True
+    answer.cache_control.max_age = _YEAR if request.args.get("v") == now.version else _HOUR
+    return answer.make_conditional(request)
+
+
+@pages.app_template_global()
+def styles_version() -> str:
+    """Return what changes in the address of the style sheets when one of them does."""
+    return sheet().version
 
 
 @pages.get("/health")

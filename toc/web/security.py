@@ -50,6 +50,9 @@ SESSION_ID = "session_id"
 LIBRARY_ROUTES: dict[str, str] = {"static": "page.read"}
 """Actions of routes that a library made; Flask-Security's are added by `web.people`."""
 
+_FILES = frozenset({"static", "pages.styles"})
+"""Routes of files that are the same for everybody: who asks is not looked up, and a browser may keep them."""
+
 # Plotly inserts one empty style element, whose hash this is; it permits nothing but emptiness.
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 POLICY = "; ".join(
@@ -275,7 +278,7 @@ def _check() -> ResponseReturnValue | None:
     """Refuse what this reader may not do, before any view runs."""
     view_args = request.view_args or {}
     programme_id: UUID | None = view_args.get("programme_id")
-    g.toc_viewer = Viewer() if request.endpoint == "static" else _load_viewer(programme_id)
+    g.toc_viewer = Viewer() if request.endpoint in _FILES else _load_viewer(programme_id)
     if request.endpoint is None:
         return None  # no such page: the error handler answers
     action = action_of(current_app, request.endpoint)
@@ -339,7 +342,7 @@ def _add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = f"camera=(), geolocation=(), {microphone}"
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
-    if request.endpoint != "static":
+    if request.endpoint not in _FILES:
         headers["Cache-Control"] = "no-store"
     return response
 
