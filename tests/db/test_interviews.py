@@ -821,7 +821,7 @@ def test_everybody_reads_what_the_speaker_released_and_no_more(session: Session,
     for audience, kind in product(Audience, RespondentKind):
         group = make_group(session)
         make_heard(session, group, heard - (kind is PARTICIPANT))
-        # Neither a spokesperson nor who did not finish counts among the heard, nor do people in a workshop, who
+        # Neither a spokesperson nor who did not finish counts among the heard, nor people in a workshop: they
         # may be the same ones.
         make_interview(session, make_respondent(session, group), mode=Mode.WORKSHOP)
         make_interview(session, make_respondent(session, group, kind=SPOKESPERSON))

@@ -287,7 +287,18 @@ def test_a_branch_needs_a_goal_that_is_there(evaluator: Reader, home: str) -> No
     evaluator.get(f"{home}/tree?root={uuid4()}", 404)
 
 
-@pytest.mark.parametrize("view", ["", "?lens=evidence", "?lens=certainty", "?lens=whose", "?lens=money", "?lens=changed", "?lens=disagreement"])
+@pytest.mark.parametrize(
+    "view",
+    [
+        "",
+        "?lens=evidence",
+        "?lens=certainty",
+        "?lens=whose",
+        "?lens=money",
+        "?lens=changed",
+        "?lens=disagreement",
+    ],
+)
 def test_the_tree_takes_as_many_statements_whatever_its_size(
     evaluator: Reader, write: Session, database: Database, home: str, view: str
 ) -> None:

@@ -57,7 +57,9 @@ EVENTS = {
     "link.argue_again goal_link": _l("Changed an argument about a link."),
     "link.argue_no_more goal_link": _l("Removed an argument about a link."),
     "tree.score tree_score": _l("Scored how plausible, doable and testable the tree is."),
-    "tree.import goal": _l("Brought in from a file: %(added)s goals added, %(changed)s changed, %(links)s links."),
+    "tree.import goal": _l(
+        "Brought in from a file: %(added)s goals added, %(changed)s changed, %(links)s links."
+    ),
     "goal.retire goal": _l("Took a goal out of the tree."),
     "goal.bring_back goal": _l("Put a goal back into the tree."),
     "tree.freeze tree_edition": _l("Froze version %(number)s of the tree, with %(goals)s goals."),

@@ -7,7 +7,9 @@ SENTENCES = {
     "version.unchanged": _l("Nothing changed since version %(number)s, so it still holds."),
     "version.reason_missing": _l("Say in a few words why."),
     "version.comment_missing": _l("Say why you do not agree, so that the tree can become better."),
-    "version.as_it_was": _l("The tree says now what it said in version %(number)s. There is nothing to restore."),
+    "version.as_it_was": _l(
+        "The tree says now what it said in version %(number)s. There is nothing to restore."
+    ),
     "version.changed": _l(
         "What the database holds of version %(number)s is not what was frozen. Somebody changed it outside "
         "this program. Ask who keeps the server."
