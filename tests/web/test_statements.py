@@ -18,31 +18,43 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import act_of, make_member, make_programme, make_user
+from tests.factories import NOW, act_of, make_member, make_programme, make_user
 from tests.factories.bonds import DIPLOMA, declaration, make_bond, make_count, make_payment
+from tests.factories.checks import make_check
+from tests.factories.coding import make_entry
+from tests.factories.conflicts import make_conflict
+from tests.factories.documents import make_study as make_plan
 from tests.factories.evidence import make_item, make_study
 from tests.factories.goals import make_goal, make_link, make_statements
 from tests.factories.indicators import make_count as make_counting
 from tests.factories.indicators import make_indicator, measure
 from tests.factories.interviews import make_group, make_respondent
+from tests.factories.rankings import make_answers, make_goals, make_ranking
 from tests.many import Size, make_many
 from tests.statements import counting
 from tests.web.reader import Reader
 from tests.web.world import World
 from toc.app import create_app
+from toc.domain.acts import Act
 from toc.domain.interviews import Audience
 from toc.domain.people import Role
 from toc.models import migrating
 from toc.models.base import Base
+from toc.models.coding import Coding
 from toc.models.database import Database
 from toc.models.goals import Goal
+from toc.models.interviews import StakeholderGroup, Statement
 from toc.models.people import User
 from toc.models.programmes import Programme
-from toc.services import bonds, findings
+from toc.services import bonds, findings, rankings, versions
+from toc.services.goals.bodies import tree_body
 from toc.services.people import add_member
 from toc.settings import Settings
 
 FEW, MANY = 10, 200
+FROZEN = 30
+"""Versions at most: each holds the whole tree."""
+
 PAID = 60
 """Payments at most: more than a page lists at once, and each takes a while to be verified and approved."""
 
@@ -54,13 +66,16 @@ SEES_MOST = frozenset(Role) - PAYS
 """Who pays is kept away from what participants said, whatever else they are."""
 
 ALLOWED = {
-    "overview": 19,
-    "tree": 13,
-    "tree as a list": 13,
-    "goal": 25,
+    "overview": 20,
+    "tree": 23,
+    "tree as a list": 23,
+    "goal": 32,
     "outcome": 17,
     "payment": 17,
-    "statement": 17,
+    "statement": 18,
+    "coding": 13,
+    "ranking": 19,
+    "conflicts": 23,
 }
 """Pages that bring together what other pages show apart, each part with statements of its own."""
 
@@ -102,6 +117,8 @@ def fill(session: Session, programme: Programme, user: User, rows: int) -> dict[
     for group in groups[1:]:
         make_respondent(session, group)
     held = make_goal(session, holders=groups, statements=statements, is_primary=True)
+    at = f"/p/{programme.id}"
+    method = _method(session, act, at, held, groups, statements)
     evaluates = act_of(None, Role.EVALUATOR)
     told = [findings.publish(session, evaluates, uuid4(), held.id, "Half did.") for _ in range(rows)]
     lines = [replace(DIPLOMA, cap=None), *(replace(DIPLOMA, code=f"L{n}") for n in range(rows))]
@@ -127,8 +144,8 @@ def fill(session: Session, programme: Programme, user: User, rows: int) -> dict[
         make_item(session, held)
     counted = make_indicator(session, held, make_counting())
     taken = [measure(session, counted, day, 48) for day in _days(date(2024, 1, 1), rows)]
-    at = f"/p/{programme.id}"
     return {
+        **method,
         "home": "/programmes",
         "overview": f"{at}/",
         "tree": f"{at}/tree",
@@ -156,6 +173,50 @@ def fill(session: Session, programme: Programme, user: User, rows: int) -> dict[
         "statement": f"{at}/statements/{statements[0].id}",
         "people": f"{at}/people",
         "history": f"{at}/history",
+    }
+
+
+def _method(
+    session: Session,
+    act: Act,
+    at: str,
+    held: Goal,
+    groups: list[StakeholderGroup],
+    statements: list[Statement],
+) -> dict[str, str]:
+    """Fill what interviews and the tree are worked with: codes, documents, rankings, conflicts, versions."""
+    entries = [make_entry(session) for _ in groups]
+    for statement, entry in zip(statements, entries, strict=True):
+        for code in ({"goal_id": held.id}, {"entry_id": entry.id}):
+            session.add(
+                Coding(id=uuid4(), statement_id=statement.id, coder_id=act.user, created_at=NOW, **code)
+            )
+        make_check(session, statement, held)
+    plans = [make_plan(session, group) for group in groups]
+    ranked = make_goals(session)
+    rounds = [make_ranking(session, ranked) for _ in groups]
+    for group in groups:
+        make_answers(session, rounds[0], group, ranked)
+    rankings.close_ranking(session, act, rounds[0].id)
+    conflicts = [make_conflict(session, [held], groups[:2]) for _ in groups]
+    body = tree_body(session, None)
+    frozen = [versions.add_edition(session, act, uuid4(), body, "Agreed.") for _ in groups[:FROZEN]]
+    for version in frozen:
+        versions.answer(session, act, uuid4(), version.id, groups[0].id, agreed=True)
+    return {
+        "matrix": f"{at}/goals/matrix",
+        "goals that look alike": f"{at}/goals/alike",
+        "member check": f"{at}/goals/checks",
+        "coding": f"{at}/interviews/{statements[0].interview_id}/coding",
+        "codebook": f"{at}/codebook",
+        "documents": f"{at}/documents",
+        "document": f"{at}/documents/{plans[0].id}",
+        "rankings": f"{at}/rankings",
+        "ranking": f"{at}/rankings/{rounds[0].id}",
+        "conflicts": f"{at}/conflicts",
+        "conflict": f"{at}/conflicts/{conflicts[0].id}",
+        "versions": f"{at}/tree/versions",
+        "version": f"{at}/tree/versions/{frozen[0].id}",
     }
 
 
