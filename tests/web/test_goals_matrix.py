@@ -117,8 +117,10 @@ def test_every_goal_stands_beside_every_party(
         ]
         assert cells(page)[4:] == ["never spoke about it"] * 2
         assert "3 goals, 2 parties, 1 is held by one party alone, 1 divides the parties." in page.text
-        assert "Town (not heard yet)" in page.text
+        assert "not heard" not in page.text, "nobody but the evaluator knows who was not"
         assert "1 of 2" in page.text
+        evaluator = come_as(Role.EVALUATOR, language=language)
+        assert "Town (not heard yet)" in evaluator.get(f"{home}/goals/matrix").text
 
 
 def test_the_tree_leads_to_the_matrix_and_hides_what_one_or_two_people_think(

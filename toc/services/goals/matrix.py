@@ -28,7 +28,7 @@ class MatrixParty:
     """A party in the matrix.
 
     Attributes:
-        heard: somebody of it completed an interview.
+        heard: somebody of it completed an interview; who was not heard is told to the evaluator alone.
         closed: so few of its participants were heard that what it thinks would say what one of them said.
     """
 
@@ -164,7 +164,7 @@ def _parties(session: Session, *, everything: bool) -> tuple[MatrixParty, ...]:
             id=group_id,
             number=number,
             name=name,
-            heard=interviews > 0,
+            heard=interviews > 0 or not everything,
             closed=not everything and 0 < people < LEAST_QUOTED,
         )
         for group_id, number, name, interviews, people in rows
