@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import act_of, make_member
+from tests.factories.conflicts import make_conflict
 from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.goals import EVALUATOR, make_goal
 from tests.factories.goals import make_link as link_goals
@@ -23,11 +24,13 @@ from tests.factories.interviews import (
 from tests.factories.merging import make_own_goal
 from tests.factories.rankings import make_answer, make_ranking
 from tests.web.reader import Page, Reader
+from tests.web.test_attacks import Hidden
 from toc.domain.goals import Stance
 from toc.domain.interviews import CheckVerdict, Mode, RespondentKind
 from toc.domain.people import Role
 from toc.models.base import Base
 from toc.models.database import Database
+from toc.models.evidence import Study
 from toc.models.goals import TreeEdition
 from toc.models.interviews import GoalCheck, Statement
 from toc.models.people import User
@@ -158,6 +161,23 @@ def test_whether_a_party_of_one_person_agrees_to_a_version_is_for_the_evaluator_
     assert "1 of 3 parties" in reader.get(place).text
     reader.sign_in(evaluator)
     assert "She fears the street" in reader.get(f"{place}/{edition}").body
+
+
+def test_the_history_leads_to_nothing_that_hangs_on_a_hidden_goal(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    hidden = Hidden(database, programme)
+    with database.writing(programme.id) as session:
+        link = link_goals(session, hidden.goal, make_goal(session, "They live by themselves"))
+        conflict = make_conflict(session, [hidden.goal], [make_group(session), make_group(session)])
+        study = session.scalars(sa.select(Study.id)).one()
+    ids = {str(one) for one in (link.id, conflict.id, study, hidden.indicator.id, hidden.finding.id)}
+    for role, sees in ((Role.EVALUATOR, True), (Role.COORDINATOR, False)):
+        reader.sign_in(member(database, programme, role))
+        told = reader.get(f"/p/{programme.id}/history").body
+        assert {one for one in ids if one in told} <= (ids if sees else set())
+        assert (str(link.id) in told) is sees
+        assert (str(hidden.indicator.id) in told) is sees
 
 
 # --- Taken back ---------------------------------------------------------------------------------------------

@@ -228,8 +228,13 @@ _CODED: Mapping[str, Any] = {
 """Tables with a short code, by the name that events give them."""
 
 _OPEN: Mapping[str, Any] = {
+    "finding": Finding.goal.has(Goal.released),
     "goal": Goal.released,
     "goal_conflict": ~GoalConflict.goals.any(ConflictGoal.goal.has(Goal.released.is_(False))),
+    "goal_link": GoalLink.lower.has(Goal.released) & GoalLink.upper.has(Goal.released),
+    "indicator": Indicator.goal.has(Goal.released),
+    "measurement": Indicator.goal.has(Goal.released),
+    "study": Study.goal.has(Goal.released),
 }
 """What must be so before those who may not read interviews are told of a thing."""
 
