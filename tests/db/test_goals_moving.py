@@ -544,6 +544,20 @@ def test_edits_of_different_goals_never_collide(session: Session, act: Act, othe
 
 # --- Any sequence of edits ----------------------------------------------------------------------------------
 
+def test_a_goal_that_was_taken_back_below_another_does_not_keep_that_one_in_the_tree(
+    session: Session, act: Act
+) -> None:
+    goal = make_goal(session)
+    before = whole(session, act)
+    moving.retire(session, act, [goal.id])
+    moving.bring_back(session, act, [goal.id])
+    moving.add_below(session, act, uuid4(), GoalDraft(wording="New"), upper_id=goal.id)
+    for _ in range(3):
+        undo(session, act)
+    assert whole(session, act) == before
+    assert moving.last(session, act)[0] is None
+
+
 _MANY = 6
 _EDITS = st.lists(
     st.tuples(

@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Enum, Uuid, select
+from sqlalchemy import Enum, Uuid, case, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -274,7 +274,7 @@ class Hands:
         if "edition" in operation:
             as_it_was = as_it_was and (
                 self._says(goal, goal.edition) == self._says(goal, operation["edition"])
-                and self._links_of(goal.id) == operation["links"]
+                and self._hanging_on(goal.id) <= {*operation["links"]}
             )
         if not as_it_was:
             raise self._changed(goal.id)
@@ -351,6 +351,24 @@ class Hands:
                     select(GoalLink.id).where(
                         GoalLink.programme_id == self._programme_id,
                         (GoalLink.lower_id == goal_id) | (GoalLink.upper_id == goal_id),
+                    )
+                ),
+            )
+        )
+
+    def _hanging_on(self, goal_id: UUID) -> set[str]:
+        """Return the links of a goal with goals in the tree; one that is out of it hangs on nothing."""
+        other = case((GoalLink.lower_id == goal_id, GoalLink.upper_id), else_=GoalLink.lower_id)
+        return set(
+            map(
+                str,
+                self._session.scalars(
+                    select(GoalLink.id)
+                    .join(Goal, (Goal.programme_id == GoalLink.programme_id) & (Goal.id == other))
+                    .where(
+                        GoalLink.programme_id == self._programme_id,
+                        (GoalLink.lower_id == goal_id) | (GoalLink.upper_id == goal_id),
+                        Goal.retired_at.is_(None),
                     )
                 ),
             )
