@@ -445,7 +445,8 @@ def test_own_words_come_with_goals_changes_findings_and_readers(
     (change,) = first.goals[0].changes
     assert (change.before, change.after, change.reason) == ("Work", "Paid work", "They said so.")
     assert len(first.goals[0].findings) == 1
-    assert first.goals[1].changes == first.goals[1].findings == ()
+    assert first.goals[1].changes == ()
+    assert first.goals[1].findings == ()
     assert [one.role for one in first.readers] == [Role.VIEWER]
     assert second.readers == ()
 

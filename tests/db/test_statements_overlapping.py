@@ -40,7 +40,7 @@ def act(session: Session) -> Act:
 
 def everything(session: Session, *but: str) -> str:
     """All texts of all tables, as a thief would read them."""
-    texts = []
+    texts: list[str] = []
     for mapper in Base.registry.mappers:
         for column in inspect(mapper.class_).columns:
             if f"{mapper.class_.__name__}.{column.key}" not in but:

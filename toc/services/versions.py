@@ -442,10 +442,11 @@ def add_edition(
     )
     session.add(edition)
     session.flush()
-    action = "tree.freeze" if group_id is None else "merge.freeze"
-    audit.record(
-        session, act, action, "tree_edition", edition_id, number=edition.number, goals=len(body.goals)
-    )
+    told = {"number": edition.number, "goals": len(body.goals)}
+    if group_id is None:
+        audit.record(session, act, "tree.freeze", "tree_edition", edition_id, **told)
+    else:
+        audit.record(session, act, "merge.freeze", "tree_edition", edition_id, **told)
     return edition
 
 

@@ -67,7 +67,7 @@ def relate(
         raise Conflict("merging.related_already", own=own.code, goal=goal.code)
     relation = _add(session, act, relation_id, own, goal_id, draft)
     _carry_out(session, act, own, goal, draft.relation)
-    _tell(session, act, "merge.relate", relation_id, draft)
+    audit.record(session, act, "merge.relate", "goal_relation", relation_id, relation=draft.relation.value)
     return relation
 
 
@@ -92,7 +92,7 @@ def change_relation(
     )
     session.flush()
     _carry_out(session, act, own, goal, draft.relation)
-    _tell(session, act, "merge.change", relation_id, draft)
+    audit.record(session, act, "merge.change", "goal_relation", relation_id, relation=draft.relation.value)
     return relation
 
 
@@ -160,7 +160,7 @@ def share(
     session.flush()
     relation_id = derived(goal_id, "relation", str(own.id))
     _add(session, act, relation_id, own, goal_id, draft)
-    _tell(session, act, "merge.relate", relation_id, draft)
+    audit.record(session, act, "merge.relate", "goal_relation", relation_id, relation=draft.relation.value)
     return goal
 
 
@@ -219,7 +219,3 @@ def _carry_out(session: Session, act: Act, own: OwnGoal, goal: GoalView, relatio
         feasibility=own.draft.feasibility if scores else None,
     )
     set_holder(session, act, goal.id, held)
-
-
-def _tell(session: Session, act: Act, action: str, relation_id: UUID, draft: RelationDraft) -> None:
-    audit.record(session, act, action, "goal_relation", relation_id, relation=draft.relation.value)

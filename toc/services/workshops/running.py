@@ -389,16 +389,13 @@ def move(session: Session, act: Act, workshop_id: UUID, to: Phase, revision: int
         workshop.closed_at = None
         _set_door(session, workshop_id, act.at + timedelta(hours=hours))
     dots = session.scalar(_dots(session, workshop_id)) or 0
-    audit.record(
-        session,
-        act,
-        f"workshop.{to.value}",
-        "workshop",
-        workshop_id,
-        phones=row.phones,
-        cards=row.cards,
-        dots=dots,
-    )
+    told = {"phones": row.phones, "cards": row.cards, "dots": dots}
+    if to is Phase.CLOSED:
+        audit.record(session, act, "workshop.closed", "workshop", workshop_id, **told)
+    elif to is Phase.DOTS:
+        audit.record(session, act, "workshop.dots", "workshop", workshop_id, **told)
+    else:
+        audit.record(session, act, "workshop.cards", "workshop", workshop_id, **told)
 
 
 def open_door(session: Session, act: Act, workshop_id: UUID, *, hours: int) -> None:
@@ -440,4 +437,7 @@ def take_off(session: Session, act: Act, workshop_id: UUID, card_id: UUID, *, of
     if card.taken_off is off:
         return
     card.taken_off = off
-    audit.record(session, act, "workshop.take_off" if off else "workshop.hang_up", "workshop", workshop_id)
+    if off:
+        audit.record(session, act, "workshop.take_off", "workshop", workshop_id)
+    else:
+        audit.record(session, act, "workshop.hang_up", "workshop", workshop_id)
