@@ -544,6 +544,7 @@ def test_edits_of_different_goals_never_collide(session: Session, act: Act, othe
 
 # --- Any sequence of edits ----------------------------------------------------------------------------------
 
+
 def test_a_goal_that_was_taken_back_below_another_does_not_keep_that_one_in_the_tree(
     session: Session, act: Act
 ) -> None:
