@@ -172,27 +172,45 @@
       }
       return;
     }
-    // Whoever drags over a marked passage selects words; only a click without a selection opens it.
-    const piece = target.closest(".coded");
-    if (piece && !document.getSelection().isCollapsed) {
+    // Whoever drags over a marked passage selects words; only a click that selects nothing opens it.
+    const selection = document.getSelection();
+    if (target.closest(".coded") && !selection.isCollapsed && selection.toString() !== selectedBefore) {
       event.preventDefault();
     }
   });
 
+  // Browsers select nothing when a drag begins in a link, so while the mouse is down a marked passage is none.
+  let selectedBefore = "";
+  document.addEventListener("pointerdown", (event) => {
+    selectedBefore = document.getSelection().toString();
+    const piece = event.target.closest(".coded[href]");
+    if (!piece || event.pointerType !== "mouse" || event.button) {
+      return;
+    }
+    const address = piece.getAttribute("href");
+    piece.removeAttribute("href");
+    const again = () => piece.setAttribute("href", address);
+    window.addEventListener("pointerup", again, { once: true });
+    window.addEventListener("pointercancel", again, { once: true });
+  });
+
   // --- Searching codes ---
+  const fitting = (search) => {
+    const wanted = search.value.trim().toLowerCase().split(/\s+/);
+    return (code) => wanted.every((word) => code.textContent.toLowerCase().includes(word));
+  };
   document.addEventListener("input", (event) => {
     const search = event.target.closest("[data-code-search] input");
     if (!search) {
       return;
     }
-    const wanted = search.value.trim().toLowerCase().split(/\s+/);
+    const fits = fitting(search);
     const codes = search.closest("[data-codes]");
     let found = 0;
     for (const group of codes.querySelectorAll("[data-code-group]")) {
       let here = 0;
       for (const code of group.querySelectorAll("[data-code]")) {
-        const text = code.textContent.toLowerCase();
-        code.hidden = !wanted.every((word) => text.includes(word)) && !code.querySelector("input").checked;
+        code.hidden = !fits(code) && !code.querySelector("input").checked;
         here += code.hidden ? 0 : 1;
       }
       group.hidden = !here;
@@ -204,10 +222,11 @@
     const search = event.target.closest && event.target.closest("[data-code-search] input");
     if (search && event.key === "Enter") {
       event.preventDefault(); // Enter takes the first one that is found, and does not send the form
-      const first = search.closest("[data-codes]").querySelector("[data-code-group]:not([hidden]) [data-code]:not([hidden]) input");
+      const first = [...search.closest("[data-codes]").querySelectorAll("[data-code]")].find(fitting(search));
       if (first) {
-        first.checked = !first.checked;
-        first.focus();
+        const box = first.querySelector("input");
+        box.checked = !box.checked; // not one that was chosen before and stays in sight
+        box.focus();
       }
     }
   });
