@@ -307,7 +307,12 @@ class World:
             "line": "DIPLOMA",
             "token": f"{TOKEN}-{place}",
             "workshop_id": first(Workshop, Workshop.phase == Phase.CARDS),
-            "card_id": first(WorkshopCard, WorkshopCard.statement_id.is_(None)),
+            "card_id": first(
+                WorkshopCard,
+                WorkshopCard.workshop_id.in_(
+                    select(Workshop.id).where(Workshop.programme_id == place, Workshop.phase == Phase.CARDS)
+                ),
+            ),
             "code": session.scalar(
                 select(WorkshopDoor.code).where(
                     WorkshopDoor.programme_id == place, WorkshopDoor.closes_at == FOREVER
