@@ -555,7 +555,9 @@ def test_a_pdf_on_a_machine_that_does_not_answer_is_given_up() -> None:
 
 
 def test_a_pdf_that_takes_too_much_memory_is_stopped() -> None:
-    assert refusal(pdf([["tekst"]]), Limits(pdf_memory_bytes=2**20)) == ("document.unreadable", {})
+    # So many pages that they do not fit in what the process happens to have already.
+    content = pdf([["tekst " * 15] * 40] * 200)
+    assert refusal(content, Limits(pdf_memory_bytes=2**20)) == ("document.unreadable", {})
 
 
 def test_the_process_for_a_pdf_speaks_json(

@@ -27,6 +27,9 @@ def test_the_letters_are_those_that_people_were_taught() -> None:
         "SAVING": "B",
         "PAYMENT": "P",
         "FINDING": "F",
+        "CONFLICT": "K",
+        "DOCUMENT": "D",
+        "WORKSHOP": "W",
     }
 
 

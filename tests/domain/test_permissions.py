@@ -19,6 +19,15 @@ interview.write     . . . . E . .
 statement.read      C W F I E S V
 goal.read           C W F I E S V
 goal.write          . . . . E . .
+tree.score          C . . . E S .
+coding.write        . . . . E . .
+document.write      . . . . E . .
+merge.write         . . . . E . .
+ranking.read        C W F I E S V
+ranking.write       . . . . E . .
+conflict.read       C W F I E S V
+conflict.write      . . . . E . .
+workshop.run        . . . . E . .
 indicator.read      C W F I E S V
 indicator.write     . W . . E . .
 measurement.record  . W . . . . .
@@ -60,6 +69,7 @@ def test_outside_programmes_there_are_these_actions() -> None:
         "programme.create": Audience.SIGNED_IN,
         "mine.read": Audience.LINK,
         "mine.write": Audience.LINK,
+        "workshop.join": Audience.PUBLIC,
     }
     assert INSTANCE.keys().isdisjoint(ALLOWED)
 
@@ -85,8 +95,10 @@ def test_without_a_role_nothing_may_be_done() -> None:
 def test_who_speaks_for_themselves_does_not_see_what_money_depends_on_it() -> None:
     hidden = {action for action in ALLOWED if not may({Role.STAKEHOLDER}, action)}
     assert {"bond.read", "outcome.read", "payment.read"} <= hidden
-    # They read, and write nothing in programmes: what is theirs is behind their personal link.
-    assert all(action.endswith(".read") for action in ALLOWED if may({Role.STAKEHOLDER}, action))
+    # They read, and say how good they find the tree, which they did not make: what else is theirs is behind
+    # their personal link.
+    writes = {action for action in ALLOWED.keys() - hidden if not action.endswith(".read")}
+    assert writes == {"tree.score"}
 
 
 @pytest.mark.parametrize("step", Step)

@@ -151,6 +151,6 @@ def test_turns_lie_in_order_inside_the_text_and_hold_words(text: str) -> None:
     "text", [" " * 10**6, "A" + " " * 10**6, "A: \n" * 250_000, "A " * 500_000, "[1:00" * 200_000]
 )
 def test_a_million_characters_take_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     turns(text)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 10  # what goes wrong here takes minutes

@@ -20,7 +20,7 @@ from toc.domain.goals.kinds import (
 )
 
 SIGNS = st.sampled_from([*"aBé́ 12.,;:-*#=()[]\\\"'_|<>&\u00a0ßﬁ日"]) | st.characters(
-    codec="utf-8", exclude_categories=["Cc"]
+    codec="utf-8", exclude_categories=["Cc", "Cn"]
 )
 """What people type, and what has a meaning somewhere."""
 
