@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import case, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, TODAY, act_of, make_programme, make_user
+from tests.factories import NOW, TODAY, act_of, make_member, make_programme, make_user
+from tests.factories.findings import by_link
 from tests.factories.goals import make_goal, make_link
 from tests.factories.indicators import make_count, make_indicator, measure
+from tests.factories.interviews import make_respondent
 from toc.domain.audit import INSTANCE, Fault
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent, AuditHead, InstanceEvent, InstanceHead
 from toc.models.base import Base
 from toc.models.database import Database
+from toc.models.interviews import Respondent
 from toc.models.programmes import Programme
 from toc.services import audit
 from toc.services.audit import Actor, Subject
@@ -289,6 +292,23 @@ def test_an_event_leads_to_the_thing_whose_page_tells_more(session: Session) -> 
     found = audit.history(session, evaluator, before=None, limit=len(told)).events
     for event, (*_, about) in zip(reversed(found), told, strict=True):
         assert event.about == (None if about is None else Subject(*about)), event.action
+
+
+def test_an_event_names_who_did_it_as_far_as_its_reader_may_know(
+    session: Session, programme: Programme
+) -> None:
+    member = make_member(session, programme, Role.WORKER, Role.EVALUATOR)
+    respondent = make_respondent(session)
+    for act in (act_of(member), by_link(respondent), by_link(Respondent(id=SUBJECT))):
+        audit.record(session, act, "interview.save", "interview", SUBJECT)
+    found = audit.history(session, act_of(None, Role.EVALUATOR), before=None, limit=3).events
+    assert [event.actor for event in reversed(found)] == [
+        Actor(name=member.name, roles=frozenset({Role.WORKER, Role.EVALUATOR})),
+        Actor(respondent=respondent.code, is_respondent=True),
+        Actor(is_respondent=True),
+    ]
+    (told, *_) = audit.history(session, act_of(None, Role.COORDINATOR), before=2, limit=1).events
+    assert told.about is None
 
 
 def test_an_event_whose_subject_is_no_row_is_told_all_the_same(

@@ -535,6 +535,8 @@ def test_several_files_are_tables_of_other_kinds() -> None:
         receive([(goals, "a.csv")] * (tree_limits.MOST_FILES + 1))
     both = receive([(goals, "a.csv"), (links, "b.csv")])
     assert set(both.sheets) == {"goals", "links"}
+    book = workbook({"goals": Sheet(("code", "wording"), (("G1", "Work"), ("G2", "Rest")))}, [])
+    assert receive([(book, "a.xlsx")]).lines == {"goals": range(2, 4)}
     strange = receive([(b"a,b\n1,2\n3\n", "x.csv")])
     assert strange.lines == {"goals": [2, 3]}
 

@@ -488,7 +488,7 @@ class CodedPassage(_Entry):
     key: str
     text: Words
     by: tuple[Coded, ...]
-    release: Release | None = None
+    release: Release
 
 
 class Spoken(_Entry):

@@ -18,8 +18,7 @@ def plan(here: Here) -> None:
         here.plan(document.added_on, partial(_document, here, document))
         here.plan(document.coded_on, partial(_code, here, document))
         for passage in document.passages:
-            if passage.release is not None:
-                here.plan(passage.release.on, partial(_release, here, document, passage, passage.release))
+            here.plan(passage.release.on, partial(_release, here, document, passage, passage.release))
     for check in here.file.checks:
         here.plan(check.on, partial(_check, here, check))
 
