@@ -238,7 +238,8 @@ class Visitor:
         """Keep a picture of the whole page as an artefact."""
         ARTEFACTS.mkdir(exist_ok=True)
         file = ARTEFACTS / f"{name}.png"
-        self.page.screenshot(path=file, full_page=True)
+        # A hidden caret would be an inline style, which the policy forbids as soon as htmx copies the page.
+        self.page.screenshot(path=file, full_page=True, caret="initial")
         return file
 
     def close(self) -> None:
