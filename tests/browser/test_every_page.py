@@ -2,37 +2,47 @@
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from tests.browser.site import Visitor
 
-MOST = {"coordinator": 60, "worker": 45, "evaluator": 150, "funder": 45, "investor": 30, "viewer": 30}
-"""How many kinds of pages each role looks at; an evaluator has nearly all of them."""
+MOST = {"coordinator": 60, "worker": 45, "evaluator": 160, "funder": 45, "investor": 30, "viewer": 30}
+"""How many pages each role looks at; an evaluator has nearly all kinds of them."""
+_KITCHEN = {"nl": "The Colour Kitchen Utrecht", "en": "The Colour Kitchen Utrecht (English)"}
+_METHOD = """
+stakeholders saturation guides/participant respondents/* interviews/* interviews/*/coding interviews/*/answers
+documents documents/* documents/new codebook codebook/entries/* coding/agreement coding/files statements/*
+own-trees own-trees/* own-trees/given/* merge merge/* merge/*/share goals/matrix goals/alike goals/checks
+rankings rankings/* conflicts conflicts/* workshops workshops/* workshops/*/board tree tree?edit tree?view
+tree/path elements links/* tree/score tree/versions tree/versions/* tree/export tree/import
+"""
+"""Pages of the method, which an evaluator surely has; below a programme."""
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _NO_PAGE = re.compile(r"/(?:logout|static|sound|original)|/export[./]|\.(?:csv|svg|qdc|qdpx)\b")
 
 
-def kind_of(address: str) -> str:
-    """Return an address without ids, so that pages of one kind are one."""
+def kinds_of(address: str) -> set[str]:
+    """Return what an address stands for: its path without ids, with each of the settings in its query."""
     parts = urlsplit(address)
-    return _ID.sub("*", parts.path) + ("?" + re.sub(r"=[^&]*", "", parts.query) if parts.query else "")
+    path = _ID.sub("*", parts.path)
+    return {path, *(f"{path}?{name}" for name, _ in parse_qsl(parts.query))}
 
 
 def pages(visitor: Visitor, start: str, most: int) -> Iterator[str]:
-    """Walk along links, to one page of each kind; the visitor stands on each when it is given."""
-    queue, seen, kinds = [start], {start}, set[str]()
-    while queue and len(kinds) < most:
+    """Walk along links, to pages that are new in kind; the visitor stands on each when it is given."""
+    queue, seen, kinds, looked = [start], {start}, set[str](), 0
+    while queue and looked < most:
         address = queue.pop(0)
-        kind = kind_of(address)
-        if kind in kinds:
+        if kinds_of(address) <= kinds:
             continue
         answer = visitor.page.goto(address)
         assert answer is not None
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
-        kinds.add(kind)
+        kinds |= kinds_of(address)
+        looked += 1
         assert answer.status == 200, f"{address}: {answer.status}"
         yield address
         for link in visitor.page.eval_on_selector_all(
@@ -53,15 +63,19 @@ def test_pages_of_a_role_are_accessible_and_fit_on_a_phone(visit: Callable[..., 
     language = "nl" if list(MOST).index(role) % 2 == 0 else "en"
     visitor = visit(role, language=language)
     wrong: list[str] = []
-    looked = 0
-    for address in pages(visitor, f"{visitor.address}/programmes", MOST[role]):
-        looked += 1
+    looked: list[str] = []
+    start = visitor.open_programme(_KITCHEN[language]).page.url
+    for address in pages(visitor, start, MOST[role]):
+        looked.append(address)
         wrong += [f"{address}: {one}" for one in visitor.axe()]
         visitor.page.set_viewport_size({"width": 320, "height": 800})
         if visitor.overflow():
             wrong.append(f"{address}: {visitor.overflow()} pixels too wide at 320")
         visitor.page.set_viewport_size({"width": 1280, "height": 900})
-    assert looked > 20
+    assert len(looked) > 20
+    if role == "evaluator":
+        reached = set().union(*map(kinds_of, looked))
+        assert not {f"/p/*/{one}" for one in _METHOD.split()} - reached
     assert not wrong, "\n".join(wrong[:40])
 
 
