@@ -362,7 +362,7 @@ def test_the_tree_folds_and_opens_by_links(evaluator: Reader, home: str, three: 
         f"{home}/goals/{goal.id}" for goal in three[1:]
     ]
     (unfold,) = folded.find("svg a.tree__fold")
-    assert (unfold.attrs["aria-label"], unfold.to_text().strip()) == ("Open what is below G2", "+1")
+    assert (unfold.attrs["aria-label"], unfold.to_text().strip()) == ("Open what is below G2: +1", "+1")
     assert len(evaluator.get(unfold.attrs["href"]).find("svg a.tree__goal")) == 3
     listed = evaluator.get(f"{home}/tree?view=list&fold=2.99.x")
     assert "Open 1 below" in listed.text

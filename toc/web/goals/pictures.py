@@ -386,7 +386,7 @@ class _Brush:
             width=2 * half,
             text=f"+{folded}" if folded else "\N{MINUS SIGN}",
             url=self.fold_address(goal, bool(folded)),
-            label=self.folds[bool(folded)] % {"code": goal.code},
+            label=self.folds[bool(folded)] % {"code": goal.code} + (f": +{folded}" if folded else ""),
         )
 
     def dot(self, party: int, stance: Stance, x: int, y: int) -> Dot:
