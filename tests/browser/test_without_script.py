@@ -72,3 +72,39 @@ def test_an_evaluator_marks_a_sentence(visit: Callable[..., Visitor]) -> None:
     words = "Veel contracten in de horeca houden op in oktober, hoe goed iemand ook is."
     evaluator.tick(words).press("Aangevinkte zinnen vastleggen")
     evaluator.sees(f"“{words}”", within="Uitspraken uit dit interview")
+
+
+def test_an_evaluator_codes_a_passage(visit: Callable[..., Visitor]) -> None:
+    evaluator = visit("evaluator", **PLAIN).open_programme(KITCHEN)
+    evaluator.menu("Meer", "Interviews").follow("Werkgevers in de horeca").follow("horecawerkgever")
+    evaluator.follow("N", within="2. Interviews").follow("Dit interview coderen")
+    coding = evaluator.part("Een passage coderen")
+    sentence = evaluator.part("").get_by_role("checkbox", name=re.compile("…$")).last
+    words = (sentence.get_attribute("aria-label") or "").removesuffix("…")
+    sentence.check()
+    codes = coding.get_by_role("group").get_by_role("checkbox")
+    listed = evaluator.page.get_by_role("link", name=re.compile("passage openen$"))
+    before = listed.count()
+    codes.first.check()
+    evaluator.press("Passage bewaren")
+    expect(listed).to_have_count(before + 1)
+    evaluator.sees(words, within=f"Passages ({before + 1})")
+
+
+def test_the_map_the_matrix_and_two_versions_are_read(visit: Callable[..., Visitor]) -> None:
+    evaluator = visit("evaluator", **PLAIN).open_programme(KITCHEN)
+    evaluator.menu("Meer", "Kaart van belanghebbenden")
+    evaluator.sees("Werkgevers in de horeca", within="Hoe ver elke partij is gehoord")
+    evaluator.menu("Meer", "Doelen en partijen").pick("Welke doelen", "één partij").press("Toon")
+    expect(evaluator.part("").get_by_role("table").get_by_role("rowheader").first).to_be_visible()
+    evaluator.menu("Doelenboom").follow("Versies").pick("Vergeleken met", "versie 1")
+    evaluator.press("Vergelijken", within="Vergelijken")
+    assert evaluator.title().startswith("Van ")
+
+
+def test_a_participant_says_whether_a_goal_is_what_they_meant(visit: Callable[..., Visitor]) -> None:
+    participant = visit(**PLAIN)
+    participant.page.goto(f"/link/{link_token('colour_kitchen', Language.NL, 'p1')}")
+    participant.follow("Naar deze doelen").unfold("Ik zou het anders zeggen")
+    words = "Werk dat bij mij past."
+    participant.fill({"Hoe zou jij het zeggen?": words}).press("Versturen").sees(words)
