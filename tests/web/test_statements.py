@@ -359,7 +359,7 @@ def test_no_page_that_is_only_read_takes_the_write_lock_or_changes_a_row(
     assert {endpoint: what for endpoint, what in wrote.items() if endpoint not in WRITES} == {}
     assert wrote.keys() == WRITES.keys(), "one that is named writes no more"
     assert seen[200] > 100
-    assert set(seen) <= {200, 302, 403, 404}, seen
+    assert set(seen) <= {200, 302, 400, 403, 404}, seen  # 400: a page of two goals, asked for without them
 
 
 def test_a_session_for_reading_cannot_write(world: World) -> None:
