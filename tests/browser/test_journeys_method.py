@@ -100,10 +100,14 @@ class Round:
         return visitor
 
 
-def fits(visitor: Visitor) -> None:
-    """Expect that a page is accessible and no wider than the window."""
+def fits(visitor: Visitor, picture: str = "") -> None:
+    """Expect that a page is accessible and no wider than the window; keep a picture to look at."""
     found = [*visitor.axe(), visitor.overflow()]
     assert found == [0], f"{visitor.page.url}: {found}"
+    if picture:
+        visitor.keep(
+            f"method-{picture}-nl-{360 if visitor.page.viewport_size == PHONE['viewport'] else 1280}"
+        )
 
 
 def row(visitor: Visitor, text: str, within: str = "") -> Locator:
@@ -169,8 +173,7 @@ def five_parties_stand_on_the_map(the: Round) -> None:
     evaluator.menu("Meer", "Kaart van belanghebbenden")
     evaluator.sees(*PARTIES, within="Wie er nog ontbreekt")
     expect(evaluator.part("Belang en invloed").get_by_role("link")).to_have_count(5)
-    fits(evaluator)
-    evaluator.keep("method-map-nl-1280")
+    fits(evaluator, "map")
 
 
 def respondents_are_asked(the: Round) -> None:
@@ -210,14 +213,14 @@ def two_answer_alone_on_a_telephone(the: Round) -> None:
     """Consent first, one question per screen, stop and go on later, send, choose the sentences."""
     for name in (FIRST, OTHER):
         phone = the.speaker(name).sees("Jouw verhaal telt", "Vind je het goed?")
-        fits(phone)
-        phone.keep("method-consent-nl-360")
+        if name == FIRST:
+            fits(phone, "consent")
         phone.press("Ja, dat is goed").press("Begin met vertellen").sees("1 van 4")
         phone.fill({"Je antwoord": "Ik woon hier al veertig jaar."}).press("Verder").sees("2 van 4")
         phone.fill({"Je antwoord": f"{SAID[name]} {FOLLOWS[name]}"}).press("Stoppen, later verder")
         the.speaker(name).follow("Ga verder").sees("2 van 4", FOLLOWS[name])
-        fits(phone)
-        phone.keep("method-question-nl-360")
+        if name == FIRST:
+            fits(phone, "question")
         phone.press("Verder").sees("3 van 4").press("Verder").sees("4 van 4").press("Lees het terug")
         phone.sees(SAID[name], "Geen antwoord.").press("Klaar, versturen")
         phone.tick(SAID[name]).press("Kies deze zinnen").sees(f"“{SAID[name]}”").misses(FOLLOWS[name])
@@ -236,8 +239,7 @@ def a_transcript_comes_in(the: Round) -> None:
     evaluator.press("Lees het bestand").sees("Interviewer, 2 keer", "Sanne, 2 keer")
     evaluator.fill({"Dag van het interview": "2025-06-01"}).press("Opslaan")
     evaluator.sees(SAID[OF_CITY])
-    fits(evaluator)
-    evaluator.keep("method-transcript-nl-1280")
+    fits(evaluator, "transcript")
     evaluator.follow("Naar het interview").sees("gelezen uit een uitgeschreven interview")
 
 
@@ -291,14 +293,12 @@ def two_code_the_same_interview(the: Round) -> None:
     code(second, SAID[OF_CITY], HOME, by_mouse=False)
     code(second, help_, HOME, "Vervoer", by_mouse=False)
     evaluator.misses("Noor Visser").follow("Tonen wat anderen codeerden").sees("Noor Visser", "Passages (3)")
-    fits(evaluator)
-    evaluator.keep("method-coding-nl-1280")
+    fits(evaluator, "coding")
     evaluator.follow("Hoe ver twee codeurs het eens zijn")
     evaluator.pick("Eerste codeur", "Evaluator").pick("Tweede codeur", "Noor").press("Vergelijken")
     evaluator.sees("κ", within="Alle codes samen")
     evaluator.sees(f"“{help_}”", "alleen door Noor Visser", within="Waarover zij het niet eens zijn")
-    fits(evaluator)
-    evaluator.keep("method-kappa-nl-1280")
+    fits(evaluator, "kappa")
 
 
 # --- from many trees to one ---
@@ -322,8 +322,7 @@ def parties_get_their_own_trees(the: Round) -> None:
         evaluator.press("Doel toevoegen aan de boom").sees("Het doel staat in de eigen boom.", wording)
     evaluator = the.evaluator("Meer", "Eigen bomen").follow(OLD).press("Bewaar zoals gegeven")
     evaluator.sees("Bewaard zoals gegeven.", MEET, MISSED)
-    fits(evaluator)
-    evaluator.keep("method-own-tree-nl-1280")
+    fits(evaluator, "own-tree")
 
 
 def own_trees_become_one(the: Round) -> None:
@@ -346,8 +345,7 @@ def own_trees_become_one(the: Round) -> None:
         evaluator.fill({"Waarom?": "Naast elkaar gelegd."}).press("Opslaan").sees("is vastgelegd als:")
     evaluator.menu("Meer", "Eigen bomen").follow("Bomen samenvoegen").sees(QUIET, within="Van één partij")
     evaluator.sees("5 van de 5", within="")
-    fits(evaluator)
-    evaluator.keep("method-merge-nl-1280")
+    fits(evaluator, "merge")
     for lower, upper in ((MEET, HOME), (OPEN, MEET)):
         evaluator.menu("Doelenboom").follow("Twee doelen verbinden")
         evaluator.pick("Dit doel (het middel)", lower).pick("leidt tot dit doel", upper)
@@ -360,8 +358,7 @@ def own_trees_become_one(the: Round) -> None:
 def respondents_check_and_release(the: Round) -> None:
     """By link: this is what I meant, or I would say it otherwise; each sentence is released by one tap."""
     phone = the.speaker(FIRST).follow("Naar deze doelen").sees(MEET, f"“{SAID[FIRST]}”").misses(SAID[OTHER])
-    fits(phone)
-    phone.keep("method-check-nl-360")
+    fits(phone, "check")
     press_part(phone, "Ja, dit bedoelde ik")
     phone = the.speaker(OTHER).follow("Naar deze doelen").unfold("Ik zou het anders zeggen")
     phone.fill({"Hoe zou jij het zeggen?": "Iemand merkt het dezelfde dag."}).press("Versturen")
@@ -374,8 +371,8 @@ def respondents_check_and_release(the: Round) -> None:
         speaker.sees(f"“{SAID[name]}”")
         press_part(speaker, choice)
         speaker.sees("Bewaard.", "Ongedaan maken")
-        fits(speaker)
-    the.speaker(FIRST).follow("Naar mijn").keep("method-release-nl-360")
+        if name == FIRST:
+            fits(speaker, "release")
     evaluator = the.evaluator("Meer", "Terugkoppeling aan respondenten")
     evaluator.sees("Iemand merkt het dezelfde dag.", within="Wacht op u")
     fits(evaluator)
@@ -396,8 +393,8 @@ def parties_rank_the_goals(the: Round) -> None:
     for name in (FIRST, OTHER, THIRD):
         phone = the.speaker(name).follow(QUESTION).misses(PRESS)
         put_in_order(phone, MEET, HOME, OPEN, QUIET)
-        fits(phone)
-        phone.keep("method-ranking-nl-360")
+        if name == FIRST:
+            fits(phone, "ranking")
         phone.press("Bewaar mijn volgorde").sees("Bewaard.")
     for name, order in (
         (OF_CITY, (HOME, MEET, OPEN, QUIET)),
@@ -412,8 +409,7 @@ def parties_rank_the_goals(the: Round) -> None:
     evaluator.sees("Kendalls W is 0,38", "zwakke overeenstemming", within="Zijn ze het eens?")
     expect(row(evaluator, HOME, "Wat het belangrijkst is")).to_contain_text("100")
     evaluator.sees(GARDEN, TENANTS, within="Sterkste tegenstellingen").sees("Niet getoond")
-    fits(evaluator)
-    evaluator.keep("method-ranking-nl-1280")
+    fits(evaluator, "ranking")
 
 
 def put_in_order(visitor: Visitor, *wordings: str) -> None:
@@ -461,8 +457,7 @@ def a_version_is_agreed(the: Round) -> None:
     evaluator.page.goto(version)
     expect(row(evaluator, CITY)).to_contain_text("via de persoonlijke link")
     expect(row(evaluator, TENANTS)).to_contain_text(OBJECTION)
-    fits(evaluator)
-    evaluator.keep("method-version-nl-1280")
+    fits(evaluator, "version")
     evaluator.menu("Doelenboom").follow(QUIET).follow("Doel bijstellen")
     evaluator.fill({"Het doel, in één zin": LATER, "Waarom verandert het?": "Zo afgesproken."})
     evaluator.press("Nieuwe verwoording bewaren").sees(LATER)
@@ -485,8 +480,7 @@ def the_tree_is_looked_at_in_every_lens(the: Round) -> None:
         for goal in drawn:
             expect(goal).to_be_visible()
         expect(evaluator.part("").get_by_role("list", name="Legenda")).to_be_visible()
-        fits(evaluator)
-        evaluator.keep(f"method-tree-{place}-nl-1280")
+        fits(evaluator, f"tree-{place}")
     evaluator.page.set_viewport_size({"width": 360, "height": 740})
     assert not evaluator.overflow()
     evaluator.keep("method-tree-nl-360")
