@@ -245,7 +245,7 @@ def test_each_reader_reads_what_its_speaker_agreed_to(kitchen: Session) -> None:
     assert {*released.values()} == {None, *Audience}
     language = Language(kitchen.get_one(Programme, kitchen.info["programme_id"]).language)
     documents = {
-        said(passage.text, language): passage.release.audience if passage.release else None
+        said(passage.text, language): passage.release.audience
         for document in KITCHEN.documents
         for passage in document.passages
     }
