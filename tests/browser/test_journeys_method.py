@@ -444,6 +444,7 @@ def a_version_is_agreed(the: Round) -> None:
     evaluator = the.evaluator("Doelenboom").follow("Versies").fill({"Waarom nu?": REASON}).press("Vastleggen")
     version = evaluator.page.url
     evaluator.sees(REASON, HOME, QUIET).misses(PRESS)
+    expect(evaluator.part("Wat is vastgelegd")).to_contain_text(f"{HOME} maatschappelijke impact")
     city = (
         the.speaker(OF_CITY).follow("Is uw partij akkoord met de doelenboom?").sees(HOME, QUIET).misses(PRESS)
     )
