@@ -121,6 +121,5 @@ def test_a_stakeholder_decides_who_may_read_a_sentence(visit: Callable[..., Visi
     visitor = visit(language="en", viewport={"width": 320, "height": 640})
     keys = Keyboard(visitor).go(f"/link/{link_token('colour_kitchen', Language.EN, 'p1')}")
     keys.tab_to("To my sentences").enter()
-    keys.tab_to("Only the researcher", "input").press("Space")
-    keys.tab_to("Keep my choices").enter()
+    keys.tab_to("Only the researcher : U4", "button").enter()
     visitor.sees("Now: ")

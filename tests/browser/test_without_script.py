@@ -79,8 +79,11 @@ def test_an_evaluator_codes_a_passage(visit: Callable[..., Visitor]) -> None:
     evaluator.menu("Meer", "Interviews").follow("Werkgevers in de horeca").follow("horecawerkgever")
     evaluator.follow("N", within="2. Interviews").follow("Dit interview coderen")
     coding = evaluator.part("Een passage coderen")
-    sentence = evaluator.part("").get_by_role("checkbox", name=re.compile("…$")).last
-    words = (sentence.get_attribute("aria-label") or "").removesuffix("…")
+    marked = evaluator.page.locator("main").inner_text()
+    sentences = evaluator.part("").get_by_role("checkbox", name=re.compile("…$")).all()
+    named = [(one, (one.get_attribute("aria-label") or "").removesuffix("…")) for one in sentences]
+    # One that stands in the text alone, and not among the passages: other journeys may have coded here too.
+    sentence, words = next((one, said) for one, said in reversed(named) if marked.count(said) == 1)
     sentence.check()
     codes = coding.get_by_role("group").get_by_role("checkbox")
     listed = evaluator.page.get_by_role("link", name=re.compile("passage openen$"))
