@@ -4,6 +4,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Thread, Timer
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from toc.models.database import (
     LEAST_SQLITE,
     Database,
     Superuser,
+    begin_writing,
     sqlite_module,
     sqlite_version,
 )
@@ -242,6 +244,17 @@ def test_a_writer_that_waited_too_long_says_that_the_database_is_busy(
     other.rollback()
     with database.writing() as session:
         assert session.execute(text("SELECT 1")).scalar_one() == 1
+    database.dispose()
+
+
+def test_a_writer_does_not_wait_for_what_waiting_does_not_mend(tmp_path: Path) -> None:
+    database = _made(tmp_path / "inside.db")
+    began = monotonic()
+    with database.reading.connect() as inside:
+        inside.execute(text("SELECT 1"))
+        with pytest.raises(OperationalError, match="readonly"):
+            begin_writing(inside)
+    assert monotonic() - began < BUSY_MILLISECONDS / 1000
     database.dispose()
 
 

@@ -80,11 +80,12 @@ class _Queue:
             self._lock.release()
 
 
-def _begin_reading(connection: Connection) -> None:
+def begin_reading(connection: Connection) -> None:
+    """See the data as they are at the first statement, and hold nobody up."""
     connection.exec_driver_sql("BEGIN")
 
 
-def _begin_writing(connection: Connection) -> None:
+def begin_writing(connection: Connection) -> None:
     """Take the write lock, and ask for it every millisecond as long as another process has it.
 
     SQLite's own pauses grow to a tenth of a second, in which others pass by.
@@ -100,9 +101,11 @@ def _begin_writing(connection: Connection) -> None:
         while monotonic() < until:
             try:
                 cursor.execute("BEGIN IMMEDIATE")
-            except busy:
-                continue
-            return
+            except busy as error:
+                if "locked" not in str(error):
+                    break  # no other writer: waiting mends nothing
+            else:
+                return
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for an error that says why
     finally:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
@@ -136,7 +139,7 @@ def make_engine(url: str) -> Engine:
         if how == "write":
             queue.enter(connection.info)
         if how != "single":
-            begin = _begin_writing if how == "write" else _begin_reading
+            begin = begin_writing if how == "write" else begin_reading
             begin(connection)
 
     @event.listens_for(engine, "commit")
