@@ -67,7 +67,7 @@ def crumbs(*path: tuple[str, str | None]) -> None:
 def _sections() -> list[tuple[str, frozenset[str], str, str]]:
     return [
         ("programmes.show", frozenset({"programmes"}), "programme.read", gettext("Overview")),
-        ("goals.tree", frozenset({"goals", "trees"}), "goal.read", gettext("Goal tree")),
+        ("goals.tree", frozenset({"goals", "trees", "versions"}), "goal.read", gettext("Goal tree")),
         ("indicators.index", frozenset({"indicators"}), "indicator.read", gettext("Measurements")),
         ("evidence.index", frozenset({"evidence"}), "evidence.read", gettext("Evidence")),
         ("bonds.index", frozenset({"bonds", "cashflow"}), "bond.read", gettext("Impact bond")),
