@@ -17,6 +17,7 @@ from tests.factories.merging import decision, make_own_goal, make_own_link, make
 from tests.statements import counting
 from toc.domain.errors import DomainError
 from toc.domain.goals import Edge, Level, Stance, Standing
+from toc.domain.goals.grounds import CheckState
 from toc.domain.interviews import CheckVerdict
 from toc.domain.merging import Relation
 from toc.domain.people import Role
@@ -29,6 +30,7 @@ from toc.services import goals as goal_service
 from toc.services import interviews, merging, versions
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.goals import Held, moving
+from toc.services.goals.checks import all_checks
 from toc.services.interviews import checking
 from toc.services.merging import OwnDraft, OwnGoal, OwnLinkDraft, Stays
 
@@ -343,9 +345,64 @@ def test_an_implicit_goal_needs_two_statements_or_a_yes(session: Session) -> Non
     assert not own(session, mine).is_thin
     assert merging.share(session, EVALUATOR, uuid4(), mine.id, "New", "The evaluator").released
     later = replace(by_link(respondent), at=NOW.replace(hour=23))
-    checking.check_goal(session, later, uuid4(), mine.id, CheckVerdict.REJECT)
+    made = checking.check_goal(session, later, uuid4(), mine.id, CheckVerdict.REJECT)
     session.flush()
-    assert not own(session, mine).confirmed
+    assert own(session, mine).confirmed, "the own tree stays as it was given"
+    assert (made.party_goal_id, made.wording) == (None, "Rest")
+    (asked,) = checking.own_goals(session, later)
+    assert (asked.verdict, asked.goal_id is None) == (CheckVerdict.REJECT, False)
+
+
+def test_nobody_is_asked_twice_about_a_goal_that_was_made_one_of_all(session: Session) -> None:
+    group = make_group(session)
+    respondent, silent = make_respondent(session, group), make_respondent(session, group)
+    said = [
+        make_statement(session, make_interview(session, who, text="I want rest."), sentence=0)
+        for who in (respondent, silent)
+    ]
+    mine = make_own_goal(session, group, "Rest", statements=said)
+    about = by_link(respondent)
+    for verdict, at in ((CheckVerdict.REJECT, NOW), (CheckVerdict.AGREE, NOW.replace(hour=22))):
+        checking.check_goal(session, replace(about, at=at), uuid4(), mine.id, verdict)
+    goal = merging.share(session, EVALUATOR, uuid4(), mine.id, "New", "The evaluator")
+    session.flush()
+    (asked,) = checking.own_goals(session, about)
+    assert (asked.goal_id, asked.verdict) == (goal.id, CheckVerdict.AGREE)
+    assert [one.verdict for one in checking.own_goals(session, by_link(silent))] == [None]
+    (found,) = all_checks(session, EVALUATOR)
+    assert (found.goal_id, [one.state for one in found.by]) == (
+        goal.id,
+        [CheckState.AGREED, CheckState.OPEN],
+    )
+    merging.edit_own_goal(session, EVALUATOR, mine.id, OwnDraft(wording="Sleep"), [one.id for one in said])
+    assert [one.wording for one in checking.own_goals(session, about)] == ["Rest", "Sleep"]
+    assert [one.wording for one in all_checks(session, EVALUATOR)] == ["Rest", "Sleep"]
+
+
+def test_what_was_said_of_other_words_does_not_go_along(session: Session) -> None:
+    group = make_group(session)
+    respondent = make_respondent(session, group)
+    said = make_statement(session, make_interview(session, respondent, text="I want rest."), sentence=0)
+    mine = make_own_goal(session, group, "Rest", statements=[said])
+    checking.check_goal(session, by_link(respondent), uuid4(), mine.id, CheckVerdict.AGREE)
+    merging.edit_own_goal(session, EVALUATOR, mine.id, OwnDraft(wording="Sleep"), [said.id])
+    merging.share(session, EVALUATOR, uuid4(), mine.id, "New", "The evaluator")
+    session.flush()
+    assert [one.verdict for one in checking.own_goals(session, by_link(respondent))] == [None]
+
+
+def test_a_hidden_goal_on_words_of_two_is_asked_about_in_neither_tree(session: Session) -> None:
+    group = make_group(session)
+    people = [make_respondent(session, group) for _ in range(2)]
+    said = [
+        make_statement(session, make_interview(session, who, text="I want rest."), sentence=0)
+        for who in people
+    ]
+    mine = make_own_goal(session, group, "Rest", statements=said, standing=Standing.HIDDEN)
+    merging.share(session, EVALUATOR, uuid4(), mine.id, "New", "The evaluator")
+    session.flush()
+    assert [one for who in people for one in checking.own_goals(session, by_link(who))] == []
+    assert len(all_checks(session, EVALUATOR)) == 2
 
 
 def test_a_decision_without_a_reason_or_with_a_telephone_number_is_refused(session: Session) -> None:

@@ -1,7 +1,7 @@
 """The member check as the evaluator reads it: who agreed with a goal, who wants it worded otherwise."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ from toc.models.interviews import GoalCheck, Interview, Respondent, StakeholderG
 from toc.models.merging import PartyGoal, PartyGoalSource
 from toc.services.errors import NotFound
 from toc.services.goals.reading import visible_goals
+
+_Asked = dict[UUID, frozenset[UUID]]
+"""Respondents, each with the statements of theirs that a goal rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,8 @@ class Amendment:
 def all_checks(session: Session, act: Act) -> tuple[GoalChecks, ...]:
     """Return every goal that rests on anybody's words, those of everybody first; in seven statements.
 
+    Who is asked about a goal of everybody is not asked about the same wording in their party's own tree.
+
     Raises:
         NotFound: this reader may not know who said what.
     """
@@ -97,6 +102,7 @@ def all_checks(session: Session, act: Act) -> tuple[GoalChecks, ...]:
     people = _people(session)
     asked = _asked(session, GoalSource, GoalSource.goal_id)
     said = _verdicts(session, GoalEdition.goal_id)
+    visible = visible_goals(session, act)
     shared = [
         GoalChecks(
             goal_id=goal.id,
@@ -105,10 +111,16 @@ def all_checks(session: Session, act: Act) -> tuple[GoalChecks, ...]:
             wording=goal.wording,
             by=_by(people, goal.wording, asked.get(goal.id, ()), said.get(goal.id, ())),
         )
-        for goal in visible_goals(session, act)
+        for goal in visible
         if goal.id in asked or goal.id in said
     ]
-    return (*shared, *_own_trees(session, people))
+    asked_already = {
+        (goal.wording, respondent, statements)
+        for goal in visible
+        for respondent, statements in asked.get(goal.id, {}).items()
+        if goal.released or len(asked[goal.id]) == 1
+    }
+    return (*shared, *_own_trees(session, people, asked_already))
 
 
 def checks_of(session: Session, act: Act, goal_id: UUID, wording: str) -> tuple[CheckedBy, ...]:
@@ -197,10 +209,10 @@ def _people(session: Session) -> dict[UUID, tuple[int, str]]:
     return {respondent: (number, group) for respondent, number, group in rows}
 
 
-def _asked(session: Session, source: Any, subject: Any, only: UUID | None = None) -> dict[UUID, list[UUID]]:  # noqa: ANN401 - a table of sources and its column
-    """Return per goal the respondents on whose words it rests, by code."""
+def _asked(session: Session, source: Any, subject: Any, only: UUID | None = None) -> dict[UUID, _Asked]:  # noqa: ANN401 - a table of sources and its column
+    """Return per goal the respondents on whose words it rests, by code, each with those words."""
     query = (
-        select(subject, Respondent.id)
+        select(subject, Respondent.id, Statement.id)
         .join(
             Statement,
             and_(Statement.programme_id == source.programme_id, Statement.id == source.statement_id),
@@ -215,12 +227,11 @@ def _asked(session: Session, source: Any, subject: Any, only: UUID | None = None
         )
         .where(source.programme_id == session.info["programme_id"], Statement.withdrawn_at.is_(None))
         .order_by(Respondent.code)
-        .distinct()
-        .add_columns(Respondent.code)
     )
-    asked: dict[UUID, list[UUID]] = {}
-    for goal_id, respondent, _ in session.execute(query if only is None else query.where(subject == only)):
-        asked.setdefault(goal_id, []).append(respondent)
+    asked: dict[UUID, _Asked] = {}
+    for goal_id, respondent, said in session.execute(query if only is None else query.where(subject == only)):
+        of_goal = asked.setdefault(goal_id, {})
+        of_goal[respondent] = of_goal.get(respondent, frozenset()) | {said}
     return asked
 
 
@@ -272,8 +283,18 @@ def _checked_by(people: Mapping[UUID, tuple[int, str]], one: Checked) -> Checked
     )
 
 
-def _own_trees(session: Session, people: Mapping[UUID, tuple[int, str]]) -> Iterable[GoalChecks]:
-    """Yield the goals of the own trees of parties that rest on anybody's words."""
+def _own_trees(
+    session: Session,
+    people: Mapping[UUID, tuple[int, str]],
+    asked_already: Collection[tuple[str, UUID, frozenset[UUID]]],
+) -> Iterable[GoalChecks]:
+    """Yield the goals of the own trees of parties that rest on anybody's words.
+
+    Args:
+        session: of the programme.
+        people: as `_people`.
+        asked_already: wordings of goals of everybody, each with a respondent and their words under it.
+    """
     asked = _asked(session, PartyGoalSource, PartyGoalSource.party_goal_id)
     said = _verdicts(session, GoalCheck.party_goal_id)
     rows = session.execute(
@@ -289,11 +310,22 @@ def _own_trees(session: Session, people: Mapping[UUID, tuple[int, str]]) -> Iter
         .order_by(StakeholderGroup.code, PartyGoal.number)
     )
     for goal_id, group_id, party, number, wording in rows:
-        if goal_id in asked or goal_id in said:
+        twice = {
+            respondent
+            for respondent, statements in asked.get(goal_id, {}).items()
+            if (wording, respondent, statements) in asked_already
+        }
+        by = _by(
+            people,
+            wording,
+            (one for one in asked.get(goal_id, ()) if one not in twice),
+            (one for one in said.get(goal_id, ()) if one.respondent not in twice),
+        )
+        if by:
             yield GoalChecks(
                 goal_id=None,
                 group_id=group_id,
                 code=f"{code(CodeKind.GROUP, party)}.{number}",
                 wording=wording,
-                by=_by(people, wording, asked.get(goal_id, ()), said.get(goal_id, ())),
+                by=by,
             )

@@ -67,10 +67,12 @@ def own_goals(session: Session, act: Act) -> list[OwnGoal]:
     """Return the goals that rest on what the reader said, those of everybody first; three statements.
 
     One that is not released shows only when it rests on their words alone: its wording would tell what others
-    said.
+    said. A goal of their party that became one of everybody, in the same words and on the same statements, is
+    asked about once: as the goal of everybody.
     """
     goals = _merged([*_shared(session, act), *_party(session, act)])
-    return _judged(session, act, goals)
+    twins = _twins(goals)
+    return _judged(session, act, [goal for goal in goals if goal.about not in twins])
 
 
 def check_goal(
@@ -96,9 +98,12 @@ def check_goal(
     made = made_before(session, GoalCheck, check_id)
     if made is not None:
         return made
-    goal = next((one for one in own_goals(session, act) if one.about == about), None)
+    every = _merged([*_shared(session, act), *_party(session, act)])
+    # The page may have been made before the goal of the party became one of everybody.
+    goal = _twins(every).get(about) or next((one for one in every if one.about == about), None)
     if goal is None or act.respondent is None:
         raise _gone(session, act, about)
+    about = goal.about
     check_consent(given_consents(session, act.respondent))
     if verdict is CheckVerdict.AMEND and not comment:
         raise DomainError("check.words_needed")
@@ -212,6 +217,17 @@ def _merged(rows: Iterable[tuple[OwnGoal, UUID]]) -> list[OwnGoal]:
         known = goals.get(goal.about, goal)
         goals[goal.about] = replace(known, statement_ids=(*known.statement_ids, statement_id))
     return list(goals.values())
+
+
+def _twins(goals: Iterable[OwnGoal]) -> dict[UUID, OwnGoal]:
+    """Return goals of own trees, by what is judged of them, that are a goal of everybody too: that goal."""
+    goals = list(goals)
+    shared = {(goal.wording, goal.statement_ids): goal for goal in goals if goal.goal_id is not None}
+    return {
+        goal.about: shared[goal.wording, goal.statement_ids]
+        for goal in goals
+        if goal.goal_id is None and (goal.wording, goal.statement_ids) in shared
+    }
 
 
 def _judged(session: Session, act: Act, goals: list[OwnGoal]) -> list[OwnGoal]:

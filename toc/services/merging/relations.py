@@ -10,6 +10,7 @@ from toc.domain.goals import Stance
 from toc.domain.ids import derived
 from toc.domain.merging import Consequence, Relation, check_decision, consequence
 from toc.models.goals import Goal, GoalEdition, GoalHolder, GoalSource
+from toc.models.interviews import GoalCheck
 from toc.models.merging import GoalRelation
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound, Stale
@@ -136,7 +137,8 @@ def share(
 ) -> Goal:
     """Make a goal of all of an own goal: in its words, on its statements, held by its party.
 
-    A hidden own goal becomes a hidden goal. The same id twice makes one goal.
+    A hidden own goal becomes a hidden goal. What its respondents last said of these words in the member check
+    goes along, so that nobody is asked the same again. The same id twice makes one goal.
 
     Raises:
         NotFound: there is no such own goal.
@@ -158,10 +160,40 @@ def share(
     says = own.draft.shared(confirmed=own.confirmed)
     goal = add_goal(session, act, goal_id, says, holders=[held], statement_ids=own.statement_ids)
     session.flush()
+    _carry_checks(session, own, goal_id)
     relation_id = derived(goal_id, "relation", str(own.id))
     _add(session, act, relation_id, own, goal_id, draft)
     audit.record(session, act, "merge.relate", "goal_relation", relation_id, relation=draft.relation.value)
     return goal
+
+
+def _carry_checks(session: Session, own: OwnGoal, goal_id: UUID) -> None:
+    """Let what was said of an own goal, in its words of now, count for the goal of all in the same words."""
+    programme_id = session.info["programme_id"]
+    edition_id = session.scalars(
+        select(GoalEdition.id).where(
+            GoalEdition.programme_id == programme_id, GoalEdition.goal_id == goal_id, GoalEdition.number == 1
+        )
+    ).one()
+    rows = session.scalars(
+        select(GoalCheck)
+        .where(GoalCheck.programme_id == programme_id, GoalCheck.party_goal_id == own.id)
+        .order_by(GoalCheck.at, GoalCheck.id)
+    )
+    for check in {one.respondent_id: one for one in rows}.values():
+        if check.wording == own.draft.wording:
+            session.add(
+                GoalCheck(
+                    id=derived(edition_id, "check", str(check.id)),
+                    respondent_id=check.respondent_id,
+                    goal_edition_id=edition_id,
+                    wording=check.wording,
+                    verdict=check.verdict,
+                    comment=check.comment,
+                    at=check.at,
+                )
+            )
+    session.flush()
 
 
 def _begin(session: Session, act: Act, relation_id: UUID) -> GoalRelation | None:
