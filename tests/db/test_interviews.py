@@ -197,6 +197,18 @@ def test_who_has_not_been_heard_is_counted(session: Session, act: Act) -> None:
     assert counts == {young.id: (3, 2, 1, 1), town.id: (1, 1, 0, 0), empty.id: (0, 0, 2, 0)}
 
 
+def test_another_language_is_spoken_from_then_on_when_a_guide_asks_in_it(session: Session, act: Act) -> None:
+    respondent = make_respondent(session, language="nl")
+    for _ in range(2):
+        assert service.change_language(session, act, respondent.id, "en").language == "en"
+    with pytest.raises(DomainError, match=r"respondent\.language_unknown"):
+        service.change_language(session, act, respondent.id, "tr")
+    with pytest.raises(NotFound):
+        service.change_language(session, act, uuid4(), "en")
+    actions = session.scalars(select(AuditEvent.action))
+    assert [action for action in actions if action.startswith("respondent.")] == ["respondent.language"]
+
+
 def test_documents_and_workshops_are_counted_apart_and_who_answered_the_member_check(
     session: Session,
 ) -> None:

@@ -29,6 +29,7 @@ from toc.domain.goals import Standing
 from toc.domain.indicators import Status
 from toc.domain.interviews import Attribution, Audience, Mode, Participation, RespondentKind
 from toc.domain.people import Helix, Part, Role
+from toc.models.audit import AuditEvent
 from toc.models.coding import CodingEnd
 from toc.models.database import Database
 from toc.models.findings import Finding
@@ -339,6 +340,29 @@ def test_a_personal_link_is_made_shown_and_stopped(
     page = evaluator.submit(stop, page.form(stop))
     assert "There is a link" not in page.text
     assert "Make a personal link" in page.text
+
+
+def test_the_personal_link_speaks_the_language_that_was_chosen_later(
+    evaluator: Reader, programme: Programme, database: Database, writing: Writing
+) -> None:
+    with writing() as session:
+        respondent = make_respondent(session, language="nl")
+        link = make_link(session, respondent)
+    address = at(programme, f"/respondents/{respondent.id}/language")
+    page = evaluator.get(at(programme, f"/respondents/{respondent.id}"))
+    assert page.form(address)["language"] == "nl"
+    assert "No guide asks" in evaluator.post(address, {"language": "tr"}, 400).text
+    for _ in range(2):
+        page = evaluator.submit(address, {"language": "en"})
+        assert "are in this language" in page.text
+    assert page.form(address)["language"] == "en"
+    with database.read_session(programme.id) as session:
+        events = session.scalars(select(AuditEvent).where(AuditEvent.action == "respondent.language")).all()
+        assert [event.detail for event in events] == [{"language": "en"}]
+    evaluator.post(at(programme, f"/respondents/{uuid4()}/language"), {"language": "en"}, 404)
+    evaluator.client.delete_cookie("language")
+    (root,) = evaluator.open_link(link.id).get("/mine").find("html")
+    assert root.attrs["lang"] == "en"
 
 
 # --- The map and saturation ---------------------------------------------------------------------------------

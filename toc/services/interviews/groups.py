@@ -205,6 +205,25 @@ def add_respondent(
     return respondent
 
 
+def change_language(session: Session, act: Act, respondent_id: UUID, language: str) -> Respondent:
+    """Speak another language with somebody from now on: on their personal link, and in what is asked of them.
+
+    What they answered stays as they said it. In the language that is spoken already nothing changes.
+
+    Raises:
+        NotFound: they are not in this programme.
+        DomainError: ``respondent.language_unknown`` when no guide asks in that language.
+    """
+    respondent = found(session, Respondent, respondent_id, locked=True)
+    if language == respondent.language:
+        return respondent
+    if language not in guide_languages(session):
+        raise DomainError("respondent.language_unknown")
+    respondent.language = language
+    audit.record(session, act, "respondent.language", "respondent", respondent.id, language=language)
+    return respondent
+
+
 def get_group(session: Session, group_id: UUID) -> StakeholderGroup:
     """Return a stakeholder group.
 

@@ -51,6 +51,12 @@ class RespondentInput(Input):
         return RespondentDraft(kind=self.kind, name=self.name, email=self.email, language=self.language)
 
 
+class LanguageInput(Input):
+    """The language in which a respondent is spoken to."""
+
+    language: Line
+
+
 @interviews.get("/p/<uuid:programme_id>/groups/<uuid:group_id>/respondents/new")
 @allow("interview.write")
 def new_respondent(programme_id: UUID, group_id: UUID) -> ResponseReturnValue:
@@ -99,10 +105,29 @@ def consent(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     return respondent_page(session, respondent_id, consent_form=form), 400
 
 
+@interviews.post("/p/<uuid:programme_id>/respondents/<uuid:respondent_id>/language")
+@allow("interview.write")
+def change_language(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    """Speak another language with a respondent from now on."""
+    session = write_session(programme_id)
+    form = Form(request.form, LanguageInput)
+    if form.ok:
+        try:
+            service.change_language(session, act(), respondent_id, form.value.language)
+        except DomainError as error:
+            form.blame("language", error)
+        else:
+            session.commit()
+            flash(gettext("From now on the personal link and the questions are in this language."), "success")
+            return redirect(url_for(".respondent", programme_id=programme_id, respondent_id=respondent_id))
+    return respondent_page(session, respondent_id, language_form=form), 400
+
+
 def respondent_page(
     session: Session,
     respondent_id: UUID,
     *,
+    language_form: Form[LanguageInput] | None = None,
     consent_form: Form[ConsentInput] | None = None,
     start_form: Form[Any] | None = None,
 ) -> str:
@@ -125,6 +150,8 @@ def respondent_page(
         questions=questions(row.kind, row.language),
         spoken_language=words.in_pages(row.language),
         own_language=tongues.name(row.language),
+        language_form=language_form or Form.empty({"language": row.language}),
+        languages=_languages(session),
         consent_form=consent_form,
         start_form=start_form
         or Form.empty(
@@ -143,6 +170,11 @@ def respondent_page(
     )
 
 
+def _languages(session: Session) -> list[tuple[str, str]]:
+    """Return the languages in which a guide asks its questions, each by its own name."""
+    return [(code, tongues.name(code)) for code in service.guide_languages(session)]
+
+
 def _state(consents: list[Consent]) -> str:
     """Return whether somebody may be interviewed: what they answered last counts."""
     given: dict[ConsentScope, bool] = {row.scope: row.given for row in reversed(consents)}
@@ -158,7 +190,7 @@ def _new_page(session: Session, group_id: UUID, form: Form[RespondentInput], row
         form=form,
         group=group,
         row_id=row_id,
-        languages=[(code, tongues.name(code)) for code in service.guide_languages(session)],
+        languages=_languages(session),
         action=url_for(".create_respondent", **where),
         back=url_for(".group", **where),
     )
