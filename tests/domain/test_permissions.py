@@ -31,6 +31,14 @@ workshop.run        . . . . E . .
 indicator.read      C W F I E S V
 indicator.write     . W . . E . .
 measurement.record  . W . . . . .
+measurement.review  C . . . E . .
+period.lock         C . . . E . .
+site.write          C W . . . . .
+participant.read    C W . . E . .
+participant.write   . W . . E . .
+import.read         C W . . E . .
+import.write        . W . . E . .
+source.write        C W . . . . .
 evidence.read       C W F I E S V
 evidence.write      . . . . E . .
 evidence.sign       . . . . E . .

@@ -72,6 +72,14 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "indicator.read": _ALL,
         "indicator.write": frozenset({_W, _E}),
         "measurement.record": frozenset({_W}),
+        "measurement.review": frozenset({_C, _E}),
+        "period.lock": frozenset({_C, _E}),
+        "site.write": frozenset({_C, _W}),
+        "participant.read": frozenset({_C, _W, _E}),
+        "participant.write": frozenset({_W, _E}),
+        "import.read": frozenset({_C, _W, _E}),
+        "import.write": frozenset({_W, _E}),
+        "source.write": frozenset({_C, _W}),
         "evidence.read": _ALL,
         "evidence.write": frozenset({_E}),
         "evidence.sign": frozenset({_E}),
@@ -98,9 +106,13 @@ NOT_FOR_PAYERS = frozenset(
         "document.write",
         "merge.write",
         "workshop.run",
+        "participant.read",
+        "participant.write",
+        "import.read",
+        "import.write",
     }
 )
-"""What shows the words of participants as they were said: who pays as well as evaluates does none of it."""
+"""What shows the words of participants, or one participant's row: who pays as well does none of it."""
 
 _PAYERS = frozenset({_F, _I})
 

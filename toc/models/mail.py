@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from toc.models.base import Base, Word
@@ -22,3 +23,12 @@ class OutboxMessage(Base):
     """When somebody last began to send it: until some time later nobody else does."""
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+
+
+class Reminding(Base):
+    """Whether somebody wants to be reminded of values that are due, and when they last were."""
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    wanted: Mapped[bool] = mapped_column(default=True)
+    sent_at: Mapped[datetime | None]
+    """One mail a week at most."""

@@ -21,6 +21,10 @@ class Kind(StrEnum):
     MEAN = "mean"
     MONEY = "money"
     YES_NO = "yes_no"
+    ORDINAL = "ordinal"
+    """Levels in an order, without a distance between them: their middle says something, a mean does not."""
+    NARRATIVE = "narrative"
+    """What somebody saw happen, in words; its value counts the accounts."""
 
 
 class MeasurementSource(StrEnum):
@@ -28,6 +32,17 @@ class MeasurementSource(StrEnum):
 
     TYPED = "typed"
     IMPORTED = "imported"
+    COMPUTED = "computed"
+    """Counted by the program in what was recorded of participants."""
+
+
+class ReviewStep(StrEnum):
+    """What a reviewer did with a measurement that was submitted."""
+
+    SEEN = "seen"
+    RETURNED = "returned"
+    """Back to who entered it, with a remark: it does not count until it is corrected or approved."""
+    APPROVED = "approved"
 
 
 MOST: Final = Decimal(9 * 10**9)

@@ -28,6 +28,8 @@ class Frequency(StrEnum):
     HALF_YEARLY = "half_yearly"
     QUARTERLY = "quarterly"
     MONTHLY = "monthly"
+    OWN = "own"
+    """On the last days of the periods that the targets name."""
 
 
 class Status(StrEnum):
@@ -164,7 +166,7 @@ def due_on(target: Target, last: date | None) -> date | None:
     if last is not None and last >= target.on:
         return None
     start = last or target.baseline_on
-    if start is None or target.frequency is Frequency.ONCE:
+    if start is None or target.frequency not in _MONTHS:
         return target.on
     return min(_months_later(start, _MONTHS[target.frequency]), target.on)
 

@@ -111,6 +111,8 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Kind.MEAN: _l("average"),
         Kind.MONEY: _l("amount of money"),
         Kind.YES_NO: _l("yes or no"),
+        Kind.ORDINAL: _l("levels in an order"),
+        Kind.NARRATIVE: _l("an account in words"),
     },
     Direction: {Direction.HIGHER: _l("More is better"), Direction.LOWER: _l("Less is better")},
     Frequency: {
@@ -119,10 +121,12 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Frequency.HALF_YEARLY: _l("every half year"),
         Frequency.QUARTERLY: _l("every three months"),
         Frequency.MONTHLY: _l("every month"),
+        Frequency.OWN: _l("on days of your own"),
     },
     MeasurementSource: {
         MeasurementSource.TYPED: _l("typed in"),
         MeasurementSource.IMPORTED: _l("from a file"),
+        MeasurementSource.COMPUTED: _l("counted from participants"),
     },
 }
 
@@ -135,4 +139,6 @@ KIND_HELP = {
     Kind.MEAN: _l("An average of a group: a score, a number of weeks."),
     Kind.MONEY: _l("An amount: debts, income, cost."),
     Kind.YES_NO: _l("It is there or it is not: an agreement, a building."),
+    Kind.ORDINAL: _l("How many people are on each level: from acute crisis to self-reliant."),
+    Kind.NARRATIVE: _l("What somebody saw change, in a few sentences."),
 }
