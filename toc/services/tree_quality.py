@@ -92,11 +92,11 @@ def _goal(goal: TreeGoal) -> Place:
 
 def _unmeasured(session: Session, tree: Tree) -> Iterator[Place]:
     """Yield outcomes that are judged without an indicator with baseline, target, unit, direction and date."""
+    here = session.info["programme_id"]
     complete = frozenset(
         session.scalars(
             select(Goal.id).where(
-                Goal.programme_id == session.info["programme_id"],
-                measurable(IndicatorEdition.baseline_value.is_not(None)),
+                Goal.programme_id == here, measurable(here, IndicatorEdition.baseline_value.is_not(None))
             )
         )
     )

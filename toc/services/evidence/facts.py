@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from toc.domain import evidence as domain
@@ -214,25 +214,29 @@ def attested(rows: Sequence[Attestation]) -> tuple[domain.Attestation, ...]:
     )
 
 
-def measurable(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+def measurable(programme_id: UUID, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition that a goal has an indicator with unit, direction, target and date.
 
+    The database looks such indicators up once for all goals, not once for each goal.
+
     Args:
+        programme_id: whose goals.
         more: what is asked of the current edition of that indicator besides.
     """
-    return exists().where(
-        Indicator.programme_id == Goal.programme_id,
-        Indicator.goal_id == Goal.id,
-        IndicatorEdition.programme_id == Indicator.programme_id,
-        IndicatorEdition.indicator_id == Indicator.id,
-        IndicatorEdition.number == Indicator.edition,
-        IndicatorEdition.target_value.is_not(None),
-        IndicatorEdition.target_on.is_not(None),
-        or_(
-            IndicatorEdition.unit != "",
-            IndicatorEdition.kind.in_((Kind.PROPORTION, Kind.MONEY, Kind.YES_NO)),  # say their own unit
-        ),
-        *more,
+    return Goal.id.in_(
+        select(Indicator.goal_id).where(
+            Indicator.programme_id == programme_id,
+            IndicatorEdition.programme_id == programme_id,
+            IndicatorEdition.indicator_id == Indicator.id,
+            IndicatorEdition.number == Indicator.edition,
+            IndicatorEdition.target_value.is_not(None),
+            IndicatorEdition.target_on.is_not(None),
+            or_(
+                IndicatorEdition.unit != "",
+                IndicatorEdition.kind.in_((Kind.PROPORTION, Kind.MONEY, Kind.YES_NO)),  # say their own unit
+            ),
+            *more,
+        )
     )
 
 
@@ -290,7 +294,7 @@ def _goals(session: Session, goal_id: UUID | None) -> tuple[dict[UUID, GoalRow],
         .limit(1)
     )
     rows: Sequence[Any] = session.execute(
-        select(Goal, GoalEdition, measurable(), GoalReview, reviewer.name, AssessmentRecord, signer.name)
+        select(Goal, GoalEdition, measurable(here), GoalReview, reviewer.name, AssessmentRecord, signer.name)
         .join(GoalEdition, is_current())
         .outerjoin(
             GoalReview, and_(GoalReview.programme_id == Goal.programme_id, GoalReview.goal_id == Goal.id)
