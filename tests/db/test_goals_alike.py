@@ -15,6 +15,7 @@ from tests.factories.checks import make_party_goal
 from tests.factories.evidence import make_study
 from tests.factories.goals import EVALUATOR, make_goal, make_link, make_many_goals, make_statements
 from tests.factories.interviews import make_group
+from toc.domain.acts import Act
 from toc.domain.conflicts import ConflictKind
 from toc.domain.errors import DomainError
 from toc.domain.goals import (
@@ -64,6 +65,8 @@ from toc.services.goals.joining import (
     look_at_joining,
     where_gone,
 )
+from toc.services.goals.rows import as_row
+from toc.services.interviews import withdraw_statement
 
 VIEWER = act_of(None, Role.VIEWER)
 WHY = "Both say that people keep their job."
@@ -405,6 +408,139 @@ def test_only_the_last_way_out_of_the_tree_says_where_a_goal_went(session: Sessi
     assert gone_into(session, gone.id) is None
     moving.retire(session, act, [gone.id])
     assert where_gone(session, act, [gone.id]) == {}
+
+
+# --- Taking them apart again --------------------------------------------------------------------------------
+
+
+TABLES = (GoalSource, GoalHolder, GoalLink, LinkArgument, GoalRelation, ConflictGoal, Coding)
+
+
+def everything(session: Session) -> set[tuple[object, ...]]:
+    """All rows that joining may change, and which goals stand in the tree."""
+    session.flush()
+    session.expire_all()
+    rows: set[tuple[object, ...]] = {
+        (table.__tablename__, *(f"{name}={value}" for name, value in sorted(as_row(row).items())))
+        for table in TABLES
+        for row in session.scalars(select(table))
+    }
+    return rows | {("goal", goal.id, goal.retired_at) for goal in session.scalars(select(Goal))}
+
+
+def tangled(session: Session) -> tuple[Goal, Goal, Act, list[Statement]]:
+    """Two goals with everything that can go along, and somebody who can undo."""
+    town, youth = make_group(session, name="Town"), make_group(session, name="Youth")
+    said = make_statements(session, town, "One.", "Two.")
+    kept = make_goal(session, "Keep a job", holders=[Held(group_id=town.id)], statements=said[:1])
+    gone = make_goal(
+        session,
+        "Stay at work",
+        holders=[Held(group_id=town.id, importance=5), Held(group_id=youth.id)],
+        statements=said,
+    )
+    coach, rest = make_goal(session, "A coach"), make_goal(session, "Rest")
+    make_link(session, coach, kept, mechanism="A coach listens.")
+    joins = make_link(session, coach, gone, mechanism="A coach knows firms.", confidence=3)
+    make_link(session, gone, rest)
+    make_link(session, gone, kept)
+    coder = make_user(session)
+    made = {"created_at": NOW}
+    session.add_all(
+        [
+            LinkArgument(id=uuid4(), link_id=joins.id, side=ArgumentSide.FOR, text="Yes", **made),
+            *(
+                Coding(
+                    id=uuid4(),
+                    statement_id=one.id,
+                    coder_id=coder.id,
+                    goal_id=goal.id,
+                    memo=goal.id.hex,
+                    **made,
+                )
+                for one, goal in ((said[0], kept), (said[0], gone), (said[1], gone))
+            ),
+            GoalRelation(
+                id=uuid4(),
+                party_goal_id=make_party_goal(session, town.id, "A job").id,
+                goal_id=gone.id,
+                relation=Relation.SAME,
+                **made,
+            ),
+        ]
+    )
+    conflict = GoalConflict(id=uuid4(), code=1, kind=ConflictKind.VALUE, about="Pace", **made)
+    session.add(conflict)
+    session.flush()
+    session.add(ConflictGoal(id=uuid4(), conflict_id=conflict.id, goal_id=gone.id))
+    return kept, gone, act_of(make_user(session), Role.EVALUATOR), said
+
+
+def undo(session: Session, act: Act) -> None:
+    step = moving.last(session, act)[0]
+    assert step is not None
+    moving.undo(session, act, step.number, reason="Undone.")
+
+
+def redo(session: Session, act: Act) -> None:
+    step = moving.last(session, act)[1]
+    assert step is not None
+    moving.redo(session, act, step.number, reason="Done again.")
+
+
+def test_what_was_made_one_is_taken_apart_to_exactly_what_it_was(session: Session) -> None:
+    kept, gone, act, _ = tangled(session)
+    before = everything(session)
+    join_goals(session, act, kept.id, gone.id, WHY)
+    step = moving.last(session, act)[0]
+    assert step is not None
+    assert (step.key, step.code, step.to) == ("tree.join", f"G{gone.code}", f"G{kept.code}")
+    after = everything(session)
+    assert after != before
+    for _ in range(2):
+        undo(session, act)
+        assert everything(session) == before
+        assert gone_into(session, gone.id) is None
+        event = last_event(session)
+        assert (event.action, event.detail) == ("goal.part", {"kept": str(kept.id)})
+        redo(session, act)
+        assert everything(session) == after
+        assert gone_into(session, gone.id) == kept.id
+        assert last_event(session).action == "goal.merge"
+
+
+def test_they_stay_one_when_what_went_along_was_changed(session: Session) -> None:
+    kept, gone, act, _ = tangled(session)
+    join_goals(session, act, kept.id, gone.id, WHY)
+    holder = session.scalars(select(GoalHolder).where(GoalHolder.goal_id == kept.id)).first()
+    assert holder is not None
+    holder.importance = 1
+    session.flush()
+    with pytest.raises(Conflict, match=r"step\.changed_meanwhile"), session.begin_nested():
+        undo(session, act)
+    assert gone.retired_at == NOW
+
+
+def test_they_are_not_made_one_again_when_something_came_between(session: Session) -> None:
+    kept, gone, act, _ = tangled(session)
+    join_goals(session, act, kept.id, gone.id, WHY)
+    undo(session, act)
+    between = make_goal(session)
+    make_link(session, gone, between)
+    make_link(session, between, kept)
+    with pytest.raises(DomainError, match=r"goal\.merge_circle"), session.begin_nested():
+        redo(session, act)
+    moving.retire(session, act_of(make_user(session), Role.EVALUATOR), [kept.id])
+    with pytest.raises(Conflict, match=r"step\.changed_meanwhile"), session.begin_nested():
+        redo(session, act)
+
+
+def test_a_note_on_words_that_were_taken_back_does_not_stay_in_a_step(session: Session) -> None:
+    kept, gone, act, said = tangled(session)
+    join_goals(session, act, kept.id, gone.id, WHY)
+    withdraw_statement(session, EVALUATOR, uuid4(), said[0].id, text="Take it back")
+    session.flush()
+    assert moving.last(session, act) == (None, None)
 
 
 LEVELS = st.sampled_from([None, *Level])

@@ -349,6 +349,51 @@ def test_a_wording_is_changed_and_nothing_else(session: Session, act: Act) -> No
     assert reasons == [WHY] * 4 + ["A slip.", ""]
 
 
+def test_what_the_forms_of_a_goal_and_a_link_do_is_taken_back_as_well(session: Session, act: Act) -> None:
+    party = make_group(session)
+    (said,) = make_statements(session, party, "Work.")
+    upper, goal_id, link_id = make_goal(session, "A job"), uuid4(), uuid4()
+
+    def add() -> None:
+        for _ in range(2):
+            made = moving.add_below(
+                session,
+                act,
+                goal_id,
+                GoalDraft(wording="A diploma"),
+                holders=[service.Held(group_id=party.id)],
+                statement_ids=[said.id],
+                is_primary=True,
+            )
+            assert (made.id, made.is_primary) == (goal_id, True)
+
+    def link() -> None:
+        draft = LinkDraft(mechanism="Bosses trust it", confidence=1, is_feedback=True)
+        for _ in range(2):
+            moving.link_with(session, act, link_id, lower_id=goal_id, upper_id=upper.id, draft=draft)
+
+    def say(wording: str = "A certificate") -> None:
+        draft = GoalDraft(wording=wording, level=Level.OUTPUT, explanation="Of any school.")
+        edition_id = uuid4()
+        for _ in range(2):
+            made = moving.say_anew(
+                session, act, goal_id, draft, "Why.", edition_id=edition_id, revision=None, is_primary=False
+            )
+            assert made.id == edition_id
+
+    for edit, key in ((add, "tree.add"), (link, "tree.link"), (say, "tree.reword")):
+        back_and_forth(session, act, edit)
+        done, _ = moving.last(session, act)
+        assert done is not None
+        assert done.key == key
+    view = service.get_goal(session, act, goal_id)
+    assert (view.wording, view.is_primary) == ("A certificate", False)
+    moving.retire(session, act, [goal_id])
+    say("A paper")
+    undo(session, act)
+    assert service.get_goal(session, act, goal_id).wording == "A certificate"
+
+
 def test_who_rewords_what_somebody_else_did_gets_both_texts(session: Session, act: Act, other: Act) -> None:
     goal = make_goal(session, "Work")
     seen = goal.revision

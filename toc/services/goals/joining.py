@@ -1,9 +1,13 @@
-"""Making one goal of two: what would happen, and doing it. Nothing that anybody said gets lost."""
+"""Making one goal of two: what would happen, doing it, and taking them apart. Nothing said gets lost.
+
+What is taken apart becomes exactly what it was: each row that joining changed is kept as it was before, with
+a mark of what it became. When anything of that was changed meanwhile, the goals stay one.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -32,14 +36,22 @@ from toc.models.indicators import Indicator
 from toc.models.interviews import StakeholderGroup
 from toc.models.merging import GoalRelation
 from toc.models.rankings import RankingGoal
-from toc.services import audit
+from toc.services import audit, steps
 from toc.services.errors import Conflict
 from toc.services.goals.reading import get_goal
 from toc.services.goals.reading import seen as may_know_of
+from toc.services.goals.rows import as_row, digest, values
 from toc.services.goals.values import GoalDraft, GoalView
-from toc.services.goals.writing import lock_tree, locked
+from toc.services.goals.writing import AREA, lock_tree, locked
+from toc.services.steps import Operation
 
 _TEXTS = ("mechanism", "assumption", "condition", "alternatives", "source", "element")
+_MOVED: Final = {
+    table.__tablename__: table
+    for table in (GoalSource, GoalHolder, GoalLink, LinkArgument, GoalRelation, ConflictGoal, Coding)
+}
+"""Tables of which joining moves rows, in an order in which they can be made again."""
+
 _CHOICES = ("confidence", "status", "key_reason", "verdict")
 
 
@@ -172,7 +184,7 @@ def join_goals(
 
     The goal that stays rests on the statements of both; parties, links, own goals, codings and conflicts go
     along. What was measured, studied, found and paid stays with the goal that it was about, whose page stays.
-    When the goal went into this one already, nothing changes.
+    When the goal went into this one already, nothing changes. It is a step that this person can undo.
 
     Args:
         session: of the programme, for writing.
@@ -192,15 +204,38 @@ def join_goals(
     lock_tree(session)
     if gone_into(session, gone_id) == kept_id:
         return
+    steps.hold(session, act)
     seen = look_at_joining(session, act, kept_id, gone_id)
     # Both rows, in one order, so that two people who join the same goals do not wait for each other.
-    rows = {one: locked(session, act, one) for one in sorted((kept_id, gone_id))}
+    for one in sorted((kept_id, gone_id)):
+        locked(session, act, one)
     for refusal in seen.refusals:
         raise refusal
     if editions is not None and editions != (seen.kept.edition, seen.gone.edition):
         raise Conflict("goal.merge_changed")
     if not reason.strip():
         raise DomainError("goal.merge_reason")
+    back = carry_over(session, act, seen, reason)
+    again = {"do": "join", "goal": str(gone_id), "to": str(kept_id), "reason": reason.strip()}
+    steps.record(session, act, AREA, "tree.join", [again], [back])
+    tell_joined(session, act, seen)
+
+
+def carry_over(session: Session, act: Act, seen: Joining, reason: str) -> Operation:
+    """Let everything of the goal that goes count for the goal that stays, and take the first out of the tree.
+
+    Args:
+        session: of the programme, for writing, in which the tree and both goals are locked.
+        act: who and when.
+        seen: what will happen, with nothing that stands in the way.
+        reason: why they are one.
+
+    Returns:
+        What `take_apart` takes apart: ``before``: rows per table that are changed, as they were; ``new``: ids
+        of rows that were not there; ``digest``: of what all of that became.
+    """
+    kept_id, gone_id = seen.kept.id, seen.gone.id
+    before = _all_rows(session, kept_id, gone_id)
     _carry_statements(session, act, kept_id, gone_id)
     for party in seen.parties:
         _carry_opinion(session, act, kept_id, party)
@@ -209,18 +244,104 @@ def join_goals(
     for table, name in ((GoalRelation, "party_goal_id"), (ConflictGoal, "conflict_id")):
         _carry_rows(session, table, name, kept_id, gone_id)
     _carry_codings(session, kept_id, gone_id)
-    _retire(session, act, rows[gone_id], seen.gone.draft, reason)
+    _retire(session, act, locked(session, act, gone_id), seen.gone.draft, reason)
+    session.flush()
+    after = _all_rows(session, kept_id, gone_id)
+    changed = {
+        name: [row for key, row in rows.items() if after[name].get(key) != row]
+        for name, rows in before.items()
+    }
+    new = {name: sorted(rows.keys() - before[name].keys()) for name, rows in after.items()}
+    operation: dict[str, Any] = {
+        "do": "part",
+        "goal": str(gone_id),
+        "to": str(kept_id),
+        "reason": reason.strip(),
+        "before": changed,
+        "new": new,
+    }
+    return {**operation, "digest": _became(session, operation)}
+
+
+def take_apart(session: Session, operation: Operation) -> bool:
+    """Make two goals of one again, as `carry_over` found them; tell whether that could be done.
+
+    Args:
+        session: of the programme, for writing, in which the tree is locked.
+        operation: what `carry_over` returned. When anything of it was changed since, nothing happens.
+    """
+    if _became(session, operation) != operation["digest"]:
+        return False
+    programme_id = session.info["programme_id"]
+    for name in reversed(_MOVED):
+        for row_id in operation["new"][name]:
+            session.delete(session.get_one(_MOVED[name], (programme_id, UUID(row_id))))
+    session.flush()
+    for name, table in _MOVED.items():
+        for kept in operation["before"][name]:
+            says = values(table, kept)
+            row = session.get(table, (programme_id, says["id"]))
+            if row is None:
+                session.add(table(**says))
+            else:
+                for column, value in says.items():
+                    setattr(row, column, value)
+        session.flush()
+    session.get_one(Goal, (programme_id, UUID(operation["goal"]))).retired_at = None
+    session.flush()
+    return True
+
+
+def tell_joined(session: Session, act: Act, seen: Joining) -> None:
+    """Add to the audit trail that one goal went into another."""
     audit.record(
         session,
         act,
         "goal.merge",
         "goal",
-        gone_id,
-        into=str(kept_id),
+        seen.gone.id,
+        into=str(seen.kept.id),
         statements=seen.added,
         parties=len(seen.parties),
         links=len(seen.links),
     )
+
+
+def _all_rows(session: Session, *goal_ids: UUID) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return per table what joining may change of goals, each row by its id."""
+    programme_id = session.info["programme_id"]
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, table in _MOVED.items():
+        kept: Any = table
+        if table is GoalLink:
+            where = kept.lower_id.in_(goal_ids) | kept.upper_id.in_(goal_ids)
+        elif table is LinkArgument:
+            where = kept.link_id.in_([UUID(link_id) for link_id in found[GoalLink.__tablename__]])
+        else:
+            where = kept.goal_id.in_(goal_ids)
+        rows = session.scalars(
+            select(kept)
+            .where(kept.programme_id == programme_id, where)
+            .execution_options(populate_existing=True)
+        )
+        found[name] = {str(row.id): as_row(row) for row in rows}
+    return found
+
+
+def _became(session: Session, operation: Operation) -> str:
+    """Return a mark of what joining changed, and of all that is left of the goal that went, as it is now."""
+    gone_id = UUID(operation["goal"])
+    goal = session.get_one(Goal, (session.info["programme_id"], gone_id), populate_existing=True)
+    both = _all_rows(session, UUID(operation["to"]), gone_id)
+    left = _all_rows(session, gone_id)
+    touched = {
+        name: {row["id"] for row in operation["before"][name]} | {*operation["new"][name]} | left[name].keys()
+        for name in _MOVED
+    }
+    now = [
+        sorted((key, both[name][key]) for key in keys & both[name].keys()) for name, keys in touched.items()
+    ]
+    return digest(now, [goal.edition, goal.retired_at is None])
 
 
 def gone_into(session: Session, goal_id: UUID) -> UUID | None:
@@ -252,7 +373,7 @@ def _went(session: Session, goal_ids: Collection[UUID]) -> dict[UUID, UUID]:
         .where(
             AuditEvent.programme_id == session.info["programme_id"],
             AuditEvent.subject_id.in_([str(goal_id) for goal_id in goal_ids]),
-            AuditEvent.action.in_(("goal.merge", "goal.retire", "goal.bring_back")),
+            AuditEvent.action.in_(("goal.merge", "goal.part", "goal.retire", "goal.bring_back")),
         )
         .order_by(AuditEvent.sequence)
     )

@@ -24,14 +24,14 @@ from toc.models.indicators import Indicator
 from toc.models.rankings import RankingGoal
 from toc.services import steps
 from toc.services.errors import Conflict
+from toc.services.goals.links import link_goals
 from toc.services.goals.operations import JUDGED, Hands, goals_of
 from toc.services.goals.reading import get_goal, is_current, seen, visible_goals
+from toc.services.goals.rows import as_row
 from toc.services.goals.trees import tree
-from toc.services.goals.values import GoalDraft, GoalView
-from toc.services.goals.writing import add_goal, new_edition
+from toc.services.goals.values import GoalDraft, GoalView, Held, LinkDraft
+from toc.services.goals.writing import AREA, add_goal, new_edition
 from toc.services.steps import Operation, Step
-
-AREA: Final = "tree"
 
 MOST_IN_BRANCH: Final = 150
 """Goals that are added as text at once; more than that is an import."""
@@ -135,6 +135,26 @@ def link_many(
     return _finish(session, act, hands, "tree.link", done)
 
 
+def link_with(
+    session: Session, act: Act, link_id: UUID, *, lower_id: UUID, upper_id: UUID, draft: LinkDraft
+) -> GoalLink:
+    """Let one goal be a means to another, with all that is said about why; the same id twice makes one link.
+
+    Raises:
+        NotFound, Conflict, DomainError: as `link_goals`.
+    """
+    hands = Hands(session, act, [lower_id, upper_id])
+    there = session.get(GoalLink, (session.info["programme_id"], link_id))
+    if there is not None:
+        return there
+    link = link_goals(session, act, link_id, lower_id=lower_id, upper_id=upper_id, draft=draft)
+    session.flush()
+    steps.record(
+        session, act, AREA, "tree.link", [{"do": "link", "row": as_row(link)}], [hands.unlinking(link)]
+    )
+    return link
+
+
 def unlink(session: Session, act: Act, lower_id: UUID, upper_id: UUID) -> int:
     """Take the link between two goals away; without one nothing changes.
 
@@ -167,12 +187,30 @@ def _new_link(act: Act, lower_id: UUID, upper_id: UUID, link_id: UUID | None) ->
 
 
 def add_below(
-    session: Session, act: Act, goal_id: UUID, draft: GoalDraft, *, upper_id: UUID | None = None
+    session: Session,
+    act: Act,
+    goal_id: UUID,
+    draft: GoalDraft,
+    *,
+    upper_id: UUID | None = None,
+    holders: Iterable[Held] = (),
+    statement_ids: Collection[UUID] = (),
+    is_primary: bool = False,
 ) -> Goal:
     """Add a goal, as a means to another one. The same id twice makes one goal.
 
+    Args:
+        session: of the programme, for writing.
+        act: who and when.
+        goal_id: of the new goal.
+        draft: what it says.
+        upper_id: the goal to put it below; None: it stands below nothing.
+        holders: who holds it.
+        statement_ids: what it rests on.
+        is_primary: whether the ladder is climbed for it.
+
     Raises:
-        NotFound: the upper goal is not in the tree, or hidden from this person.
+        NotFound: the upper goal is not in the tree, or hidden from this person; or as `add_goal`.
         DomainError: as `add_goal`.
     """
     there = session.get(Goal, (session.info["programme_id"], goal_id))
@@ -181,7 +219,9 @@ def add_below(
     hands = Hands(session, act, [] if upper_id is None else [upper_id])
     if upper_id is not None:
         hands.standing(upper_id)
-    goal = add_goal(session, act, goal_id, draft)
+    goal = add_goal(
+        session, act, goal_id, draft, holders=holders, statement_ids=statement_ids, is_primary=is_primary
+    )
     if upper_id is not None:
         hands.do(_new_link(act, goal_id, upper_id, goal_id))
     _remember_new(session, act, hands, "tree.add", [goal])
@@ -306,13 +346,53 @@ def reword(
     """
     hands = Hands(session, act, [goal_id])
     hands.standing(goal_id)
-    there = session.get(GoalEdition, (session.info["programme_id"], edition_id))
-    if there is not None and there.goal_id == goal_id:
-        return there
     goal = get_goal(session, act, goal_id)
     draft = replace(goal.draft, wording=wording)
-    made = new_edition(session, act, goal, draft, reason, edition_id=edition_id, revision=revision)
-    _remember_wording(session, act, "tree.reword", [goal])
+    return _say_anew(session, act, goal, draft, reason, edition_id=edition_id, revision=revision)
+
+
+def say_anew(
+    session: Session,
+    act: Act,
+    goal_id: UUID,
+    draft: GoalDraft,
+    reason: str,
+    *,
+    edition_id: UUID,
+    revision: int | None,
+    is_primary: bool,
+) -> GoalEdition:
+    """Change anything that a goal says, also of one that was taken out of the tree.
+
+    Raises:
+        NotFound, Stale, DomainError: as `new_edition`.
+    """
+    Hands(session, act, [goal_id])
+    goal = get_goal(session, act, goal_id)
+    return _say_anew(
+        session, act, goal, draft, reason, edition_id=edition_id, revision=revision, is_primary=is_primary
+    )
+
+
+def _say_anew(
+    session: Session,
+    act: Act,
+    goal: GoalView,
+    draft: GoalDraft,
+    reason: str,
+    *,
+    edition_id: UUID,
+    revision: int | None,
+    is_primary: bool | None = None,
+) -> GoalEdition:
+    """Make another edition, as a step, with the goal locked; the same id twice makes one."""
+    there = session.get(GoalEdition, (session.info["programme_id"], edition_id))
+    if there is not None and there.goal_id == goal.id:
+        return there
+    made = new_edition(
+        session, act, goal, draft, reason, edition_id=edition_id, revision=revision, is_primary=is_primary
+    )
+    _remember_wording(session, act, "tree.reword", [goal], is_primary=is_primary)
     return made
 
 
@@ -337,18 +417,22 @@ def set_levels(
     return len(changed)
 
 
-def _remember_wording(session: Session, act: Act, key: str, before: Sequence[GoalView]) -> None:
-    """Remember that goals got one edition more."""
-    if before:
-        ends = [(str(goal.id), goal.edition, goal.edition + 1) for goal in before]
-        steps.record(
-            session,
-            act,
-            AREA,
-            key,
-            [{"do": "reword", "goal": goal, "now": old, "then": new} for goal, old, new in ends],
-            [{"do": "reword", "goal": goal, "now": new, "then": old} for goal, old, new in reversed(ends)],
-        )
+def _remember_wording(
+    session: Session, act: Act, key: str, before: Sequence[GoalView], *, is_primary: bool | None = None
+) -> None:
+    """Remember that goals got one edition more, and whether they became primary."""
+    if not before:
+        return
+    forward: list[Operation] = []
+    back: list[Operation] = []
+    for goal in before:
+        one: Operation = {"do": "reword", "goal": str(goal.id)}
+        changes = is_primary is not None and is_primary != goal.is_primary
+        became: Operation = {"primary": is_primary} if changes else {}
+        was: Operation = {"primary": goal.is_primary} if changes else {}
+        forward.append({**one, "now": goal.edition, "then": goal.edition + 1, **became})
+        back.append({**one, "now": goal.edition + 1, "then": goal.edition, **was})
+    steps.record(session, act, AREA, key, forward, back[::-1])
 
 
 # --- Out of the tree, and back ------------------------------------------------------------------------------
@@ -580,12 +664,14 @@ __all__ = [
     "hanging",
     "last",
     "link_many",
+    "link_with",
     "move_goals",
     "read_branch",
     "redo",
     "retire",
     "retired_goals",
     "reword",
+    "say_anew",
     "set_levels",
     "undo",
     "unlink",

@@ -6,7 +6,10 @@ An operation is a dict that JSON can hold, with ids as text. `do` names what it 
 - ``unlink``: take the link ``link`` from ``lower`` to ``upper`` away, if it still says ``digest``;
 - ``relink``: let the link ``link`` of ``lower`` lead ``to`` another goal than ``from``, and change how it
   was judged from ``judged`` to ``becomes``;
-- ``reword``: let ``goal`` say again what its edition ``then`` said, if it still says what ``now`` did;
+- ``reword``: let ``goal`` say again what its edition ``then`` said, if it still says what ``now`` did, and be
+  ``primary`` or not, where that changed with it;
+- ``join``, ``part``: let ``goal`` go into the goal ``to`` for a ``reason``, and take them apart again, as
+  `joining.carry_over` says;
 - ``retire``, ``bring_back``: take ``goal`` out of the tree and put it back. Retiring may expect that it still
   says what its ``edition`` did, with ``links`` on it and no others.
 
@@ -14,14 +17,11 @@ A link that is taken away takes its reasons along into the operation, as the tre
 leaves the database.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Enum, Uuid, case, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -29,19 +29,18 @@ from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.goals import Edge, check_new_link
 from toc.domain.goals.rules import sees_hidden
-from toc.models.base import UtcDateTime
 from toc.models.goals import Goal, GoalEdition, GoalLink, LinkArgument
 from toc.services import audit, steps
 from toc.services.errors import Conflict, NotFound
+from toc.services.goals import joining
 from toc.services.goals.reading import draft_of, get_goal
+from toc.services.goals.rows import as_row, digest, values
 from toc.services.goals.values import GoalDraft
 from toc.services.goals.writing import lock_tree, new_edition
 from toc.services.steps import Operation
 
 JUDGED: Final = ("confidence", "status", "verdict")
 """What was judged of a link between two goals; a link to another goal was not judged yet."""
-
-_NOT_KEPT = frozenset({"programme_id", "revision"})
 
 
 def goals_of(operations: Iterable[Operation]) -> list[UUID]:
@@ -109,6 +108,8 @@ class Hands:
             "reword": self._reword,
             "retire": self._retire,
             "bring_back": self._bring_back,
+            "join": self._join,
+            "part": self._part,
         }
         return what[operation["do"]](operation)
 
@@ -177,7 +178,7 @@ class Hands:
             "link": str(link.id),
             "lower": str(link.lower_id),
             "upper": str(link.upper_id),
-            "digest": _digest(_row(link), self._arguments(link)),
+            "digest": digest(as_row(link), self._arguments(link)),
         }
 
     def retiring(self, goal: Goal) -> Operation:
@@ -190,7 +191,7 @@ class Hands:
         }
 
     def _link(self, operation: Operation) -> Operation:
-        says = _values(GoalLink, operation["row"])
+        says = values(GoalLink, operation["row"])
         lower_id, upper_id = says["lower_id"], says["upper_id"]
         self._in_tree(lower_id)
         self._in_tree(upper_id)
@@ -199,7 +200,7 @@ class Hands:
         self._session.add(link)
         self._session.flush()
         self._session.add_all(
-            LinkArgument(**_values(LinkArgument, one)) for one in operation.get("arguments", ())
+            LinkArgument(**values(LinkArgument, one)) for one in operation.get("arguments", ())
         )
         self._session.flush()
         session, act = self._session, self._act
@@ -219,7 +220,7 @@ class Hands:
     def _unlink(self, operation: Operation) -> Operation:
         link, row = self._standing_link(operation)
         arguments = self._arguments(link)
-        if _digest(row, arguments) != operation["digest"]:
+        if digest(row, arguments) != operation["digest"]:
             raise self._changed(link.lower_id)
         for one in self._rows_of(link):
             self._session.delete(one)
@@ -243,7 +244,7 @@ class Hands:
         self._in_tree(after)
         self._check(link.lower_id, after, is_feedback=link.is_feedback, without=link.id)
         link.upper_id = after
-        for name, value in _values(GoalLink, operation["becomes"]).items():
+        for name, value in values(GoalLink, operation["becomes"]).items():
             setattr(link, name, value)
         self._session.flush()
         session, act, link_id = self._session, self._act, link.id
@@ -263,10 +264,18 @@ class Hands:
         goal = self.goal(UUID(operation["goal"]))
         if self._says(goal, goal.edition) != self._says(goal, operation["now"]):
             raise self._changed(goal.id)
-        before = goal.edition
+        before, primary = goal.edition, goal.is_primary
         view = get_goal(self._session, self._act, goal.id)
-        new_edition(self._session, self._act, view, self._says(goal, operation["then"]), self._reason)
-        return {**operation, "now": goal.edition, "then": before}
+        new_edition(
+            self._session,
+            self._act,
+            view,
+            self._says(goal, operation["then"]),
+            self._reason,
+            is_primary=operation.get("primary"),
+        )
+        back = {**operation, "now": goal.edition, "then": before}
+        return {**back, "primary": primary} if "primary" in operation else back
 
     def _retire(self, operation: Operation) -> Operation:
         goal = self.goal(UUID(operation["goal"]))
@@ -291,6 +300,35 @@ class Hands:
         session, act = self._session, self._act
         self._events.append(lambda: audit.record(session, act, "goal.bring_back", "goal", goal.id))
         return self.retiring(goal)
+
+    def _join(self, operation: Operation) -> Operation:
+        gone_id, kept_id = UUID(operation["goal"]), UUID(operation["to"])
+        for goal_id in (gone_id, kept_id):
+            self._in_tree(goal_id)
+        session, act = self._session, self._act
+        seen = joining.look_at_joining(session, act, kept_id, gone_id)
+        for refusal in seen.refusals:
+            raise refusal
+        back = joining.carry_over(session, act, seen, operation["reason"])
+        self._events.append(lambda: joining.tell_joined(session, act, seen))
+        return back
+
+    def _part(self, operation: Operation) -> Operation:
+        gone_id, kept_id = UUID(operation["goal"]), UUID(operation["to"])
+        self.goal(gone_id)
+        self._in_tree(kept_id)
+        session, act = self._session, self._act
+        if not joining.take_apart(session, operation):
+            raise self._changed(kept_id)
+        self._events.append(
+            lambda: audit.record(session, act, "goal.part", "goal", gone_id, kept=str(kept_id))
+        )
+        return {
+            "do": "join",
+            "goal": operation["goal"],
+            "to": operation["to"],
+            "reason": operation["reason"],
+        }
 
     def _check(
         self, lower_id: UUID, upper_id: UUID, *, is_feedback: bool, without: UUID | None = None
@@ -329,7 +367,7 @@ class Hands:
         )
         if link is None:
             raise self._changed(lower_id)
-        return link, _row(link)
+        return link, as_row(link)
 
     def _rows_of(self, link: GoalLink) -> Sequence[LinkArgument]:
         return self._session.scalars(
@@ -340,7 +378,7 @@ class Hands:
         ).all()
 
     def _arguments(self, link: GoalLink) -> list[dict[str, Any]]:
-        return [_row(one) for one in self._rows_of(link)]
+        return [as_row(one) for one in self._rows_of(link)]
 
     def _links_of(self, goal_id: UUID) -> list[str]:
         """Return the links on a goal, as text and in order."""
@@ -395,38 +433,3 @@ class Hands:
 
     def _changed(self, goal_id: UUID) -> Conflict:
         return Conflict("step.changed_meanwhile", code=self._code(goal_id))
-
-
-def _row(row: GoalLink | LinkArgument) -> dict[str, Any]:
-    """Return what a row holds, as JSON; its revision counts on by itself."""
-    columns = type(row).__table__.columns
-    return {
-        column.key: _as_json(getattr(row, column.key)) for column in columns if column.key not in _NOT_KEPT
-    }
-
-
-def _as_json(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _values(table: type[GoalLink | LinkArgument], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row that was kept as JSON holds."""
-    columns = table.__table__.columns
-    return {name: None if value is None else _read(columns[name].type, value) for name, value in row.items()}
-
-
-def _read(kind: object, value: Any) -> object:  # noqa: ANN401 - as JSON has it
-    if isinstance(kind, Uuid):
-        return UUID(value)
-    if isinstance(kind, UtcDateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(kind, Enum) and kind.enum_class is not None:
-        return kind.enum_class(value)
-    return value
-
-
-def _digest(row: Mapping[str, Any], arguments: Sequence[Mapping[str, Any]]) -> str:
-    """Return what changes when anything in a link or its arguments does."""
-    return sha256(json.dumps([row, arguments], sort_keys=True).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Making goals, wording them anew, and saying who holds them and what they rest on."""
 
 from collections.abc import Collection, Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -19,6 +20,9 @@ from toc.services import audit, codes
 from toc.services.errors import NotFound, Stale
 from toc.services.goals.reading import draft_of
 from toc.services.goals.values import GoalDraft, GoalView, Held
+
+AREA: Final = "tree"
+"""Where the steps of who changes the tree are kept."""
 
 
 def lock_tree(session: Session) -> None:

@@ -127,13 +127,15 @@ def _erase_originals(session: Session, answer: Answer) -> None:
 
 
 def _forget_steps(session: Session, statement_ids: set[str]) -> None:
-    """Remove the steps of coding that touch these statements: their notes could bring words back."""
-    steps = session.scalars(
-        select(EditStep).where(
-            EditStep.programme_id == session.info["programme_id"], EditStep.area == "coding"
-        )
-    )
-    for step in steps:
+    """Remove the steps that touch these statements: notes of coders in them could bring words back.
+
+    So do steps of coding, and of the tree those by which one goal went into another.
+    """
+    for step in session.scalars(
+        select(EditStep).where(EditStep.programme_id == session.info["programme_id"])
+    ):
         operations: list[dict[str, Any]] = [*step.forward, *step.backward]
-        if any(operation.get("statement") in statement_ids for operation in operations):
+        noted = [row for one in operations for row in one.get("before", {}).get(Coding.__tablename__, ())]
+        told = {one.get("statement") for one in operations} | {row["statement_id"] for row in noted}
+        if not told.isdisjoint(statement_ids):
             session.delete(step)

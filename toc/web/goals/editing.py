@@ -26,7 +26,7 @@ from toc.domain.goals import (
 )
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
-from toc.services.goals import GoalDraft, GoalView, Held, alike, checks
+from toc.services.goals import GoalDraft, GoalView, Held, alike, checks, moving
 from toc.services.goals.checks import Amendment
 from toc.web import texts
 from toc.web.database import database, read_session, write_session
@@ -207,7 +207,7 @@ def add(programme_id: UUID) -> ResponseReturnValue:
     if form.ok and free_of_numbers(form, _FREE):
         asked = form.value
         try:
-            goal = service.add_goal(
+            goal = moving.add_below(
                 session,
                 act(),
                 asked.id,
@@ -301,10 +301,10 @@ def save(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
     if form.ok and free_of_numbers(form, (*_FREE, "reason")):
         asked = form.value
         try:
-            service.new_edition(
+            moving.say_anew(
                 session,
                 act(),
-                goal,
+                goal.id,
                 asked.draft(),
                 asked.reason,
                 edition_id=asked.id,

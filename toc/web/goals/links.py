@@ -136,7 +136,7 @@ def link_add(programme_id: UUID) -> ResponseReturnValue:
     if form.ok and free_of_numbers(form, _FREE):
         asked = form.value
         try:
-            link = service.link_goals(
+            link = moving.link_with(
                 session,
                 act(),
                 asked.id,

@@ -50,6 +50,7 @@ EVENTS = {
     "goal.tell_apart goal": _l("Said that two goals are not the same."),
     "goal.forget_distinction goal": _l("Took back that two goals are not the same."),
     "goal.merge goal": _l("Let a goal go into another one."),
+    "goal.part goal": _l("Made two goals again of one."),
     "link.create goal_link": _l("Linked two goals."),
     "link.edit goal_link": _l("Changed the link between two goals."),
     "link.remove goal_link": _l("Removed the link between two goals."),

@@ -36,6 +36,7 @@ _ONE: Mapping[str, Any] = {
     "tree.reword": _l("%(code)s reworded"),
     "tree.import": _l("%(code)s brought in from a file"),
     "tree.level": _l("%(code)s put on another level"),
+    "tree.join": _l("%(code)s made one goal with %(to)s"),
     "tree.retire": _l("%(code)s taken out of the tree"),
     "tree.bring_back": _l("%(code)s put back into the tree"),
 }
