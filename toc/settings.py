@@ -215,10 +215,13 @@ class Settings(BaseModel):
         description="Participants that a group must have before anything is counted about it; never below 5.",
     )
     upload_bytes: int = Field(
-        default=2_000_000,
+        default=12_000_000,
         ge=10_000,
         le=100_000_000,
-        description="Largest request that is read, in bytes: a form or a file.",
+        description=(
+            "Largest request that is read of somebody who signed in, in bytes: a form or a file. The largest "
+            "file that is read is a document or workbook of 10 MiB; the rest is for the form around it."
+        ),
     )
     recording_seconds: int = Field(
         default=300,

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories import bonds as bond_factory
 from tests.factories.findings import make_lasting_link
 from tests.factories.goals import EVALUATOR, make_goal
 from tests.factories.indicators import make_definition, measure
-from tests.factories.interviews import make_group, make_heard, make_statement
+from tests.factories.interviews import make_group, make_heard, make_respondent, make_statement
 from tests.web.reader import Reader
 from toc.domain.goals import Standing
 from toc.domain.people import Role
@@ -23,6 +24,7 @@ from toc.models.findings import Finding
 from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.services import bonds, findings, goals, indicators
+from toc.web.security import MOST_WITHOUT_ACCOUNT
 
 SECRET = "They only want to save money"
 WRITES_ALL = act_of(None, Role.EVALUATOR, Role.WORKER)
@@ -186,3 +188,21 @@ def test_the_second_of_two_who_make_one_row_at_the_same_moment_hears_that_somebo
         answer = reader.client.get("/")
     assert answer.status_code == 409
     assert "It was saved." not in caplog.text
+
+
+# --- How much is read ---------------------------------------------------------------------------------------
+
+
+def test_of_somebody_without_an_account_no_more_is_read_than_a_form_holds(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    with database.writing(programme.id) as session:
+        link = make_lasting_link(session, make_respondent(session))
+    little, much = "a" * (MOST_WITHOUT_ACCOUNT - 10_000), "a" * (MOST_WITHOUT_ACCOUNT + 10_000)
+    for who, address in ((reader, "/login"), (reader.open_link(link.id), "/mine/consent")):
+        who.post(address, {"email": much}, 413)
+        who.post(address, {"email": little}, 400)
+        who.post(address, {"email": (BytesIO(much.encode() * 2), "a.txt")}, 413)
+    evaluator = reader.sign_in(member(database, programme, Role.EVALUATOR))
+    evaluator.post(f"/p/{programme.id}/goals/new", {"wording": much}, 400)
+    evaluator.post(f"/p/{programme.id}/goals/new", {"wording": much * 6}, 413)

@@ -553,26 +553,32 @@ def test_a_name_that_promises_something_else_is_told(office: Office) -> None:
     assert "Word (docx)" in page.text
 
 
-def test_five_megabytes_of_text_are_refused(office: Office) -> None:
-    page = office.plan("Ons plan. " * 500_000, status=413)
+def test_a_text_of_five_megabytes_is_told_to_be_split(office: Office) -> None:
+    page = office.plan("Ons plan. " * 500_000, status=400)
+    assert "meer dan 1.000.000 tekens" in page.text
+    assert office.kept() == (0, 0, 0)
+
+
+def test_what_is_larger_than_any_document_is_refused(office: Office) -> None:
+    page = office.plan("Ons plan. " * 1_300_000, status=413)
     assert "te groot" in page.text
     assert office.kept() == (0, 0, 0)
 
 
-def test_where_larger_files_may_come_a_text_of_five_megabytes_is_told_to_be_split(
+def test_where_only_small_files_may_come_larger_ones_are_refused(
     database: Database, programme: Programme, tmp_path: Path
 ) -> None:
     settings = Settings(
         instance=tmp_path,
         secret_key="only-for-tests-and-long-enough-0123456789",
-        upload_bytes=12_000_000,
+        upload_bytes=2_000_000,
     )
     app = create_app(settings, database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
     with app.test_client() as client:
         office = Office(database, programme, Reader(client, database))
-        page = office.plan("Ons plan. " * 500_000, status=400)
-        assert "meer dan 1.000.000 tekens" in page.text
+        page = office.plan("Ons plan. " * 500_000, status=413)
+        assert "te groot" in page.text
         assert office.kept() == (0, 0, 0)
 
 

@@ -71,6 +71,11 @@ POLICY = "; ".join(
 )
 _YEAR = 31_536_000
 
+MOST_WITHOUT_ACCOUNT = 2_000_000
+"""Bytes that are read of a form by somebody who did not sign in: all answers of the longest interview fit."""
+_AROUND_A_FILE = 100_000
+"""Bytes of a request beside the file in it."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
@@ -279,6 +284,7 @@ def _check() -> ResponseReturnValue | None:
     view_args = request.view_args or {}
     programme_id: UUID | None = view_args.get("programme_id")
     g.toc_viewer = Viewer() if request.endpoint in _FILES else _load_viewer(programme_id)
+    _bound_body(g.toc_viewer)
     if request.endpoint is None:
         return None  # no such page: the error handler answers
     action = action_of(current_app, request.endpoint)
@@ -296,6 +302,21 @@ def _check() -> ResponseReturnValue | None:
     if programme_id in who.asking_second_factor and not who.has_second_factor:
         return redirect(url_for("people.second_factor_needed"))
     return None
+
+
+def _bound_body(who: Viewer) -> None:
+    """Read little of a request by somebody without an account: the longest form, or a spoken answer.
+
+    Only who has an account sends files. Everything that is sent is parsed before it is judged, so that this
+    is decided first.
+    """
+    if who.signed_in:
+        return
+    chosen = settings()
+    request.max_content_length = min(
+        chosen.upload_bytes, max(MOST_WITHOUT_ACCOUNT, chosen.recording_bytes + _AROUND_A_FILE)
+    )
+    request.max_form_memory_size = min(chosen.upload_bytes, MOST_WITHOUT_ACCOUNT)
 
 
 def _check_instance(audience: Audience) -> ResponseReturnValue | None:

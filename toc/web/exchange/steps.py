@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from itsdangerous import URLSafeTimedSerializer
@@ -50,6 +50,8 @@ SHOWN: Final = 10
 ERRORS_SHOWN: Final = 50
 """Rows at fault on the page; the file of errors has them all."""
 
+_MEGABYTE: Final = 10**6
+
 _ADDRESS = "/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/import"
 
 
@@ -75,6 +77,7 @@ def _upload_page(session: Session, view: IndicatorView, form: Form[Any]) -> str:
             (";", gettext("semicolon")),
             ("tab", gettext("tab")),
         ],
+        most=texts.number(current_app.config["MAX_CONTENT_LENGTH"] // _MEGABYTE),
         address=here(session, view),
     )
 
