@@ -417,6 +417,11 @@ def test_what_was_said_stands_in_the_order_of_the_questions(session: Session, ac
 
 def test_what_was_said_is_found_by_answer(session: Session, act: Act, interview: Interview) -> None:
     assert service.answer_texts(session, interview.id) == {answer_id(interview): TEXT}
+    assert service.answer_texts(session, interview.id, {uuid4(), answer_id(interview)}) == {
+        answer_id(interview): TEXT
+    }
+    elsewhere = make_interview(session)
+    assert service.answer_texts(session, interview.id, {answer_id(elsewhere)}) == {}
     statement = code(session, act, interview, WORK)
     assert service.statement_interview(session, statement.id) == interview.id
     for look in (service.answer_texts, service.statement_interview):

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from tests.factories.coding import code, make_coder, make_entry
 from tests.factories.goals import make_goal
 from tests.factories.interviews import make_interview, make_respondent
+from tests.statements import counting
 from toc.domain.acts import Act
 from toc.domain.coding import CodeUse
 from toc.domain.errors import DomainError
-from toc.domain.interviews import RespondentKind
+from toc.domain.interviews import Mode, RespondentKind
 from toc.models.coding import CodebookEntry, Coding
+from toc.models.documents import Document
 from toc.models.goals import EditStep, GoalSource
 from toc.models.interviews import Answer, Interview, Statement
 from toc.models.programmes import Programme
@@ -53,6 +55,14 @@ def everything(session: Session) -> set[tuple[object, ...]]:
         (answer, start, end, one.coder_id, one.goal_id or one.entry_id, one.memo)
         for answer, start, end, one in rows
     }
+
+
+def as_one(codings: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """What all coders together said: places and codes with every note."""
+    notes: dict[tuple[object, ...], set[str]] = {}
+    for *place, _, code_id, memo in codings:
+        notes.setdefault((*place, code_id), set()).update(str(memo).split("\n\n"))
+    return {(*key, frozenset(said)) for key, said in notes.items()}
 
 
 def entries(session: Session) -> set[tuple[UUID, str, CodeUse, str]]:
@@ -97,17 +107,28 @@ def test_export_and_import_give_the_same_codings(session: Session, act: Act, cod
     session.expire_all()
     received = Received.load(receive(content).dump())
     does = plan(session, act, received)
-    assert (does.remarks, len(does.entries), len(does.codings), does.passages) == ((), 1, 4, 2)
+    assert [(one.key, one.params["name"]) for one in does.remarks] == [("refi.note.other_coder", "Bo & <Co>")]
+    assert (len(does.entries), len(does.codings), does.passages) == (1, 3, 2)
     assert read_in(session, act, received, seen=does.seal) == does
     session.expire_all()
-    assert (everything(session), entries(session)) == (before, known)
+    assert (as_one(everything(session)), entries(session)) == (as_one(before), known)
+    said_by = {(one.coder_id, one.created_by_id) for one in session.scalars(select(Coding))}
+    assert said_by == {(act.user, act.user)}, "nobody else said so here"
     assert set(session.scalars(select(GoalSource.goal_id))) == sources
-    again = plan(session, act, receive(content))
-    assert (again.changes, again.same_codings, again.same_codes, again.remarks) == (False, 4, 2, ())
-    read_in(session, act, receive(content), seen=again.seal)
-    assert everything(session) == before
-    assert plan(session, act, receive(project_file(session, act))) == again
     assert coded in session
+
+
+@pytest.mark.usefixtures("coded")
+def test_a_project_that_is_here_already_changes_nothing(
+    session: Session, programme: Programme, act: Act, other: Act
+) -> None:
+    before, content = everything(session), project_file(session, act)
+    for reader in (act, other, make_coder(session, programme, name="Cas")):
+        again = plan(session, reader, receive(content))
+        assert (again.changes, again.same_codings, again.same_codes, again.remarks) == (False, 4, 2, ())
+        read_in(session, reader, receive(content), seen=again.seal)
+    assert everything(session) == before
+    assert receive(project_file(session, act)).codings == receive(content).codings
 
 
 def test_a_project_is_as_the_standard_says(session: Session, act: Act, other: Act, coded: Interview) -> None:
@@ -307,8 +328,8 @@ NOBODY = "00000000-0000-4000-8000-00000000000f"
 @pytest.mark.parametrize(
     ("how", "remarks"),
     [
-        (setting("Nothing"), set()),
-        (inline, set()),
+        (setting("Nothing"), {"other_coder"}),
+        (inline, {"other_coder"}),
         (setting("TextSource", guid=NOBODY), {"source_unknown"}),
         (reworded, {"source_changed"}),
         (lost, {"source_changed"}),
@@ -316,10 +337,10 @@ NOBODY = "00000000-0000-4000-8000-00000000000f"
         (setting("PlainTextSelection", endPosition="x"), {"outside"}),
         (setting("CodeRef", targetGUID=NOBODY), {"code_missing"}),
         (nameless, {"code_missing"}),
-        (setting("Coding", creatingUser=NOBODY), {"user_unknown"}),
-        (setting("Coding", creatingUser=""), {"user_unknown"}),
-        (setting("Code", name="Anders"), {"name_differs"}),
-        (more, {"left_out"}),
+        (setting("Coding", creatingUser=NOBODY), {"other_coder"}),
+        (setting("Coding", creatingUser=""), {"other_coder"}),
+        (setting("Code", name="Anders"), {"name_differs", "other_coder"}),
+        (more, {"left_out", "other_coder"}),
     ],
 )
 def test_what_does_not_fit_is_told_and_left_out(
@@ -340,7 +361,7 @@ def test_a_note_that_differs_is_told_and_ours_stays(session: Session, act: Act, 
     assert told(session, act, content) == {"memo_differs"}
     session.execute(delete(Coding))
     session.expire_all()
-    assert told(session, act, content) == {"memo_personal"}
+    assert told(session, act, content) == {"memo_personal", "other_coder"}
     assert coded in session
 
 
@@ -374,8 +395,70 @@ def test_a_passage_whose_guid_is_taken_gets_another_one(session: Session, act: A
     does = plan(session, act, receive(content))
     read_in(session, act, receive(content), seen=does.seal)
     session.expire_all()
-    assert everything(session) == before
+    assert as_one(everything(session)) == as_one(before)
     assert coded in session
+
+
+def test_many_codings_come_in_with_as_many_statements_as_one(
+    session: Session, act: Act, coded: Interview
+) -> None:
+    content, numbers = project_file(session, act), []
+    for many in (1, 30):
+
+        def how(root: etree._Element, _texts: dict[str, str], many: int = many) -> None:
+            (selection, *others) = root.iterfind(".//p:PlainTextSelection", P)
+            for one in others:
+                root.find(".//p:TextSource", P).remove(one)
+            (_, *more) = selection.iterfind("p:Coding", P)
+            for one in more:
+                selection.remove(one)
+            start = int(selection.get("startPosition", ""))
+            for place in range(many):  # all with one guid, of the code: no guid of their own
+                new = etree.fromstring(etree.tostring(selection))
+                new.set("guid", "")
+                new.set("startPosition", str(start + place % 2))
+                new.set("endPosition", str(start + 4 + place // 2))
+                selection.getparent().append(new)
+            selection.getparent().remove(selection)
+
+        received = receive(change(content, how))
+        for table in (EditStep, Coding, GoalSource, Statement):
+            session.execute(delete(table))
+        session.expire_all()
+        does = plan(session, act, received)
+        with counting(session) as statements:
+            read_in(session, act, received, seen=does.seal)
+        numbers.append(len(statements))
+        assert len(everything(session)) == len(does.codings) >= min(many, 20)
+    assert numbers[0] == numbers[1]
+    assert coded in session
+
+
+def test_places_that_come_to_the_same_words_of_the_speaker_are_coded_once(session: Session, act: Act) -> None:
+    text = "Anna: Ik wil rust.\nTolk: Waarom?"
+    interview = make_interview(session, text=text, mode=Mode.TRANSCRIPT)
+    turns = [
+        {"start": 6, "end": 18, "speaker": "Anna", "own": True},
+        {"start": 25, "end": len(text), "speaker": "Tolk", "own": False},
+    ]
+    session.add(
+        Document(
+            id=uuid4(), code=1, interview=interview, title="Gesprek", media_type="text/plain", size=1,
+            digest="0" * 64, turns=turns, pages=[], created_at=act.at,
+        )
+    )  # fmt: skip
+    session.flush()
+    code(session, act, interview, (6, 18), [make_entry(session)])
+    content = project_file(session, act)
+    before = everything(session)
+
+    def how(root: etree._Element, _: dict[str, str]) -> None:
+        (selection,) = root.iterfind(".//p:PlainTextSelection", P)
+        selection.set("startPosition", str(int(selection.get("startPosition", "")) - 6))
+
+    named = receive(change(content, how))
+    read_in(session, act, named, seen=plan(session, act, named).seal)
+    assert everything(session) == before
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from toc.domain.errors import DomainError
 
@@ -247,10 +247,12 @@ def code_points(text: str, utf16: int) -> int:
     Raises:
         DomainError: ``passage.outside`` when the place lies outside the text or inside a character.
     """
-    ends = accumulate((1 + (character > "\uffff") for character in text), initial=0)
-    for place, units in enumerate(ends):
-        if units == utf16:
-            return place
+    units = text[: max(utf16, 0)].encode("utf-16-le")
+    try:
+        if 0 <= 2 * utf16 <= len(units):
+            return len(units[: 2 * utf16].decode("utf-16-le"))
+    except UnicodeDecodeError:
+        pass  # half of a character
     raise DomainError("passage.outside", start=utf16, end=utf16, length=len(text))
 
 

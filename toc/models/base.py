@@ -286,12 +286,12 @@ class ForeignProgramme(Exception):
 @event.listens_for(Session, "before_flush")
 def _stamp_programme(session: Session, *_: object) -> None:
     """Give new rows the programme of the session, and refuse rows of another one."""
-    mine = session.info.get("programme_id")
-    for row in (*session.new, *session.dirty):
+    mine, new = session.info.get("programme_id"), session.new  # each time it is asked for it is made anew
+    for row in (*new, *session.dirty):
         if not isinstance(row, InProgramme):
             continue
         given: UUID | None = vars(row).get("programme_id")
-        if given is None and row in session.new:
+        if given is None and row in new:
             row.programme_id = mine
         elif mine is not None and given != mine:
             raise ForeignProgramme(type(row).__name__)

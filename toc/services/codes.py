@@ -13,22 +13,18 @@ def next_code(session: Session, kind: CodeKind) -> int:
     One statement begins the counter or moves it on, and holds it until the transaction ends: no number is
     given out twice, and one that is taken back with its change is given out again.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    first = insert(Counter).values(programme_id=session.info["programme_id"], kind=kind.value, last=1)
-    number: int = session.scalars(
-        first.on_conflict_do_update(
-            index_elements=["programme_id", "kind"], set_={"last": Counter.last + 1}
-        ).returning(Counter.last)
-    ).one()
-    return number
+    return next_codes(session, kind, 1)[0]
 
 
 def next_codes(session: Session, kind: CodeKind, many: int) -> range:
     """Return the next numbers of a kind in the programme of this session; otherwise as `next_code`."""
     if not many:
         return range(0)
-    first = next_code(session, kind)
-    counter = session.get_one(Counter, (session.info["programme_id"], kind.value), populate_existing=True)
-    counter.last = first + many - 1
-    session.flush()
-    return range(first, first + many)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    first = insert(Counter).values(programme_id=session.info["programme_id"], kind=kind.value, last=many)
+    last: int = session.scalars(
+        first.on_conflict_do_update(
+            index_elements=["programme_id", "kind"], set_={"last": Counter.last + many}
+        ).returning(Counter.last)
+    ).one()
+    return range(last - many + 1, last + 1)

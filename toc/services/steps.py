@@ -69,6 +69,8 @@ def record(
     key: str,
     forward: Iterable[Operation],
     backward: Iterable[Operation],
+    *,
+    alone: bool = False,
 ) -> None:
     """Remember what this person did; what they had undone before cannot be done again after it.
 
@@ -82,15 +84,22 @@ def record(
         key: names the sentence that says what was done.
         forward: operations that do it again, in order.
         backward: operations that take it back, in the order in which to do them.
+        alone: the caller holds the programme, in an area of which nobody counts steps without that.
     """
     if act.user is None:
         return
-    hold(session, act)
-    session.flush()
+    if not alone:
+        hold(session, act)
     mine = _mine(session, act, area)
-    session.execute(delete(EditStep).where(*mine, EditStep.undone))
-    number = (session.scalar(select(func.max(EditStep.number)).where(*mine)) or 0) + 1
-    session.execute(delete(EditStep).where(*mine, EditStep.number <= number - MOST_KEPT))
+    numbers = func.min(EditStep.number), func.max(EditStep.number)
+    done = func.max(EditStep.number).filter(EditStep.undone.is_(False))
+    first, last, last_done = (
+        each or 0 for each in session.execute(select(*numbers, done).where(*mine)).one()
+    )
+    number = last_done + 1
+    gone = number - MOST_KEPT
+    if last >= number or 0 < first <= gone:
+        session.execute(delete(EditStep).where(*mine, EditStep.undone | (EditStep.number <= gone)))
     session.add(
         EditStep(
             id=derived(session.info["programme_id"], "step", str(act.user), area, str(number), str(act.at)),
@@ -103,7 +112,6 @@ def record(
             at=act.at,
         )
     )
-    session.flush()
 
 
 def undo(session: Session, act: Act, area: str, apply: Apply) -> Step:

@@ -23,7 +23,7 @@ from toc.models.programmes import Programme
 from toc.services import audit, steps
 from toc.services.errors import Conflict, NotFound
 from toc.services.interviews.loading import found
-from toc.services.interviews.statements import Place, check_number, is_used, place_statement
+from toc.services.interviews.statements import Place, check_number, is_used, place_statement, place_statements
 from toc.services.steps import Operation, Step
 
 AREA: Final = "coding"
@@ -66,22 +66,23 @@ def code_passages(
     check_number(places)
     _one_at_a_time(session)
     _check_codes(session, codes)
-    marked: list[Statement] = []
+    placed = place_statements(
+        session, act, [(derived(marking_id, *map(str, place)), place) for place in places]
+    )
+    marked = [statement for statement, _ in placed]
+    mine = _mine_of(session, act, {statement.id for statement, fresh in placed if not fresh})
     forward: list[dict[str, Any]] = []
     backward: list[dict[str, Any]] = []
-    for place in places:
-        new_id = derived(marking_id, *map(str, place))
-        statement, fresh = place_statement(session, act, new_id, place)
-        marked.append(statement)
+    for statement, fresh in placed:
         if fresh:
-            session.flush()
             forward.append(_mark_operation(statement))
             backward.insert(0, {"do": "unmark", "statement": str(statement.id)})
-        did, undoes = _add(session, act, statement, codes, memo, mine={} if fresh else None)
+        did, undoes = _add(session, act, statement, codes, memo, mine=mine.setdefault(statement.id, {}))
         forward += did
         backward = [*undoes[::-1], *backward]
+    rest_on(session, act, ((goal, one.id) for one in marked for goal in codes.goals))
     if forward:
-        steps.record(session, act, AREA, "coding.coded", forward, backward)
+        steps.record(session, act, AREA, "coding.coded", forward, backward, alone=True)
         audit.record(
             session,
             act,
@@ -114,9 +115,10 @@ def recode(session: Session, act: Act, statement_id: UUID, codes: Codes, *, memo
     forward, backward = _drop(session, statement, dropped)
     kept = {key: one for key, one in mine.items() if one not in dropped}
     did, undoes = _add(session, act, statement, codes, memo, mine=kept, always=True)
+    rest_on(session, act, ((goal, statement.id) for goal in codes.goals))
     forward, backward = [*forward, *did], [*undoes[::-1], *backward[::-1]]
     if forward:
-        steps.record(session, act, AREA, "coding.recoded", forward, backward)
+        steps.record(session, act, AREA, "coding.recoded", forward, backward, alone=True)
         audit.record(session, act, "coding.change", "statement", statement.id, changes=len(forward))
     return statement
 
@@ -141,7 +143,7 @@ def remove_passage(session: Session, act: Act, statement_id: UUID) -> UUID:
         backward.append(_mark_operation(statement))
         session.delete(statement)
     if forward:
-        steps.record(session, act, AREA, "coding.removed", forward, backward[::-1])
+        steps.record(session, act, AREA, "coding.removed", forward, backward[::-1], alone=True)
         audit.record(session, act, "coding.remove", "statement", statement_id, changes=len(forward))
     return interview_id
 
@@ -193,6 +195,7 @@ def apply(session: Session, act: Act, operation: Operation) -> Operation:
     except NotFound as error:
         raise Conflict("coding.changed_since") from error
     _, undoes = _add(session, act, statement, codes, operation["memo"], mine=mine, always=True)
+    rest_on(session, act, ((goal, statement_id) for goal in codes.goals))
     return undoes[0] if undoes else dict(operation)
 
 
@@ -227,8 +230,14 @@ def end_coding(session: Session, act: Act, interview_id: UUID, *, ended: bool) -
     audit.record(session, act, "coding.end", "interview", interview.id, ended=int(ended))
 
 
-def rest_on(session: Session, act: Act, goal_ids: Iterable[UUID], statement_id: UUID) -> None:
-    """Let goals rest on a statement because it was coded to them; those that do so already are left alone."""
+def rest_on(session: Session, act: Act, coded: Iterable[tuple[UUID, UUID]]) -> None:
+    """Let goals rest on statements that were coded to them; those that do so already are left alone.
+
+    Args:
+        session: of a programme, for writing.
+        act: who and when.
+        coded: ids of goals, each with that of a statement.
+    """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     rows = [
         {
@@ -239,7 +248,7 @@ def rest_on(session: Session, act: Act, goal_ids: Iterable[UUID], statement_id: 
             "created_at": act.at,
             "created_by_id": act.user,
         }
-        for goal_id in sorted(goal_ids)
+        for goal_id, statement_id in sorted(set(coded))
     ]
     if rows:
         session.flush()
@@ -248,7 +257,11 @@ def rest_on(session: Session, act: Act, goal_ids: Iterable[UUID], statement_id: 
 
 def _one_at_a_time(session: Session) -> None:
     """Wait for any other form of this programme: what it makes is seen by what follows."""
-    session.get_one(Programme, session.info["programme_id"], with_for_update={"key_share": True})
+    session.execute(
+        select(Programme.id)
+        .where(Programme.id == session.info["programme_id"])
+        .with_for_update(key_share=True)
+    )
 
 
 def _standing(session: Session, statement_id: UUID) -> Statement:
@@ -283,16 +296,25 @@ def _check_codes(session: Session, codes: Codes, *, also_retired: bool = False) 
 
 def _mine(session: Session, act: Act, statement_id: UUID) -> dict[UUID, Coding]:
     """Return this coder's codings of a statement, by goal or entry."""
-    rows = session.scalars(
-        select(Coding)
-        .where(
-            Coding.programme_id == session.info["programme_id"],
-            Coding.statement_id == statement_id,
-            Coding.coder_id == act.user,
+    return _mine_of(session, act, {statement_id}).get(statement_id, {})
+
+
+def _mine_of(session: Session, act: Act, statement_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Coding]]:
+    """Return this coder's codings of statements, by statement and then by goal or entry."""
+    found: dict[UUID, dict[UUID, Coding]] = {}
+    if statement_ids:
+        rows = session.scalars(
+            select(Coding)
+            .where(
+                Coding.programme_id == session.info["programme_id"],
+                Coding.statement_id.in_(statement_ids),
+                Coding.coder_id == act.user,
+            )
+            .order_by(Coding.created_at, Coding.id)
         )
-        .order_by(Coding.created_at, Coding.id)
-    )
-    return {code_of(row): row for row in rows}
+        for row in rows:
+            found.setdefault(row.statement_id, {})[code_of(row)] = row
+    return found
 
 
 def code_of(coding: Coding) -> UUID:
@@ -308,7 +330,7 @@ def _add(
     codes: Codes,
     memo: str,
     *,
-    mine: dict[UUID, Coding] | None,
+    mine: dict[UUID, Coding],
     always: bool = False,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Add codes of this coder to a statement, or another note to those that are there.
@@ -319,16 +341,15 @@ def _add(
         statement: the passage.
         codes: which codes.
         memo: the note; an empty one leaves a note that is there alone, unless `always`.
-        mine: this coder's codings of it; None: look them up.
+        mine: this coder's codings of it; the new ones are put there too.
         always: take the note over, also an empty one.
 
     Returns:
         What was done and, in the same order, what takes each back.
     """
-    there = _mine(session, act, statement.id) if mine is None else mine
     forward, backward = [], []
     for code_id, is_goal in _in_order(codes):
-        coding = there.get(code_id)
+        coding = mine.get(code_id)
         if coding is not None and (coding.memo == memo or not (memo or always)):
             continue
         if coding is not None:
@@ -337,7 +358,7 @@ def _add(
         else:
             coding = Coding(
                 id=derived(statement.id, "coding", str(act.user), str(code_id)),
-                statement=statement,
+                statement_id=statement.id,
                 coder_id=act.user,
                 goal_id=code_id if is_goal else None,
                 entry_id=None if is_goal else code_id,
@@ -346,9 +367,9 @@ def _add(
                 created_by_id=act.user,
             )
             session.add(coding)
+            mine[code_id] = coding
             backward.append({"do": "drop", "statement": str(statement.id), "code": str(code_id)})
         forward.append(_add_operation(coding))
-    rest_on(session, act, codes.goals, statement.id)
     return forward, backward
 
 
@@ -359,7 +380,7 @@ def _in_order(codes: Codes) -> list[tuple[UUID, bool]]:
 def _add_operation(coding: Coding) -> dict[str, Any]:
     return {
         "do": "add",
-        "statement": str(coding.statement_id or coding.statement.id),
+        "statement": str(coding.statement_id),
         "code": str(code_of(coding)),
         "goal": coding.goal_id is not None,
         "memo": coding.memo,

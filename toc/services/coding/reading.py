@@ -1,6 +1,6 @@
 """What is coded: in one interview, and under one code. For evaluators alone, without what was taken back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -394,14 +394,21 @@ def statement_interview(session: Session, statement_id: UUID) -> UUID:
     return interview_id
 
 
-def answer_texts(session: Session, interview_id: UUID) -> dict[UUID, str]:
-    """Return what was said in an interview, by answer.
+def answer_texts(
+    session: Session, interview_id: UUID, only: Collection[UUID] | None = None
+) -> dict[UUID, str]:
+    """Return what was said in an interview, by answer; only in these answers if they are named.
 
     Raises:
         NotFound: no such interview.
     """
-    found(session, Interview, interview_id)
-    return {answer.id: answer.text for answer in answers_of(session, interview_id)}
+    where = [Answer.programme_id == session.info["programme_id"], Answer.interview_id == interview_id]
+    if only is not None:
+        where.append(Answer.id.in_(only))
+    said = {row.id: row.text for row in session.execute(select(Answer.id, Answer.text).where(*where))}
+    if not said:
+        found(session, Interview, interview_id)
+    return said
 
 
 def all_texts(session: Session) -> list[tuple[Interview, tuple[CodedText, ...]]]:

@@ -5,14 +5,14 @@ ours, word for word. Whatever does not fit is told, one by one, before anything 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -21,20 +21,18 @@ from toc.domain.coding import CodeUse
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.interviews import passage
-from toc.domain.people import Role
 from toc.models.coding import CodebookEntry, Coding
 from toc.models.interviews import Statement
-from toc.models.people import Membership
 from toc.services import audit
 from toc.services.coding.coding import rest_on
-from toc.services.coding.reading import Code, CodedPassage, all_passages, all_texts, codes
+from toc.services.coding.reading import Code, CodedPassage, Mark, all_passages, all_texts, codes
 from toc.services.coding.refi import CODEBOOK, GOALS, PROJECT, USES, Source, digest, source_of
 from toc.services.documents.archives import Archive
 from toc.services.documents.limits import USUAL
 from toc.services.errors import Conflict
 from toc.services.interviews.loading import made_before
 from toc.services.interviews.personal import check_free_text
-from toc.services.interviews.statements import Place, place_statement
+from toc.services.interviews.statements import Place, place_statements
 
 _ZIP: Final = b"PK\x03\x04"
 _MOST_ELEMENTS: Final = 200_000
@@ -130,7 +128,6 @@ class NewCoding:
     place: Place
     code_id: UUID
     is_goal: bool
-    coder_id: UUID
     memo: str
 
 
@@ -159,7 +156,7 @@ class ReadingPlan:
         """A digest by which a later form knows that nothing changed since somebody looked at it."""
         says = [
             [[str(each.id), each.name] for each in self.entries],
-            [[str(each.selection), str(each.code_id), str(each.coder_id)] for each in self.codings],
+            [[str(each.selection), str(each.code_id), each.memo] for each in self.codings],
             [[each.key, {name: str(value) for name, value in each.params.items()}] for each in self.remarks],
         ]
         return sha256(json.dumps(says).encode()).hexdigest()
@@ -220,26 +217,7 @@ def read_in(session: Session, act: Act, received: Received, *, seen: str) -> Rea
             CodebookEntry(id=entry.id, use=entry.use, name=entry.name, definition=entry.definition, **made)
         )
     session.flush()
-    marked: dict[Place, Statement] = {}
-    for coding in does.codings:
-        if coding.place not in marked:
-            taken = session.get(Statement, (session.info["programme_id"], coding.selection))
-            new_id = derived(coding.selection, str(act.at)) if taken is not None else coding.selection
-            marked[coding.place], _ = place_statement(session, act, new_id, coding.place)
-        statement = marked[coding.place]
-        session.add(
-            Coding(
-                id=derived(statement.id, "coding", str(coding.coder_id), str(coding.code_id)),
-                statement=statement,
-                coder_id=coding.coder_id,
-                goal_id=coding.code_id if coding.is_goal else None,
-                entry_id=None if coding.is_goal else coding.code_id,
-                memo=coding.memo,
-                **made,
-            )
-        )
-        if coding.is_goal:
-            rest_on(session, act, [coding.code_id], statement.id)
+    _put_under(session, act, does.codings)
     if does.changes:
         audit.record(
             session,
@@ -251,6 +229,48 @@ def read_in(session: Session, act: Act, received: Received, *, seen: str) -> Rea
             codings=len(does.codings),
         )
     return does
+
+
+def _put_under(session: Session, act: Act, codings: Sequence[NewCoding]) -> None:
+    """Mark passages and code them in the name of who reads the file in; as many queries as for one."""
+    place = session.info["programme_id"]
+    ids = set(session.scalars(select(Statement.id).where(Statement.programme_id == place)))
+    wanted: dict[Place, UUID] = {}
+    for coding in codings:
+        if coding.place not in wanted:
+            new_id = coding.selection
+            if new_id in ids:
+                new_id = derived(new_id, str(act.at), *map(str, coding.place))
+            ids.add(new_id)
+            wanted[coding.place] = new_id
+    if not wanted:
+        return
+    placed = place_statements(session, act, [(new_id, where) for where, new_id in wanted.items()])
+    marked = {where: statement.id for where, (statement, _) in zip(wanted, placed, strict=True)}
+    goals = [(one.code_id, marked[one.place]) for one in codings if one.is_goal]
+    mine = select(Coding.statement_id, Coding.goal_id, Coding.entry_id).where(
+        Coding.programme_id == place, Coding.coder_id == act.user
+    )
+    there = {(row.statement_id, row.goal_id or row.entry_id) for row in session.execute(mine)}
+    rows: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+    for one in codings:
+        statement_id = marked[one.place]
+        if (statement_id, one.code_id) not in there:  # two places may come to the same words of the speaker
+            rows[statement_id, one.code_id] = {
+                "programme_id": place,
+                "id": derived(statement_id, "coding", str(act.user), str(one.code_id)),
+                "statement_id": statement_id,
+                "coder_id": act.user,
+                "goal_id": one.code_id if one.is_goal else None,
+                "entry_id": None if one.is_goal else one.code_id,
+                "memo": one.memo,
+                "created_at": act.at,
+                "created_by_id": act.user,
+            }
+    session.flush()
+    if rows:
+        session.execute(insert(Coding), list(rows.values()))
+    rest_on(session, act, goals)
 
 
 # --- The file -----------------------------------------------------------------------------------------------
@@ -403,16 +423,6 @@ class _Planner:
         self._digests = {
             guid: digest(self._sources[guid].text) for guid in received.sources if guid in self._sources
         }
-        self._coders = set(
-            session.scalars(
-                select(Membership.user_id).where(
-                    Membership.programme_id == session.info["programme_id"],
-                    Membership.role == Role.EVALUATOR,
-                    Membership.ended_at.is_(None),
-                )
-            )
-        )
-        self._coders.update(filter(None, (act.user,)))
         self._same_codes = 0
 
     def plan(self) -> ReadingPlan:
@@ -474,7 +484,8 @@ class _Planner:
             self._say("refi.note.name_differs", ours=name, theirs=theirs.name)
 
     def _codings(self, by_guid: Mapping[str, tuple[UUID, bool]]) -> tuple[list[NewCoding], int]:
-        added: dict[tuple[Place, UUID, UUID], NewCoding] = {}
+        added: dict[tuple[Place, UUID], tuple[UUID, bool]] = {}
+        memos: dict[tuple[Place, UUID], dict[str, None]] = {}
         same = 0
         for one in self._file.codings:
             place = self._place(one)
@@ -484,16 +495,8 @@ class _Planner:
                 self._say("refi.note.code_missing", source=self._file.sources[one.source][0])
                 continue
             code_id, is_goal = by_guid[one.code]
-            coder = self._coder(one.user)
             there = self._passages.get((place.answer_id, place.start, place.end))
-            mark = next(
-                (
-                    each
-                    for each in (there.marks if there else ())
-                    if (each.code_id, each.coder_id) == (code_id, coder)
-                ),
-                None,
-            )
+            mark = self._mark(there, code_id, one.user)
             if mark is not None and there is not None:
                 same += 1
                 if one.memo != mark.memo:
@@ -502,11 +505,19 @@ class _Planner:
             elif not self._free(one.memo):
                 self._say("refi.note.memo_personal", source=self._file.sources[one.source][0])
             else:
-                added.setdefault(
-                    (place, coder, code_id),
-                    NewCoding(UUID(one.selection or one.code), place, code_id, is_goal, coder, one.memo),
-                )
-        return list(added.values()), same
+                if one.user != str(self._act.user):
+                    self._say("refi.note.other_coder", name=self._file.users.get(one.user) or one.user)
+                added.setdefault((place, code_id), (UUID(one.selection or one.code), is_goal))
+                memos.setdefault((place, code_id), {})[one.memo] = None
+        said = {key: "\n\n".join(filter(None, each))[:_LONGEST_TEXT] for key, each in memos.items()}
+        return [
+            NewCoding(selection, *key, is_goal, said[key]) for key, (selection, is_goal) in added.items()
+        ], same
+
+    def _mark(self, there: CodedPassage | None, code_id: UUID, user: str) -> Mark | None:
+        """Return what says the same here: a coding of who made it elsewhere, or of who reads the file in."""
+        marks = {str(one.coder_id): one for one in (there.marks if there else ()) if one.code_id == code_id}
+        return marks.get(user) or marks.get(str(self._act.user))
 
     def _place(self, one: TheirCoding) -> Place | None:
         """Return where a selection lies in our text, or say why it lies nowhere."""
@@ -529,14 +540,6 @@ class _Planner:
             self._say("refi.note.outside", source=name, start=one.start, end=one.end)
             return None
         return Place(answer_id, bare.start, bare.end)
-
-    def _coder(self, guid: str) -> UUID:
-        """Return who coded: an evaluator of this programme, or else who reads the file in."""
-        if guid and UUID(guid) in self._coders:
-            return UUID(guid)
-        self._say("refi.note.user_unknown", name=self._file.users.get(guid) or guid)
-        mine: UUID = self._act.user  # type: ignore[assignment] # the page is for accounts alone
-        return mine
 
     @staticmethod
     def _free(*texts: str) -> bool:

@@ -131,7 +131,7 @@ def get_document(session: Session, document_id: UUID) -> DocumentView:
     return DocumentView(
         row=_row(document, len(statements), kept=kept),
         text=answer.text,
-        parts=parts_of(document),
+        parts=parts_of(document.turns),
         pages=_pages(document),
         size=document.size,
         statements=statements,

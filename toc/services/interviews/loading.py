@@ -1,5 +1,6 @@
 """Rows of interviews, for whoever may have them."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -79,12 +80,21 @@ def interview_of(session: Session, act: Act, interview_id: UUID, *, locked: bool
 
 def given_consents(session: Session, respondent_id: UUID) -> dict[ConsentScope, bool]:
     """Return what a respondent last answered to each question."""
-    rows = session.execute(
-        select(Consent.scope, Consent.given)
-        .where(Consent.programme_id == session.info["programme_id"], Consent.respondent_id == respondent_id)
-        .order_by(Consent.at, Consent.id)
-    )
-    return {row.scope: row.given for row in rows}
+    return consents_of(session, {respondent_id})[respondent_id]
+
+
+def consents_of(session: Session, respondent_ids: Collection[UUID]) -> dict[UUID, dict[ConsentScope, bool]]:
+    """Return what each of these respondents last answered to each question."""
+    given: dict[UUID, dict[ConsentScope, bool]] = {id_: {} for id_ in respondent_ids}
+    if given:
+        rows = session.execute(
+            select(Consent.respondent_id, Consent.scope, Consent.given)
+            .where(Consent.programme_id == session.info["programme_id"], Consent.respondent_id.in_(given))
+            .order_by(Consent.at, Consent.id)
+        )
+        for respondent_id, scope, answer in rows:
+            given[respondent_id][scope] = answer
+    return given
 
 
 def answers_of(session: Session, interview_id: UUID) -> list[Answer]:

@@ -1,6 +1,7 @@
 """The files that interviews were read from, as far as what is said in them is concerned."""
 
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -11,44 +12,31 @@ from toc.domain.documents import Part
 from toc.domain.errors import DomainError
 from toc.domain.interviews import Passage, passage
 from toc.models.documents import Document
-from toc.models.interviews import Answer, Interview
+from toc.models.interviews import Interview
 
 
-def parts_of(document: Document) -> tuple[Part, ...]:
-    """Return who speaks where in a document."""
+def parts_of(turns: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
+    """Return who speaks where in a document, of its turns."""
     return tuple(
-        Part(
-            cast("int", turn["start"]),
-            cast("int", turn["end"]),
-            str(turn["speaker"]),
-            bool(turn.get("own", True)),
-        )
-        for turn in document.turns
+        Part(turn["start"], turn["end"], str(turn["speaker"]), bool(turn.get("own", True))) for turn in turns
     )
 
 
-def own_passage(session: Session, answer: Answer, marked: Passage) -> Passage:
+def own_passage(text: str, parts: Sequence[Part], marked: Passage) -> Passage:
     """Return a passage without the name before the respondent's words; refuse words of an interviewer.
 
     Args:
-        session: of a programme.
-        answer: in which it stands; one that was not read from a file holds the respondent's words alone.
+        text: of the answer in which it stands.
+        parts: who speaks where in it; one that was not read from a file holds the respondent's words alone.
         marked: without white space around it.
 
     Raises:
         DomainError: ``statement.not_own_words``.
     """
-    document = session.scalar(
-        select(Document).where(
-            Document.programme_id == answer.programme_id, Document.interview_id == answer.interview_id
-        )
-    )
-    if document is None:
-        return marked
-    own = documents.own_words(answer.text, parts_of(document), marked.start, marked.end)
+    own = documents.own_words(text, parts, marked.start, marked.end)
     if own is None:
         raise DomainError("statement.not_own_words")
-    return passage(answer.text, own.start, own.end)
+    return passage(text, own.start, own.end)
 
 
 def discard_originals(session: Session, respondent_id: UUID, *, names: bool = False) -> int:

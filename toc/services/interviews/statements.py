@@ -1,6 +1,6 @@
 """Statements: sentences of an interview, and what their speaker decided about each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind
+from toc.domain.documents import Part
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.interviews import (
@@ -25,23 +26,26 @@ from toc.domain.interviews import (
     take_back,
 )
 from toc.models.coding import Coding
+from toc.models.documents import Document
 from toc.models.goals import GoalSource
 from toc.models.interviews import Answer, Interview, Statement, StatementDecision, StatementReading
 from toc.models.merging import PartyGoalSource
 from toc.models.workshops import WorkshopCard
 from toc.services import audit
-from toc.services.codes import next_code
+from toc.services.codes import next_codes
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews.erasing import erase_copies
 from toc.services.interviews.loading import (
     check_own,
+    consents_of,
     found,
     given_consents,
     interview_of,
+    joined,
     made_before,
     speaker_of,
 )
-from toc.services.interviews.originals import own_passage
+from toc.services.interviews.originals import own_passage, parts_of
 
 MOST_AT_ONCE = 500
 """Passages of one form: each takes some milliseconds in which nobody else can write. Ours."""
@@ -91,42 +95,106 @@ def place_statement(
     Raises:
         As `mark_statement`.
     """
-    answer = found(session, Answer, place.answer_id, locked=True)
-    interview = interview_of(session, act, answer.interview_id)
-    if act.respondent == interview.respondent_id and interview.mode is not Mode.ALONE:
+    return place_statements(session, act, [(statement_id, place)], number=number)[0]
+
+
+def place_statements(
+    session: Session, act: Act, wanted: Sequence[tuple[UUID, Place]], *, number: int | None = None
+) -> list[tuple[Statement, bool]]:
+    """Do `place_statement` for many passages, each with the id of a new one: as many queries as for one.
+
+    Two that come to the same passage get the same statement, new for the first of them alone.
+
+    Args:
+        session: of a programme, for writing.
+        act: who and when.
+        wanted: ids and places.
+        number: of the code of the first new one; None: the next numbers.
+
+    Raises:
+        As `mark_statement`.
+    """
+    texts = _texts_to_mark(session, act, {place.answer_id for _, place in wanted})
+    marked = [_own(*texts[place.answer_id], place) for _, place in wanted]
+    there = _standing_at(session, [place for place, _ in marked])
+    new = {place for place, _ in marked} - there.keys()
+    numbers = iter([number] if number is not None else next_codes(session, CodeKind.STATEMENT, len(new)))
+    placed = []
+    for (statement_id, _), (place, words) in zip(wanted, marked, strict=True):
+        fresh = place not in there
+        if fresh:
+            there[place] = Statement(
+                id=statement_id,
+                code=next(numbers),
+                interview_id=texts[place.answer_id][0].interview_id,
+                answer_id=place.answer_id,
+                starts_at=place.start,
+                ends_at=place.end,
+                text=words,
+                created_at=act.at,
+                created_by_id=act.user,
+            )
+            session.add(there[place])
+        placed.append((there[place], fresh))
+    return placed
+
+
+def _texts_to_mark(
+    session: Session, act: Act, answer_ids: Collection[UUID]
+) -> dict[UUID, tuple[Answer, tuple[Part, ...]]]:
+    """Return answers in which somebody may mark, with who speaks where; locked until the transaction ends."""
+    rows = session.execute(
+        select(Answer, Interview, Document.turns)
+        .join(Interview, joined(Answer.interview_id, Interview))
+        .outerjoin(
+            Document,
+            (Document.programme_id == Interview.programme_id) & (Document.interview_id == Interview.id),
+        )
+        .where(Answer.programme_id == session.info["programme_id"], Answer.id.in_(answer_ids))
+        .order_by(Answer.id)
+        .with_for_update(of=Answer)
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(rows) < len(answer_ids):
         raise NotFound
-    if interview.submitted_at is None:
-        raise Conflict("interview.not_complete")
-    if interview.mode not in WITHOUT_CONSENT:
-        check_consent(given_consents(session, interview.respondent_id))
+    asked: set[UUID] = set()
+    for _, interview, _ in rows:
+        check_own(act, interview.respondent_id)
+        if act.respondent == interview.respondent_id and interview.mode is not Mode.ALONE:
+            raise NotFound
+        if interview.submitted_at is None:
+            raise Conflict("interview.not_complete")
+        if interview.mode not in WITHOUT_CONSENT:
+            asked.add(interview.respondent_id)
+    consents = consents_of(session, asked)
+    for respondent_id in asked:
+        check_consent(consents[respondent_id])
+    return {
+        answer.id: (answer, parts_of(turns or ()) if interview.mode is Mode.TRANSCRIPT else ())
+        for answer, interview, turns in rows
+    }
+
+
+def _own(answer: Answer, parts: Sequence[Part], place: Place) -> tuple[Place, str]:
+    """Return where the speaker's own words of a passage stand, and these words as a statement keeps them."""
     marked = passage(answer.text, place.start, place.end)
     if is_taken_back("".join(marked.text.split())):
         raise DomainError("passage.empty")
-    if interview.mode is Mode.TRANSCRIPT:
-        marked = own_passage(session, answer, marked)
-    there = session.scalar(
+    marked = own_passage(answer.text, parts, marked)
+    return Place(answer.id, marked.start, marked.end), shorten(marked.text)
+
+
+def _standing_at(session: Session, places: Collection[Place]) -> dict[Place, Statement]:
+    """Return the statements that stand at these places, and perhaps others between them."""
+    rows = session.scalars(
         select(Statement).where(
             Statement.programme_id == session.info["programme_id"],
-            Statement.answer_id == answer.id,
-            Statement.starts_at == marked.start,
-            Statement.ends_at == marked.end,
+            Statement.answer_id.in_({place.answer_id for place in places}),
+            Statement.starts_at >= min(place.start for place in places),
+            Statement.ends_at <= max(place.end for place in places),
         )
     )
-    if there is not None:
-        return there, False
-    statement = Statement(
-        id=statement_id,
-        code=number or next_code(session, CodeKind.STATEMENT),
-        interview=interview,
-        answer=answer,
-        starts_at=marked.start,
-        ends_at=marked.end,
-        text=shorten(marked.text),
-        created_at=act.at,
-        created_by_id=act.user,
-    )
-    session.add(statement)
-    return statement, True
+    return {Place(one.answer_id, one.starts_at, one.ends_at): one for one in rows}
 
 
 def check_number(places: Sequence[Place]) -> None:

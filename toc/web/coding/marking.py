@@ -224,23 +224,23 @@ def _places(session: Session, interview_id: UUID, typed: NewInput) -> list[Place
     """
     if not (typed.sentence or typed.selection):
         raise DomainError("statement.none_chosen")
-    said = service.answer_texts(session, interview_id)
-    places = [Place(*_place(said, one)) for one in typed.sentence]
-    if typed.selection:
-        answer_id, start, end = _place(said, typed.selection)
-        text = said[answer_id]
-        places.append(Place(answer_id, code_points(text, start), code_points(text, end)))
-    return places
+    ticked = [Place(*_place(one)) for one in typed.sentence]
+    selected = [Place(*_place(typed.selection))] if typed.selection else []
+    said = service.answer_texts(session, interview_id, {one.answer_id for one in ticked + selected})
+    for one in ticked + selected:
+        if one.answer_id not in said:
+            raise DomainError("passage.outside", start=0, end=0, length=0)
+    for answer_id, *ends in selected:
+        ticked.append(Place(answer_id, *(code_points(said[answer_id], end) for end in ends)))
+    return ticked
 
 
-def _place(said: dict[UUID, str], sent: str) -> tuple[UUID, int, int]:
+def _place(sent: str) -> tuple[UUID, int, int]:
     parts = sent.split(":")
     try:
         answer_id, (start, end) = UUID(parts[0]), (int(one) for one in parts[1:])
     except ValueError as error:
         raise DomainError("passage.outside", start=0, end=0, length=0) from error
-    if answer_id not in said:
-        raise DomainError("passage.outside", start=0, end=0, length=0)
     return answer_id, min(start, _UNITS), min(end, _UNITS)
 
 

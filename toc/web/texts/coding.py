@@ -56,9 +56,7 @@ SENTENCES: Mapping[str, Any] = {
     "refi.note.outside": _l(
         "In “%(source)s” the part from %(start)s to %(end)s does not lie in one answer: left out."
     ),
-    "refi.note.user_unknown": _l(
-        "“%(name)s” is no evaluator here: what they coded comes in under your name."
-    ),
+    "refi.note.other_coder": _l("What “%(name)s” coded in this file comes in under your name."),
     "refi.changed": _l("Something changed here after you looked at this. Look again, then read it in."),
 }
 
