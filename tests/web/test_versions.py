@@ -110,6 +110,12 @@ def test_two_versions_stand_side_by_side(evaluator: Reader, tree: Tree) -> None:
     assert [one.to_text() for one in page.find("ins")] == ["find"]
     for said in ("They sleep well", "outcome", "societal impact", "a means to: G1, G4", "G2 → G4"):
         assert said in page.text
+    named = [
+        (one.attrs.get("aria-labelledby"), [head.attrs.get("id") for head in one.query("h2")])
+        for one in page.find("section.card")
+    ]
+    assert len(named) > 2
+    assert all([name] == heads for name, heads in named), named
     same = evaluator.get(f"{tree.all}/compare?before={tree.first.id}&after={tree.first.id}")
     assert "Nothing differs." in same.text
     for wrong in ("", "nonsense", str(uuid4())):
