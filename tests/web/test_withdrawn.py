@@ -9,12 +9,12 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -23,38 +23,16 @@ from tests.factories import NOW
 from tests.factories.findings import by_link
 from tests.web.reader import Reader
 from tests.web.world import READERS, Expected, World, expected
-from toc.app import create_app
 from toc.domain.interviews import Audience, RespondentKind
-from toc.models import migrating
 from toc.models.base import Base
 from toc.models.database import Database
 from toc.models.goals import GoalSource
 from toc.models.interviews import Interview, Respondent, Statement, StatementReading
 from toc.services import interviews
+from toc.services.documents.pdf_process import pages_of
 from toc.services.interviews import refusing
-from toc.settings import Settings
 
 ROWS = [row for row in expected() if row.method == "GET"]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The demo."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('withdrawn') / 'toc.db'}"
-    migrating.upgrade(url)
-    database = Database(url)
-    yield World(database)
-    database.dispose()
-
-
-@pytest.fixture(scope="module")
-def application(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application on the demo."""
-    folder: Path = tmp_path_factory.mktemp("instance")
-    settings = Settings(instance=folder, secret_key="only-for-tests-and-long-enough-0123456789")
-    app = create_app(settings, world.database)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
-    return app
 
 
 class Canary:
@@ -85,11 +63,26 @@ def canary(world: World) -> Canary:
 
 
 def everything_in(data: bytes) -> str:
-    """Return all text of an answer; a file of several (XLSX, DOCX, ODT, QDPX) is opened."""
+    """Return all text of an answer; a PDF is read, a file of several (XLSX, DOCX, ODT, QDPX) is opened."""
+    if data.startswith(b"%PDF-"):
+        pages = pages_of(data, 1000, 10**7)["pages"]
+        assert isinstance(pages, list), "a file of ours can be read"
+        return " ".join(pages)
     if not data.startswith(b"PK"):
         return data.decode("utf-8", "replace")
     with zipfile.ZipFile(io.BytesIO(data)) as files:
         return " ".join(everything_in(files.read(name)) for name in files.namelist())
+
+
+def test_a_sentence_is_found_in_a_pdf_also_over_two_lines(canary: Canary) -> None:
+    written = io.BytesIO()
+    canvas = Canvas(written, pageCompression=1)
+    words = canary.words.split()
+    for at, part in enumerate((words[:3], words[3:])):
+        canvas.drawString(50, 500 - 20 * at, " ".join(part))
+    canvas.save()
+    assert not canary.stands_in(written.getvalue().decode("latin-1")), "it is packed"
+    assert canary.stands_in(everything_in(written.getvalue()))
 
 
 def rule_of(app: Flask, row: Expected) -> Rule:
