@@ -124,6 +124,11 @@ def test_changes_are_shown_and_only_made_when_one_says_so(place: Place) -> None:
     assert "it stays as it is" in page.text
     shown = place.save(page, 200, again="1", way="change")
     assert "Paid work for all" in shown.text
+    cells = [[cell.to_text().strip() for cell in row.query("th, td")] for row in shown.find("tbody tr")]
+    assert [cell[1:] for cell in cells if "G1" in cell[0]] == [
+        ["Wording", "Work for all", "Paid work for all"],
+        ["Level", "societal impact", "outcome"],
+    ]
     assert "Say why" in place.save(shown, 400, way="change", reason=" ").text
     place.save(shown, way="change")
     assert place.goals() == ["Paid work for all", "They learn"]

@@ -23,6 +23,7 @@ from toc.web.forms import Form, Input, OptionalLine, RowId, Tick, chosen
 from toc.web.goals.blueprint import show_in_tree
 from toc.web.security import act, allow, new_id
 from toc.web.texts.trees import SHEETS
+from toc.web.texts.versions import FIELDS
 from toc.web.trees.blueprint import trees
 from toc.web.trees.carrying import pack, unpack
 
@@ -259,7 +260,9 @@ def _new(made: ImportPlan) -> Iterable[NewGoal]:
 
 def _changed(code: str, wording: str, fields: Iterable[FieldChange]) -> ChangedGoal:
     return ChangedGoal(
-        code, wording, tuple((one.name, _value(one.before), _value(one.after)) for one in fields)
+        code,
+        wording,
+        tuple((str(FIELDS[one.name]), _value(one.before), _value(one.after)) for one in fields),
     )
 
 
