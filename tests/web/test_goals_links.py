@@ -170,6 +170,27 @@ def test_removing_a_link_can_be_undone_with_its_arguments(
 # --- Arguments ----------------------------------------------------------------------------------------------
 
 
+def test_the_source_of_an_argument_is_no_source_of_the_link_until_somebody_says_so(
+    evaluator: Reader, write: Session, home: str
+) -> None:
+    link = make_link(write, *two_goals(write), confidence=2)
+    write.commit()
+    place = f"{home}/links/{link.id}"
+    assert "More when it was found elsewhere" in evaluator.get(place).text
+    for side, hint in (("against", False), ("for", True)):
+        add = f"{place}/arguments/new"
+        says = {"side": side, "text": "It was studied.", "source": "Jones (2019), p. 4"}
+        evaluator.submit(add, {**evaluator.get(add).form(add), **says})
+        page = evaluator.get(place)
+        assert ("An argument for it has a source." in page.text) is hint
+        assert "It can be at most 1" in page.text
+    edit = f"{place}/edit"
+    evaluator.submit(edit, {**evaluator.get(edit).form(edit), "source": "Jones (2019), p. 4"})
+    page = evaluator.get(place)
+    assert "It can be at most 2" in page.text
+    assert "An argument for it has a source." not in page.text
+
+
 def test_arguments_are_written_down_on_each_side(evaluator: Reader, write: Session, home: str) -> None:
     link = make_link(write, *two_goals(write))
     write.commit()

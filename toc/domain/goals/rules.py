@@ -84,6 +84,11 @@ def sees_hidden(roles: Collection[Role]) -> bool:
 def support(*, rung: int, has_source: bool) -> Support:
     """Return the best thing that a link rests on.
 
+    Where an argument for the link comes from does not count here. An argument may be weak, may point to our
+    own figures, which count by the rung they are on, or may be taken away by a counter-argument. Whoever
+    reads in a source that the mechanism was found elsewhere names it as the source of the link: that is a
+    judgement, made by somebody, and it stands where everybody sees it.
+
     Args:
         rung: of the evidence for its upper goal, 0 to 5.
         has_source: the mechanism was found in a source outside the programme.

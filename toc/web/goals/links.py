@@ -1,6 +1,6 @@
 """Links between goals: why a lower goal should lead to a higher one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,13 +12,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.goals import Belief, ElementVerdict, KeyReason, LinkStatus, Support
+from toc.domain.goals import ArgumentSide, Belief, ElementVerdict, KeyReason, LinkStatus, Support
 from toc.domain.goals.rules import support
 from toc.services import evidence
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
 from toc.services.goals import LinkDraft, LinkView, moving
-from toc.services.goals.arguments import arguments_of
+from toc.services.goals.arguments import ArgumentView, arguments_of
 from toc.services.goals.links import count_key_links
 from toc.web import origins, texts
 from toc.web.database import read_session, write_session
@@ -179,6 +179,7 @@ def link_show(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
     """Show why one goal should lead to the other, how sure that is, and what speaks for and against it."""
     session = read_session(programme_id)
     link = service.get_link(session, act(), link_id)
+    arguments = arguments_of(session, link_id)
     return render_template(
         "goals/link.html",
         row=_show(session, link),
@@ -186,8 +187,8 @@ def link_show(programme_id: UUID, link_id: UUID) -> ResponseReturnValue:
         key_reason=texts.word(link.draft.key_reason),
         verdict=texts.word(link.draft.verdict),
         says=_says(link.draft),
-        sure=_sure(session, link),
-        sides=sides(arguments_of(session, link_id), programme_id),
+        sure=_sure(session, link, arguments),
+        sides=sides(arguments, programme_id),
         key_links=quality.key_links_in_words(count_key_links(session, act())),
         marks=origins.marks(session, "goal_link", link_id),
         in_tree=link.lower.retired_at is None and link.upper.retired_at is None,
@@ -225,7 +226,20 @@ _NEXT: Mapping[Support, Any] = {
 }
 
 
-def _sure(session: Session, link: LinkView) -> Sure:
+def _next(rests_on: Support, arguments: Iterable[ArgumentView]) -> str:
+    """Return what would let a link be surer than it can be now."""
+    found = any(one.draft.side is ArgumentSide.FOR and one.draft.source.strip() for one in arguments)
+    if found and rests_on.most_confidence < Support.LITERATURE.most_confidence:
+        return str(
+            gettext(
+                "An argument for it has a source. When that shows that this was found elsewhere, name it as "
+                "the source of the link: then at most 2."
+            )
+        )
+    return str(_NEXT[rests_on])
+
+
+def _sure(session: Session, link: LinkView, arguments: Iterable[ArgumentView]) -> Sure:
     """Return how sure the link is, what it may be at most, and why."""
     stated = link.draft.confidence
     rung = evidence.assess(session, link.upper.id, act().on).rung
@@ -245,7 +259,7 @@ def _sure(session: Session, link: LinkView) -> Sure:
         counts=counts,
         capped=capped,
         most=gettext("It can be at most %(most)s, because it rests on %(why)s.", **why),
-        next=str(_NEXT[rests_on]),
+        next=_next(rests_on, arguments),
     )
 
 
