@@ -23,6 +23,7 @@ from toc.domain.indicators.readings import (
     ratio,
     series,
 )
+from toc.domain.indicators.rollup import ROLLUP_KEYS, RolledUp, SiteReading, median_level, roll_up
 from toc.domain.indicators.targets import (
     GRACE,
     STATUS_KEYS,
@@ -43,6 +44,7 @@ __all__ = [
     "GRACE",
     "LAST_DAY",
     "MOST",
+    "ROLLUP_KEYS",
     "STATUS_KEYS",
     "Definition",
     "Direction",
@@ -53,6 +55,8 @@ __all__ = [
     "Reading",
     "Recorded",
     "ReviewStep",
+    "RolledUp",
+    "SiteReading",
     "SmallNumbers",
     "Status",
     "Target",
@@ -63,7 +67,9 @@ __all__ = [
     "expected",
     "fold",
     "measured",
+    "median_level",
     "ratio",
+    "roll_up",
     "series",
     "status",
     "way_covered",
