@@ -1,9 +1,7 @@
-"""Participants: who takes part, known by a random code alone, and what happened to them.
-
-The key from a code to a person is never here (see `toc.domain.privacy`).
-"""
+"""The words of participants: the group they are in, what is observed of them, and when."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Arm(StrEnum):
@@ -31,6 +29,10 @@ class Subject(StrEnum):
     """Of one item of an instrument, or of the whole."""
     VALUE = "value"
     """A value of an indicator for this one participant."""
+
+
+EVENTS: Final = tuple(subject for subject in Subject if subject not in {Subject.SCORE, Subject.VALUE})
+"""What happens on a day and has no value."""
 
 
 class Moment(StrEnum):

@@ -1,0 +1,68 @@
+"""Participants: who takes part, known by a random code alone, and what happened to them.
+
+The key from a code to a person is never here (see `toc.domain.privacy`).
+"""
+
+from toc.domain.participants.codes import LETTERS, MOST_AT_ONCE, checked_code, propose
+from toc.domain.participants.instruments import (
+    MOST_ITEMS,
+    TOTAL,
+    Item,
+    Scale,
+    check_note,
+    check_time,
+    event_name,
+    items_of,
+)
+from toc.domain.participants.kinds import EVENTS, Arm, Moment, Subject
+from toc.domain.participants.rules import (
+    CHANGES,
+    COUNTINGS,
+    DECIDED,
+    MOST_DAYS,
+    UNKNOWN,
+    Computed,
+    Counting,
+    Member,
+    Person,
+    Rule,
+    Seen,
+    Verdict,
+    compute,
+    judge,
+    middle,
+)
+
+__all__ = [
+    "CHANGES",
+    "COUNTINGS",
+    "DECIDED",
+    "EVENTS",
+    "LETTERS",
+    "MOST_AT_ONCE",
+    "MOST_DAYS",
+    "MOST_ITEMS",
+    "TOTAL",
+    "UNKNOWN",
+    "Arm",
+    "Computed",
+    "Counting",
+    "Item",
+    "Member",
+    "Moment",
+    "Person",
+    "Rule",
+    "Scale",
+    "Seen",
+    "Subject",
+    "Verdict",
+    "check_note",
+    "check_time",
+    "checked_code",
+    "compute",
+    "event_name",
+    "items_of",
+    "judge",
+    "middle",
+    "propose",
+]
