@@ -34,6 +34,7 @@ from toc.services import goals as goal_service
 from toc.services import interviews, steps
 from toc.services.coding import Codes, EntryDraft
 from toc.services.errors import Conflict, NotFound, Stale
+from toc.services.goals import GoalDraft
 from toc.services.interviews import Place
 
 TEXT = "Ik wil werk. En rust. En een huis."
@@ -132,6 +133,28 @@ def test_the_same_form_twice_codes_once(session: Session, act: Act, interview: I
     assert {each[3] for each in coded(session)} == {"Nu met reden"}
     service.code_passages(session, act, uuid4(), place, codes)
     assert {each[3] for each in coded(session)} == {"Nu met reden"}, "no note leaves the note alone"
+
+
+def test_a_goal_that_is_found_in_a_passage_codes_it(
+    session: Session, act: Act, other: Act, interview: Interview
+) -> None:
+    statement, second = code(session, other, interview, WORK), code(session, other, interview, REST)
+    draft, id_ = GoalDraft(wording="Werk"), uuid4()
+    goal = service.add_goal_from(session, act, statement.id, id_, draft, statement_ids=[second.id])
+    again = service.add_goal_from(session, act, statement.id, id_, draft, statement_ids=[second.id])
+    assert again is goal
+    mine = select(func.count(EditStep.id)).where(EditStep.user_id == act.user, EditStep.area == service.AREA)
+    assert coded(session) == {(statement.id, act.user, goal.id, "")}
+    assert sources(session) == {(goal.id, statement.id), (goal.id, second.id)}
+    assert session.scalar(mine) == 1
+    service.walk(session, act, back=True)
+    assert coded(session) == set()
+    assert sources(session) == {(goal.id, statement.id), (goal.id, second.id)}, "the goal rests on it"
+    service.walk(session, act, back=False)
+    assert coded(session) == {(statement.id, act.user, goal.id, "")}
+    interviews.withdraw_statement(session, act, uuid4(), second.id, text="?")
+    with pytest.raises(Conflict, match=r"statement\.withdrawn"):
+        service.add_goal_from(session, act, second.id, uuid4(), draft)
 
 
 def test_two_coders_each_have_their_own(session: Session, act: Act, other: Act, interview: Interview) -> None:

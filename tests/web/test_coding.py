@@ -206,6 +206,49 @@ def test_a_step_that_can_no_longer_be_undone_is_left_out(
     assert "There is nothing left" in evaluator.submit(f"{where}/undo").body
 
 
+def test_a_goal_made_from_a_passage_codes_it(
+    evaluator: Reader,
+    programme: Programme,
+    database: Database,
+    writing: Writing,
+    interview: Interview,
+    ada: User,
+) -> None:
+    with writing() as session:
+        statement = code(session, act_of(ada, Role.EVALUATOR), interview, (0, 12))
+    where = at(programme, f"interviews/{interview.id}/coding")
+    page = evaluator.get(f"{where}?passage={statement.id}")
+    (link,) = [one.attrs["href"] for one in page.find("a") if one.to_text() == "New goal from this passage"]
+    new = at(programme, "goals/new")
+    sent = {**evaluator.get(link).form(new), "wording": "Betaald werk", "differs": "1"}
+    assert (sent["passage"], sent["statement_ids"]) == (str(statement.id), str(statement.id))
+    evaluator.post(new, {**sent, "id": str(uuid4()), "passage": str(uuid4())})
+    assert coded(database, programme) == [], "the passage was not chosen"
+    for _ in range(2):
+        evaluator.post(new, sent)
+        assert coded(database, programme) == [("Ik wil werk.", "")]
+
+
+def test_the_name_of_who_speaks_is_read_once(
+    evaluator: Reader, programme: Programme, writing: Writing, ada: User
+) -> None:
+    with writing() as session:
+        interview = make_interview(session, text="Sanne: Ik wil werk.\nEn rust.")
+        session.add(
+            Document(
+                id=uuid4(), code=1, interview=interview, title="Gesprek", media_type="text/plain",
+                size=1, digest="0" * 64, pages=[], created_at=act_of(ada).at,
+                turns=[
+                    {"start": 7, "end": 19, "speaker": "Sanne"}, {"start": 20, "end": 28, "speaker": "Tolk"}
+                ],
+            )
+        )  # fmt: skip
+    page = evaluator.get(at(programme, f"interviews/{interview.id}/coding"))
+    first, second = (one.to_text().strip() for one in page.find(".said__words"))
+    assert first.count("Sanne:") == 1
+    assert second.startswith("Tolk:")
+
+
 def test_passages_that_overlap_are_told_apart_and_what_was_taken_back_is_nowhere(
     evaluator: Reader, programme: Programme, writing: Writing, ada: User
 ) -> None:

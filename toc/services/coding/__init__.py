@@ -4,6 +4,7 @@ from toc.services.coding.agreement import Agreement, Coder, Difference, agreemen
 from toc.services.coding.coding import (
     AREA,
     Codes,
+    add_goal_from,
     apply,
     code_passages,
     end_coding,
@@ -41,6 +42,7 @@ __all__ = [
     "Mark",
     "Passages",
     "add_entry",
+    "add_goal_from",
     "agreement",
     "answer_texts",
     "apply",

@@ -22,6 +22,8 @@ from toc.models.interviews import Answer, Interview, Statement
 from toc.models.programmes import Programme
 from toc.services import audit, steps
 from toc.services.errors import Conflict, NotFound
+from toc.services.goals import GoalDraft, Held
+from toc.services.goals.moving import add_below
 from toc.services.interviews.loading import found
 from toc.services.interviews.statements import Place, check_number, is_used, place_statement, place_statements
 from toc.services.steps import Operation, Step
@@ -96,6 +98,58 @@ def code_passages(
     return marked
 
 
+def add_goal_from(
+    session: Session,
+    act: Act,
+    statement_id: UUID,
+    goal_id: UUID,
+    draft: GoalDraft,
+    *,
+    holders: Iterable[Held] = (),
+    statement_ids: Collection[UUID] = (),
+    is_primary: bool = False,
+) -> Goal:
+    """Add a goal that was found in a passage, and put the passage under it, in the name of who does it.
+
+    The tree and coding each remember their part: undoing the step of coding takes the code from the passage,
+    and the goal stays and goes on resting on it.
+
+    Args:
+        session: of a programme, for writing.
+        act: the coder.
+        statement_id: of the passage.
+        goal_id: of the new goal; one that is there is not made again.
+        draft: what it says.
+        holders: who holds it.
+        statement_ids: what else it rests on.
+        is_primary: whether it is a main goal.
+
+    Raises:
+        NotFound: no such statement, and what `add_below` does not find.
+        Conflict: ``statement.withdrawn``.
+        DomainError: what `add_below` raises.
+    """
+    steps.hold(session, act)
+    _one_at_a_time(session)
+    statement = _standing(session, statement_id)  # first: the end of the audit trail is locked last
+    goal = add_below(
+        session,
+        act,
+        goal_id,
+        draft,
+        holders=holders,
+        statement_ids={*statement_ids, statement_id},
+        is_primary=is_primary,
+    )
+    codes, mine = Codes(frozenset({goal.id})), _mine(session, act, statement_id)
+    forward, backward = _add(session, act, statement, codes, "", mine=mine)
+    if forward:
+        steps.record(session, act, AREA, "coding.coded", forward, backward, alone=True)
+        where = statement.interview_id
+        audit.record(session, act, "coding.add", "interview", where, passages=1, goals=1, entries=0)
+    return goal
+
+
 def recode(session: Session, act: Act, statement_id: UUID, codes: Codes, *, memo: str) -> Statement:
     """Let a passage stand under exactly these codes, as far as this coder says; others' codes stay.
 
@@ -155,6 +209,7 @@ def walk(session: Session, act: Act, *, back: bool) -> Step:
         Conflict: ``step.nothing_to_undo``, ``step.nothing_to_redo``, ``coding.changed_since``,
             ``statement.withdrawn``.
     """
+    steps.hold(session, act)  # before the programme, as the tree does
     _one_at_a_time(session)
     step = (steps.undo if back else steps.redo)(session, act, AREA, apply)
     audit.record(session, act, "coding.walk", "programme", session.info["programme_id"], back=int(back))

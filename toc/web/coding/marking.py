@@ -322,7 +322,11 @@ def _page(
         toggle=url_for(".interview", **where, others=int(not view.shows_others)),
         marking_id=new_id(),
         new_goal=url_for(
-            "goals.new", programme_id=programme_id, statement=open_.row.id, interview=interview_id
+            "goals.new",
+            programme_id=programme_id,
+            statement=open_.row.id,
+            interview=interview_id,
+            passage=open_.row.id,
         )
         if open_
         else None,

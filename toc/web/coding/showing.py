@@ -108,7 +108,13 @@ class ShownPassage:
 
 @dataclass(frozen=True, slots=True)
 class ShownParagraph:
-    """A line of the text, with the passages that begin in it."""
+    """A line of the text, with the passages that begin in it.
+
+    Attributes:
+        speaker: read out before it where the text itself does not begin with the name; "" elsewhere.
+        sentences: of which at least one.
+        passages: that begin in it.
+    """
 
     speaker: str
     sentences: tuple[ShownSentence, ...]
@@ -205,8 +211,9 @@ class _Cutter:
         )
 
     def _paragraph(self, number: int, line: Paragraph) -> ShownParagraph:
+        at = line.sentences[0].passage.start
         return ShownParagraph(
-            line.speaker,
+            "" if self._text.text.startswith(line.speaker, at) else line.speaker,
             tuple(
                 self._sentence(f"s-{self._number}-{number}-{place}", each)
                 for place, each in enumerate(line.sentences, start=1)

@@ -1,6 +1,7 @@
 """Forms that make a goal, word it anew, release it, and say what a party thinks of it."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from toc.domain.goals import (
     Standing,
     Weight,
 )
+from toc.services import coding
 from toc.services import goals as service
 from toc.services.errors import NotFound, Stale
 from toc.services.goals import GoalDraft, GoalView, Held, alike, checks, moving
@@ -83,6 +85,8 @@ class NewInput(GoalInput):
     """A new goal with what it rests on and whose it is."""
 
     interview: OptionalRowId
+    passage: OptionalRowId
+    """The statement that was being coded: it is put under the goal as well."""
     statement_ids: list[RowId]
     group_ids: list[RowId]
     differs: Tick
@@ -186,6 +190,7 @@ def new(programme_id: UUID) -> ResponseReturnValue:
     form: Form[NewInput] = Form.empty(
         {
             "interview": page.interview,
+            "passage": request.args.get("passage", ""),
             "statement_ids": page.ticked,
             "group_ids": page.groups,
             "standing": Standing.STATED.value,
@@ -207,11 +212,13 @@ def add(programme_id: UUID) -> ResponseReturnValue:
     if form.ok and free_of_numbers(form, _FREE):
         asked = form.value
         try:
-            goal = moving.add_below(
+            coded = asked.passage if asked.passage in asked.statement_ids else None
+            add_goal = partial(coding.add_goal_from, statement_id=coded) if coded else moving.add_below
+            goal = add_goal(
                 session,
                 act(),
-                asked.id,
-                asked.draft(),
+                goal_id=asked.id,
+                draft=asked.draft(),
                 holders=[Held(group_id=group_id) for group_id in asked.group_ids],
                 statement_ids=asked.statement_ids,
                 is_primary=asked.is_primary,
