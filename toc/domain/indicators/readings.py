@@ -123,24 +123,27 @@ def ratio(numerator: Decimal, denominator: Decimal) -> Decimal:
 def checked(kind: Kind, value: Decimal) -> Decimal:
     """Return a value, baseline or target without trailing zeros if an indicator of this kind can have it.
 
-    A count is whole and not negative, a proportion is a fraction in [0, 1] (never percent), yes is 1 and no
-    is 0. A sum, a mean and an amount of money may be any number, negative too.
+    A count (of people, things or accounts) is whole and not negative, a proportion is a fraction in [0, 1]
+    (never percent), yes is 1 and no is 0, a level is whole and 1 or more. A sum, a mean and an amount of
+    money may be any number, negative too.
 
     Raises:
         DomainError: ``measurement.not_whole``, ``measurement.negative``, ``measurement.not_a_share``,
-            ``measurement.not_yes_no``, ``measurement.not_a_number``, ``measurement.too_large``,
-            ``measurement.too_many_decimals``.
+            ``measurement.not_yes_no``, ``measurement.not_a_level``, ``measurement.not_a_number``,
+            ``measurement.too_large``, ``measurement.too_many_decimals``.
     """
     number = measurable(value)
     match kind:
-        case Kind.COUNT if number < 0:
+        case Kind.COUNT | Kind.NARRATIVE if number < 0:
             raise DomainError("measurement.negative")
-        case Kind.COUNT if number != number.to_integral_value():
+        case Kind.COUNT | Kind.NARRATIVE if number != number.to_integral_value():
             raise DomainError("measurement.not_whole", value=number)
         case Kind.PROPORTION if not 0 <= number <= 1:
             raise DomainError("measurement.not_a_share", value=number)
         case Kind.YES_NO if number not in {0, 1}:
             raise DomainError("measurement.not_yes_no", value=number)
+        case Kind.ORDINAL if number < 1 or number != number.to_integral_value():
+            raise DomainError("measurement.not_a_level", value=number)
         case _:
             return number
 

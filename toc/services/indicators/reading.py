@@ -1,6 +1,6 @@
 """Indicators as pages see them, each in a fixed number of statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -15,13 +15,20 @@ from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators import (
     Definition,
     Judgement,
+    Kind,
     Reading,
+    ReviewStep,
+    RolledUp,
+    SiteReading,
     Status,
     fold,
+    roll_up,
     status,
 )
+from toc.domain.indicators.breakdowns import LEVEL, levels_in
 from toc.models.goals import Goal, GoalEdition
-from toc.models.indicators import Indicator, IndicatorEdition, Measurement
+from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart, MeasurementReview
+from toc.models.participants import Site
 from toc.services.errors import NotFound
 from toc.services.indicators.values import IndicatorView
 
@@ -73,9 +80,11 @@ def definition_in(row: Any) -> Definition:  # noqa: ANN401 - a row
     return Definition(**{name: getattr(row, name) for name in DEFINITION})
 
 
-def view_of(row: Any, latest: tuple[UUID, Reading] | None, on: date) -> IndicatorView:  # noqa: ANN401 - a row
-    """Return the indicator of a row of `indicators`, with its latest measurement, judged on a day."""
+def view_of(row: Any, day: "Latest | None", on: date) -> IndicatorView:  # noqa: ANN401 - a row
+    """Return the indicator of a row of `indicators`, with its latest day, judged on a day."""
     definition = definition_in(row)
+    now, latest_id = day or (None, None)
+    latest = None if now is None else now.reading
     return IndicatorView(
         id=row.id,
         code=code(CodeKind.INDICATOR, row.code),
@@ -87,44 +96,146 @@ def view_of(row: Any, latest: tuple[UUID, Reading] | None, on: date) -> Indicato
         edition_id=row.edition_id,
         edition=row.number,
         definition=definition,
-        latest=None if latest is None else latest[1],
-        latest_id=None if latest is None else latest[0],
-        judgement=status(definition.target, () if latest is None else (latest[1],), on),
+        latest=latest,
+        latest_id=latest_id,
+        now=now,
+        judgement=status(definition.target, () if latest is None else (latest,), on),
     )
 
 
-def _superseded() -> ColumnElement[bool]:
+# --- What counts --------------------------------------------------------------------------------------------
+
+
+def superseded(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it
+    """Return the condition by which another row took the place of a measurement."""
     newer = aliased(Measurement)
+    return exists().where(newer.programme_id == one.programme_id, newer.supersedes_id == one.id)
+
+
+def returned(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - as above
+    """Return the condition by which the latest decision on a measurement sends it back to who entered it."""
+    back, later = aliased(MeasurementReview), aliased(MeasurementReview)
+    approved_since = exists().where(
+        later.programme_id == back.programme_id,
+        later.measurement_id == back.measurement_id,
+        later.step == ReviewStep.APPROVED,
+        later.at > back.at,
+    )
     return exists().where(
-        newer.programme_id == Measurement.programme_id, newer.supersedes_id == Measurement.id
+        back.programme_id == one.programme_id,
+        back.measurement_id == one.id,
+        back.step == ReviewStep.RETURNED,
+        ~approved_since,
     )
 
 
-def _latest(session: Session, on: date, *where: ColumnElement[bool]) -> dict[UUID, tuple[UUID, Reading]]:
-    """Return the latest reading up to a day per indicator, with the id of its measurement."""
-    place = func.row_number().over(
-        partition_by=Measurement.indicator_id, order_by=(Measurement.on.desc(), Measurement.version.desc())
-    )
+def counts(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - as above
+    """Return the condition by which a measurement counts, approved or not.
+
+    Nothing took its place, it takes nothing back, and it was not returned.
+
+    Args:
+        one: the table, or an alias of it.
+    """
+    return and_(one.is_void.is_(False), ~superseded(one), ~returned(one))
+
+
+Latest = tuple[RolledUp, UUID | None]
+"""The latest day of an indicator, and the id of its measurement where the whole was counted."""
+
+
+def _latest(session: Session, on: date, *where: ColumnElement[bool]) -> dict[UUID, Latest]:
+    """Return the latest day with values up to a day, per indicator, its sites taken together.
+
+    One statement; where sites counted, one more for the sites and one for levels.
+    """
+    last = func.max(Measurement.on).over(partition_by=Measurement.indicator_id)
     ranked = (
         select(
             Measurement.indicator_id,
             Measurement.id,
+            Measurement.site_id,
             Measurement.on.label("on"),
             Measurement.value,
             Measurement.numerator,
             Measurement.denominator,
-            place.label("place"),
+            Measurement.people,
+            Measurement.missing,
+            IndicatorEdition.kind,
+            last.label("last"),
+        )
+        .join(
+            IndicatorEdition,
+            and_(
+                IndicatorEdition.programme_id == Measurement.programme_id,
+                IndicatorEdition.id == Measurement.edition_id,
+            ),
         )
         .where(
-            Measurement.programme_id == session.info["programme_id"],
-            Measurement.on <= on,
-            ~_superseded(),
-            *where,
+            Measurement.programme_id == session.info["programme_id"], Measurement.on <= on, counts(), *where
         )
         .subquery()
     )
-    rows = session.execute(select(ranked).where(ranked.c.place == 1))
-    return {row.indicator_id: (row.id, reading_in(row)) for row in rows}
+    rows = session.execute(select(ranked).where(ranked.c.on == ranked.c.last)).all()
+    by_site = any(row.site_id is not None for row in rows)
+    places = sites(session) if by_site else ()
+    ordinal = [row.id for row in rows if row.kind is Kind.ORDINAL] if by_site else []
+    levels = levels_of(session, ordinal)
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.indicator_id, []).append(row)
+    return {indicator_id: _together(each, places, levels) for indicator_id, each in found.items()}
+
+
+def _together(
+    rows: Collection[Any], places: Collection[Site], levels: Mapping[UUID, tuple[int, ...]]
+) -> Latest:
+    kind, on = next((row.kind, row.on) for row in rows)
+    by_site = any(row.site_id is not None for row in rows)
+    (day,) = roll_up(
+        kind,
+        [site_reading(row, levels.get(row.id, ())) for row in rows],
+        open_on(places, on) if by_site else (),
+    )
+    return day, next((row.id for row in rows if row.site_id is None), None)
+
+
+def site_reading(row: Any, levels: tuple[int, ...] = ()) -> SiteReading:  # noqa: ANN401 - a row
+    """Return what a row says of one site, or of the whole."""
+    return SiteReading(
+        site=row.site_id, reading=reading_in(row), people=row.people, missing=row.missing, levels=levels
+    )
+
+
+def sites(session: Session) -> tuple[Site, ...]:
+    """Return the sites of the programme by name, closed ones too."""
+    return tuple(
+        session.scalars(
+            select(Site).where(Site.programme_id == session.info["programme_id"]).order_by(Site.name, Site.id)
+        )
+    )
+
+
+def open_on(places: Collection[Site], on: date) -> tuple[UUID, ...]:
+    """Return the sites where something is counted on a day."""
+    return tuple(place.id for place in places if place.closed_on is None or on <= place.closed_on)
+
+
+def levels_of(session: Session, measurement_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
+    """Return the people on each level, lowest first, of measurements of an ordinal score."""
+    if not measurement_ids:
+        return {}
+    rows = session.execute(
+        select(MeasurementPart.measurement_id, MeasurementPart.option, MeasurementPart.value).where(
+            MeasurementPart.programme_id == session.info["programme_id"],
+            MeasurementPart.measurement_id.in_(measurement_ids),
+            MeasurementPart.breakdown == LEVEL,
+        )
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.measurement_id, {})[row.option] = int(row.value)
+    return {measurement_id: levels_in(options) for measurement_id, options in found.items()}
 
 
 def reading_in(row: Any) -> Reading:  # noqa: ANN401 - a row
@@ -192,8 +303,8 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
         if row.id is None:
             continue
         definition = Definition(name="-", **{name: getattr(row, name) for name in names})
-        readings = (latest[row.id][1],) if row.id in latest else ()
-        statuses.append(status(definition.target, readings, on).status)
+        now = latest[row.id][0].reading if row.id in latest else None
+        statuses.append(status(definition.target, () if now is None else (now,), on).status)
     return {goal_id: fold(statuses) for goal_id, statuses in found.items()}
 
 

@@ -1,22 +1,44 @@
-"""One indicator with all that was ever said and measured, in two statements."""
+"""One indicator with all that was ever said and measured, in two statements; two more for parts and sites."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.goals.rules import sees_hidden
-from toc.domain.indicators import Reading
+from toc.domain.indicators import Kind, Reading, ReviewStep, RolledUp, SiteReading, roll_up
+from toc.domain.indicators.breakdowns import Part
+from toc.domain.indicators.reviewing import State
 from toc.models.goals import GoalEdition
-from toc.models.indicators import Indicator, IndicatorEdition, LogImport, Measurement
+from toc.models.indicators import (
+    Indicator,
+    IndicatorEdition,
+    LogImport,
+    Measurement,
+    MeasurementPart,
+    MeasurementReview,
+    PeriodLock,
+)
+from toc.models.participants import Site
 from toc.models.people import User
 from toc.models.programmes import Origin, Programme
 from toc.services.errors import NotFound
-from toc.services.indicators.reading import definition_in, get_indicator, indicators, reading_in, view_of
+from toc.services.indicators.reading import (
+    counts,
+    definition_in,
+    get_indicator,
+    indicators,
+    open_on,
+    reading_in,
+    returned,
+    sites,
+    view_of,
+)
 from toc.services.indicators.values import EditionView, IndicatorView, LogImportView, Measured, Whole
 
 
@@ -84,6 +106,9 @@ def _edition_views(rows: Sequence[Any]) -> tuple[EditionView, ...]:
 def get_whole(session: Session, act: Act, indicator_id: UUID) -> Whole:
     """Return an indicator with its editions and all its measurements, in two statements.
 
+    One more where there are parts of breakdowns, and one where sites count.
+
+
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this reader.
     """
@@ -93,21 +118,102 @@ def get_whole(session: Session, act: Act, indicator_id: UUID) -> Whole:
 def _whole(session: Session, act: Act, which: ColumnElement[bool], of: ColumnElement[bool]) -> Whole:
     rows = _editions(session, act, which)
     measurements = _measurements(session, of)
-    latest = next((one for one in measurements if one.counts and one.reading.on <= act.on), None)
+    places = sites(session) if any(one.site_id is not None for one in measurements) else ()
+    days = _days(rows[0].kind, measurements, places)
+    now = next((day for day in reversed(days) if day.on <= act.on), None)
     marks = {row.Origin.id: row.Origin for row in rows if row.Origin is not None}
     return Whole(
         programme=rows[0].Programme,
-        view=view_of(rows[0], None if latest is None else (latest.id, latest.reading), act.on),
+        view=view_of(rows[0], None if now is None else (now, _id_of(measurements, now)), act.on),
         editions=_edition_views(rows),
         measurements=measurements,
         marks=tuple(marks.values()),
+        days=days,
+        sites={place.id: place.name for place in places},
+    )
+
+
+def _days(kind: Kind, measurements: Sequence[Measured], places: Collection[Site]) -> tuple[RolledUp, ...]:
+    """Return what counts, one per day, earliest first; a site is waited for where sites count at all."""
+    by_day: dict[date, list[SiteReading]] = {}
+    for one in reversed(measurements):
+        if one.counts:
+            by_day.setdefault(one.reading.on, []).append(one.at_site)
+    return tuple(
+        day
+        for on, each in by_day.items()
+        for day in roll_up(
+            kind, each, open_on(places, on) if any(one.site is not None for one in each) else ()
+        )
+    )
+
+
+def _id_of(measurements: Sequence[Measured], day: RolledUp) -> UUID | None:
+    """Return the measurement of the whole on a day, if there is one."""
+    return next(
+        (one.id for one in measurements if one.counts and one.reading.on == day.on and one.site_id is None),
+        None,
+    )
+
+
+def after_lock() -> ColumnElement[bool]:
+    """Return the condition by which a measurement came after its period was locked, or that of the old one.
+
+    Also where the period was opened again meanwhile: what was closed has changed, and that must be seen.
+    """
+    old = aliased(Measurement)
+    lock = aliased(PeriodLock)
+    before = (
+        lock.programme_id == Measurement.programme_id,
+        lock.is_locked.is_(True),
+        lock.created_at < Measurement.created_at,
+    )
+    its_own = exists().where(*before, Measurement.on.between(lock.starts_on, lock.ends_on))
+    of_the_old = exists().where(
+        *before,
+        old.programme_id == Measurement.programme_id,
+        old.id == Measurement.supersedes_id,
+        old.on.between(lock.starts_on, lock.ends_on),
+    )
+    return or_(its_own, of_the_old)
+
+
+def approved() -> ColumnElement[bool]:
+    """Return the condition by which a reviewer approved a measurement; asked after `returned`."""
+    return exists().where(
+        MeasurementReview.programme_id == Measurement.programme_id,
+        MeasurementReview.measurement_id == Measurement.id,
+        MeasurementReview.step == ReviewStep.APPROVED,
+    )
+
+
+def state() -> ColumnElement[str]:
+    """Return what a reviewer decided last about a measurement, as a value of `State`."""
+    return case(
+        (returned(), State.RETURNED.value),
+        (approved(), State.APPROVED.value),
+        else_=State.SUBMITTED.value,
     )
 
 
 def _measurements(session: Session, *where: ColumnElement[bool]) -> tuple[Measured, ...]:
+    """Return measurements, latest day first and of a day the newest version first.
+
+    Parts of breakdowns take a statement more.
+    """
     newer = aliased(Measurement)
     rows: Sequence[Any] = session.execute(
-        select(Measurement, IndicatorEdition.number, User.name, newer.id, Origin)
+        select(
+            Measurement,
+            IndicatorEdition.number,
+            User.name.label("by"),
+            newer.id.label("superseded_by"),
+            Origin,
+            Site.name.label("site"),
+            state().label("state"),
+            after_lock().label("after_lock"),
+            _has_parts().label("has_parts"),
+        )
         .join(Measurement.edition)
         .outerjoin(User, User.id == Measurement.created_by_id)
         .outerjoin(
@@ -115,17 +221,53 @@ def _measurements(session: Session, *where: ColumnElement[bool]) -> tuple[Measur
             and_(newer.programme_id == Measurement.programme_id, newer.supersedes_id == Measurement.id),
         )
         .outerjoin(Origin, _marked(Measurement))
+        .outerjoin(Site, and_(Site.programme_id == Measurement.programme_id, Site.id == Measurement.site_id))
         .where(Measurement.programme_id == session.info["programme_id"], *where)
-        .order_by(Measurement.on.desc(), Measurement.version.desc(), Origin.field)
+        .order_by(Measurement.on.desc(), Measurement.version.desc(), Site.name, Measurement.id, Origin.field)
     ).all()
+    parts = _parts(session, *where) if any(row.has_parts for row in rows) else {}
     found: dict[UUID, Measured] = {}
-    for row, edition, by, superseded_by, mark in rows:
-        one = found.get(row.id) or _measured(row, edition, by, superseded_by)
-        found[row.id] = one if mark is None else replace(one, marks=(*one.marks, mark))
+    for row in rows:
+        key = row.Measurement.id
+        one = found.get(key) or _measured(row, parts.get(key, ()))
+        found[key] = one if row.Origin is None else replace(one, marks=(*one.marks, row.Origin))
     return tuple(found.values())
 
 
-def _measured(row: Measurement, edition: int, by: str | None, superseded_by: UUID | None) -> Measured:
+def _has_parts() -> ColumnElement[bool]:
+    return exists().where(
+        MeasurementPart.programme_id == Measurement.programme_id,
+        MeasurementPart.measurement_id == Measurement.id,
+    )
+
+
+def _parts(session: Session, *where: ColumnElement[bool]) -> dict[UUID, tuple[Part, ...]]:
+    rows = session.scalars(
+        select(MeasurementPart)
+        .join(MeasurementPart.measurement)
+        .where(MeasurementPart.programme_id == session.info["programme_id"], *where)
+        .order_by(MeasurementPart.breakdown, MeasurementPart.option)
+    )
+    found: dict[UUID, tuple[Part, ...]] = {}
+    for row in rows:
+        found[row.measurement_id] = (*found.get(row.measurement_id, ()), part_in(row))
+    return found
+
+
+def part_in(row: MeasurementPart) -> Part:
+    """Return the part that a row holds."""
+    return Part(
+        breakdown=row.breakdown,
+        option=row.option,
+        value=row.value,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        people=row.people,
+    )
+
+
+def _measured(found: Any, parts: tuple[Part, ...]) -> Measured:  # noqa: ANN401 - a row
+    row: Measurement = found.Measurement
     return Measured(
         id=row.id,
         reading=reading_in(row),
@@ -135,21 +277,42 @@ def _measured(row: Measurement, edition: int, by: str | None, superseded_by: UUI
         source_row=row.source_row,
         note=row.note,
         at=row.created_at,
-        by=by or "",
+        by=found.by or "",
+        by_id=row.created_by_id,
         supersedes=row.supersedes_id,
-        superseded_by=superseded_by,
-        edition=edition,
+        superseded_by=found.superseded_by,
+        edition=found.number,
+        site_id=row.site_id,
+        site=found.site or "",
+        starts_on=row.starts_on,
+        people=row.people,
+        missing=row.missing,
+        narrative=row.narrative,
+        parts=parts,
+        is_void=row.is_void,
+        state=State(found.state),
+        after_lock=bool(found.after_lock),
+        rests_on=row.rests_on,
     )
 
 
 def series(session: Session, indicator_id: UUID) -> tuple[Reading, ...]:
-    """Return the readings of an indicator that count, one per day, earliest first, in one statement."""
-    found = _measurements(session, Measurement.indicator_id == indicator_id)
-    return tuple(one.reading for one in reversed(found) if one.counts)
+    """Return the readings of the whole that count, one per day, earliest first, in one statement."""
+    rows = session.scalars(
+        select(Measurement)
+        .where(
+            Measurement.programme_id == session.info["programme_id"],
+            Measurement.indicator_id == indicator_id,
+            Measurement.site_id.is_(None),
+            counts(),
+        )
+        .order_by(Measurement.on)
+    )
+    return tuple(reading_in(row) for row in rows)
 
 
 def get_measurement(session: Session, act: Act, measurement_id: UUID) -> tuple[Measured, Whole]:
-    """Return a measurement and the indicator that it belongs to, in two statements.
+    """Return a measurement and the indicator that it belongs to, as `get_whole`.
 
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this reader.
@@ -165,7 +328,7 @@ def get_measurement(session: Session, act: Act, measurement_id: UUID) -> tuple[M
 
 
 def log_import(session: Session, act: Act, import_id: UUID) -> tuple[LogImportView, IndicatorView]:
-    """Return a file that was imported with what came of it, and its indicator, in four statements.
+    """Return a file that was imported with what came of it, and its indicator, in three statements.
 
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this reader.
