@@ -195,6 +195,7 @@ def test_rungs_of_all_goals(session: Session, programme: Programme) -> None:
     other = make_goal(session)
     found = service.rungs(session, TODAY)
     assert (found[goal.id], found[other.id]) == (2, 0)
+    assert service.rungs(session, TODAY, [goal.id]) == {goal.id: 2}
 
 
 @pytest.mark.parametrize("many", [10, 200])
@@ -213,15 +214,15 @@ def test_rungs_and_pages_take_the_same_statements_for_few_and_many_goals(
     session.expire_all()
     with counting(session) as sent:
         assert len(service.rungs(session, TODAY)) == many + 2
-    assert len(sent) == 5
+    assert len(sent) == 6
     session.expunge_all()
     with counting(session) as sent:
         assert len(service.overview(session, EVALUATOR, TODAY).lines) == many + 2
-    assert len(sent) == 5
+    assert len(sent) == 6
     session.expunge_all()
     with counting(session) as sent:
         service.goal_evidence(session, EVALUATOR, goal.id, TODAY)
-    assert len(sent) == 6
+    assert len(sent) == 7
     session.expunge_all()
     with counting(session) as sent:
         service.study_evidence(session, EVALUATOR, study.id, TODAY)

@@ -1,12 +1,11 @@
 """What is recorded about the goals of a programme, as the evidence ladder reads it.
 
-Everything is read in five statements, however many goals and studies there are.
+Everything is read in six statements, however many goals and studies there are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +43,7 @@ class GoalRow:
     measurable: bool
     """It has an indicator with unit, direction, target and date."""
     signed: AssessmentRecord | None = None
-    """The rung that was signed last; read for one goal alone."""
+    """The rung that was signed last; not read with all goals."""
     signed_by: str = ""
     """Name of who signed that."""
 
@@ -78,56 +77,23 @@ class Heard:
 
 @dataclass(frozen=True)
 class Records:
-    """Everything recorded that decides rungs: of all goals, or studies and attestations of one alone.
+    """Everything recorded that decides the rungs of some goals, or of all.
 
     Attributes:
+        tree: what the tree of all goals shows.
+        primary: whether each primary outcome of the programme is measurable.
+        goals: those that were asked for; so are studies and attestations.
         names: of the people who entered, signed or attested, by `person`.
     """
 
     programme: Programme
     heard: Heard
+    tree: TreeReview
+    primary: Mapping[UUID, bool]
     goals: dict[UUID, GoalRow]
-    links: Sequence[GoalLink]
     studies: dict[UUID, list[StudyRow]]
     attestations: dict[UUID, list[Attestation]]
     names: dict[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def tree(self) -> TreeReview:
-        """What the tree of all goals shows."""
-        goals = [
-            ReviewedGoal(id=row.goal.id, level=row.edition.level)
-            for row in self.goals.values()
-            if row.goal.retired_at is None
-        ]
-        standing = {goal.id for goal in goals}
-        links = [
-            ReviewedLink(
-                lower=link.lower_id,
-                upper=link.upper_id,
-                is_key=link.is_key,
-                mechanism=link.mechanism,
-                assumption=link.assumption,
-                confidence=link.confidence,
-                source=link.source,
-                status=link.status,
-                key_reason=link.key_reason,
-                alternatives=link.alternatives,
-                is_feedback=link.is_feedback,
-            )
-            for link in self.links
-            if link.lower_id in standing and link.upper_id in standing
-        ]
-        return review_tree(goals, links)
-
-    @cached_property
-    def _primary(self) -> list[GoalRow]:
-        """The primary outcomes; gathered once, because the rungs of all goals may be asked for."""
-        return [row for row in self.goals.values() if row.goal.is_primary]
-
-    def _outcomes(self, row: GoalRow) -> list[GoalRow]:
-        """Return the primary outcomes; the goal itself is one, because its own rung is asked for."""
-        return self._primary if row.goal.is_primary else [*self._primary, row]
 
     def evidence(self, goal_id: UUID, on: date) -> Evidence:
         """Return what is recorded about one goal.
@@ -155,7 +121,8 @@ class Records:
             "target_size_described": self.programme.target_size,
             "counterfactual_described": self.programme.better_because,
         }
-        outcomes = self._outcomes(row)
+        # The goal itself is an outcome too, because its own rung is asked for.
+        outcomes = {**self.primary, row.goal.id: row.measurable}
         tree, review = self.tree, row.review
         counted: dict[str, object] = {name: True for name, text in texts.items() if text.strip()}
         counted |= {
@@ -166,7 +133,7 @@ class Records:
             "key_links_complete": tree.key_links_complete,
             "key_links_sourced": tree.key_links_sourced,
             "primary_outcomes": len(outcomes),
-            "primary_outcomes_complete": sum(one.measurable for one in outcomes),
+            "primary_outcomes_complete": sum(outcomes.values()),
             "groups": self.heard.groups,
             "groups_consulted": self.heard.consulted,
         }
@@ -284,14 +251,62 @@ def _named(people: Iterable[tuple[UUID | None, str | None]]) -> dict[str, str]:
     return {person(user_id): name for user_id, name in people if name is not None}
 
 
-def _goals(session: Session, goal_id: UUID | None) -> tuple[dict[UUID, GoalRow], dict[str, str]]:
+def _tree(session: Session) -> tuple[TreeReview, dict[UUID, bool]]:
+    """Return what the tree of all goals shows, and whether each primary outcome is measurable."""
+    here = session.info["programme_id"]
+    goals: Sequence[Any] = session.execute(
+        select(Goal.id, GoalEdition.level, Goal.is_primary, Goal.retired_at, measurable(here))
+        .join(GoalEdition, is_current())
+        .where(Goal.programme_id == here)
+        .order_by(Goal.is_primary.desc(), Goal.code)
+    ).all()
+    standing = {row.id: row.level for row in goals if row.retired_at is None}
+    links: Iterable[Any] = session.execute(
+        select(
+            GoalLink.lower_id,
+            GoalLink.upper_id,
+            GoalLink.is_key,
+            GoalLink.mechanism,
+            GoalLink.assumption,
+            GoalLink.confidence,
+            GoalLink.source,
+            GoalLink.status,
+            GoalLink.is_feedback,
+        )
+        .where(GoalLink.programme_id == here)
+        .order_by(GoalLink.id)
+    )
+    review = review_tree(
+        (ReviewedGoal(id=goal_id, level=level) for goal_id, level in standing.items()),
+        (
+            ReviewedLink(
+                lower=link.lower_id,
+                upper=link.upper_id,
+                is_key=link.is_key,
+                mechanism=link.mechanism,
+                assumption=link.assumption,
+                confidence=link.confidence,
+                source=link.source,
+                status=link.status,
+                is_feedback=link.is_feedback,
+            )
+            for link in links
+            if link.lower_id in standing and link.upper_id in standing
+        ),
+    )
+    return review, {row.id: bool(row[-1]) for row in goals if row.is_primary}
+
+
+def _goals(session: Session, goal_ids: Collection[UUID] | None) -> tuple[dict[UUID, GoalRow], dict[str, str]]:
     here = session.info["programme_id"]
     reviewer, signer = aliased(User), aliased(User)
+    signed_of = aliased(AssessmentRecord)
     last = (
-        select(AssessmentRecord.id)
-        .where(AssessmentRecord.programme_id == here, AssessmentRecord.goal_id == goal_id)
-        .order_by(AssessmentRecord.at.desc(), AssessmentRecord.id.desc())
+        select(signed_of.id)
+        .where(signed_of.programme_id == Goal.programme_id, signed_of.goal_id == Goal.id)
+        .order_by(signed_of.at.desc(), signed_of.id.desc())
         .limit(1)
+        .correlate(Goal)
     )
     rows: Sequence[Any] = session.execute(
         select(Goal, GoalEdition, measurable(here), GoalReview, reviewer.name, AssessmentRecord, signer.name)
@@ -305,11 +320,12 @@ def _goals(session: Session, goal_id: UUID | None) -> tuple[dict[UUID, GoalRow],
             and_(
                 AssessmentRecord.programme_id == Goal.programme_id,
                 AssessmentRecord.goal_id == Goal.id,
+                AssessmentRecord.goal_id.in_(goal_ids or ()),
                 AssessmentRecord.id == last.scalar_subquery(),
             ),
         )
         .outerjoin(signer, signer.id == AssessmentRecord.signed_by_id)
-        .where(Goal.programme_id == here)
+        .where(Goal.programme_id == here, *_among(Goal.id, goal_ids))
         .order_by(Goal.is_primary.desc(), Goal.code)
     ).all()
     goals = {
@@ -363,31 +379,32 @@ def read_attestations(
     return found, _named((attestation.by_id, name) for attestation, name in rows)
 
 
-def load(session: Session, goal_id: UUID | None = None) -> Records:
-    """Return what is recorded, in five statements.
+def _among(column: Any, goal_ids: Collection[UUID] | None) -> Sequence[ColumnElement[bool]]:  # noqa: ANN401 - a column
+    """Return the condition by which rows are about these goals: none when about all."""
+    return () if goal_ids is None else (column.in_(goal_ids),)
+
+
+def load(session: Session, goal_ids: Collection[UUID] | None = None) -> Records:
+    """Return what is recorded, in six statements.
 
     Args:
         session: of a programme.
-        goal_id: whose studies, attestations and last signed rung to read; None: the studies and
-            attestations of all goals.
+        goal_ids: of which goals; None: of all, but for the rungs that were signed.
 
     Raises:
         NotFound: the session has no programme.
     """
     programme, heard = _programme(session)
-    goals, reviewers = _goals(session, goal_id)
-    links = session.scalars(
-        select(GoalLink).where(GoalLink.programme_id == programme.id).order_by(GoalLink.id)
-    ).all()
-    studies, researchers = read_studies(session, *([Study.goal_id == goal_id] if goal_id else []))
-    attestations, attesters = read_attestations(
-        session, *([Attestation.goal_id == goal_id] if goal_id else [])
-    )
+    tree, primary = _tree(session)
+    goals, reviewers = _goals(session, goal_ids)
+    studies, researchers = read_studies(session, *_among(Study.goal_id, goal_ids))
+    attestations, attesters = read_attestations(session, *_among(Attestation.goal_id, goal_ids))
     return Records(
         programme=programme,
         heard=heard,
+        tree=tree,
+        primary=primary,
         goals=goals,
-        links=links,
         studies=studies,
         attestations=attestations,
         names=reviewers | researchers | attesters,
@@ -400,7 +417,7 @@ def facts(session: Session, goal_id: UUID, on: date) -> Evidence:
     Raises:
         NotFound: there is no such goal in this programme.
     """
-    return load(session, goal_id).evidence(goal_id, on)
+    return load(session, (goal_id,)).evidence(goal_id, on)
 
 
 def assess(session: Session, goal_id: UUID, on: date) -> Assessment:
@@ -412,7 +429,7 @@ def assess(session: Session, goal_id: UUID, on: date) -> Assessment:
     return derive(facts(session, goal_id, on))
 
 
-def rungs(session: Session, on: date) -> dict[UUID, int]:
-    """Return the rung of every goal on a day, in five statements."""
-    records = load(session)
+def rungs(session: Session, on: date, goal_ids: Collection[UUID] | None = None) -> dict[UUID, int]:
+    """Return the rung of each of these goals on a day, or of all; in six statements."""
+    records = load(session, goal_ids)
     return {goal_id: records.assessment(goal_id, on).rung for goal_id in records.goals}

@@ -107,7 +107,7 @@ def _is_visible(act: Act, goal: Goal) -> bool:
 
 
 def overview(session: Session, act: Act, on: date) -> Overview:
-    """Return all goals that this person may see with their rungs, in five statements."""
+    """Return all goals that this person may see with their rungs, in six statements."""
     records = load(session)
     return Overview(
         programme=records.programme,
@@ -139,12 +139,12 @@ def _compared(record: AssessmentRecord, name: str, now: Assessment) -> SignedRun
 
 
 def goal_evidence(session: Session, act: Act, goal_id: UUID, on: date) -> GoalEvidence:
-    """Return everything about the evidence for one goal, in six statements.
+    """Return everything about the evidence for one goal, in seven statements.
 
     Raises:
         NotFound: there is no such goal, or it is not shown to this person.
     """
-    records = load(session, goal_id)
+    records = load(session, (goal_id,))
     row: GoalRow | None = records.goals.get(goal_id)
     if row is None or not _is_visible(act, row.goal):
         raise NotFound

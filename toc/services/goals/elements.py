@@ -61,7 +61,7 @@ def elements(session: Session, act: Act) -> list[Element]:
             )
         )
     found.sort(key=lambda link: (link.draft.element.casefold(), link.lower.number, link.upper.number))
-    rungs = evidence.rungs(session, act.on) if found else {}
+    rungs = evidence.rungs(session, act.on, {link.upper.id for link in found}) if found else {}
     said = arguments_of(session, *(link.id for link in found))
     return [
         Element(

@@ -70,7 +70,7 @@ class Look:
         tree: all of it, as the reader may see it.
         part: which goals are drawn and which only listed.
         statuses: of the goals that are shown.
-        rungs: of goals with evidence; the others stand on 0 or 1.
+        rungs: of the goals that are shown, as far as they have evidence; the others stand on 0 or 1.
         lens: which one.
         programme_id: whose tree.
         root: the goal whose branch it is, if one was chosen.
@@ -242,19 +242,20 @@ def look(
         lens: how.
         tree: all of it.
         part: which part is drawn.
-        also: goals that are not drawn and whose status is shown.
+        also: goals that are not drawn and of which status or rung is shown.
         root: the goal whose branch it is.
         as_list: a list shows status and rung of every goal, whatever the lens.
     """
     if lens not in lenses_for(act):
         lens = Lens.STATUS
-    judged = (*part.drawn, *also) if lens is Lens.STATUS or as_list else ()
+    shown = (*part.drawn, *also)
+    judged = shown if lens is Lens.STATUS or as_list else ()
     climbed = as_list or lens is Lens.EVIDENCE or any(goal.has_study for goal in tree.goals)
     return Look(
         tree=tree,
         part=part,
         statuses=indicators.goal_statuses(session, act.on, judged) if judged else {},
-        rungs=evidence.rungs(session, act.on) if climbed and tree.goals else {},
+        rungs=evidence.rungs(session, act.on, shown) if climbed and shown else {},
         lens=lens,
         programme_id=session.info["programme_id"],
         root=root,

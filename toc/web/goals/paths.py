@@ -149,7 +149,7 @@ def path(programme_id: UUID) -> ResponseReturnValue:
     tree = service.tree(session, act())
     start, end = _goal(tree, "from"), _goal(tree, "to")
     reach = Reach(_typed("path") if _typed("path") in set(Reach) else Reach.BOTH)
-    seen = look(session, act(), Lens.CERTAINTY, tree, Branch((), ()))
+    seen = look(session, act(), Lens.CERTAINTY, tree, Branch((), ()), also=[goal.id for goal in tree.goals])
     found = _followed(_Follower(seen), start, end, reach)
     if found is not None:
         seen = replace(
