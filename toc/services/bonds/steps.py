@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from toc.domain import bonds as domain
 from toc.domain.acts import Act
@@ -40,6 +40,7 @@ from toc.services.bonds.paying import (
 )
 from toc.services.codes import next_code
 from toc.services.errors import Conflict, NotFound
+from toc.services.indicators import counts
 
 MOST_PEOPLE = 10**9
 """The largest number of people or claims."""
@@ -131,15 +132,13 @@ def measured(session: Session, line: ContractLine, starts_on: date, ends_on: dat
         starts_on: first day.
         ends_on: last day, included.
     """
-    newer = aliased(Measurement)
     of_indicator = (
         select(Measurement)
         .where(
             Measurement.programme_id == session.info["programme_id"],
             Measurement.indicator_id == line.indicator_edition.indicator_id,
-            ~exists().where(
-                newer.programme_id == Measurement.programme_id, newer.supersedes_id == Measurement.id
-            ),
+            Measurement.site_id.is_(None),  # of sites alone nobody agreed what they come to
+            counts(),
         )
         .order_by(Measurement.on, Measurement.version)
     )

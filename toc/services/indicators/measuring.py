@@ -47,6 +47,7 @@ class Entry:
         missing: of how many there is none.
         narrative: what somebody saw change.
         parts: what the groups of its breakdowns have.
+        rests_on: of a value that the program computed, what it counted (`Computed.rests_on`); "" of others.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class Entry:
     missing: int | None = None
     narrative: str = ""
     parts: tuple[Part, ...] = ()
+    rests_on: str = ""
 
 
 def live_by_day(
@@ -396,7 +398,8 @@ def _add(
         value=reading.value,
         numerator=reading.numerator,
         denominator=reading.denominator,
-        source=MeasurementSource.TYPED,
+        source=MeasurementSource.COMPUTED if entry.rests_on else MeasurementSource.TYPED,
+        rests_on=entry.rests_on,
         supersedes_id=None if supersedes is None else supersedes.id,
         note=entry.note,
         site_id=read.site_id,

@@ -117,7 +117,7 @@ def get_whole(session: Session, act: Act, indicator_id: UUID) -> Whole:
 
 def _whole(session: Session, act: Act, which: ColumnElement[bool], of: ColumnElement[bool]) -> Whole:
     rows = _editions(session, act, which)
-    measurements = _measurements(session, of)
+    measurements = measured_rows(session, of)
     places = sites(session) if any(one.site_id is not None for one in measurements) else ()
     days = _days(rows[0].kind, measurements, places)
     now = next((day for day in reversed(days) if day.on <= act.on), None)
@@ -196,7 +196,7 @@ def state() -> ColumnElement[str]:
     )
 
 
-def _measurements(session: Session, *where: ColumnElement[bool]) -> tuple[Measured, ...]:
+def measured_rows(session: Session, *where: ColumnElement[bool]) -> tuple[Measured, ...]:
     """Return measurements, latest day first and of a day the newest version first.
 
     Parts of breakdowns take a statement more.
@@ -342,7 +342,7 @@ def log_import(session: Session, act: Act, import_id: UUID) -> tuple[LogImportVi
         raise NotFound
     found, by = row
     view = get_indicator(session, act, found.indicator_id)
-    measurements = _measurements(session, Measurement.log_import_id == import_id)
+    measurements = measured_rows(session, Measurement.log_import_id == import_id)
     lines = [(one.source_row or 0, one) for one in measurements]
     return LogImportView(
         id=found.id,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
@@ -19,7 +19,7 @@ from toc.models.evidence import Study
 from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.services import interviews
-from toc.services.indicators import definition_of
+from toc.services.indicators import counts, measured_as
 from toc.services.thread.focus import Focus
 
 MOST_CHOICES = 12
@@ -106,14 +106,13 @@ def indicators(session: Session, focus: Focus) -> tuple[Item, ...]:
     for id_, number, edition in session.execute(query):
         says = [Say(key="thread.text", params={"text": edition.name})]
         if edition.target_value is not None:
-            says.append(Say(key="thread.target", params={"definition": definition_of(edition)}))
+            says.append(Say(key="thread.target", params={"definition": measured_as(edition)}))
         items.append(Item(id=id_, code=code(CodeKind.INDICATOR, number), says=tuple(says)))
     return tuple(items)
 
 
 def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
     """Return the newest measurements, or those that an outcome was counted in."""
-    newer = aliased(Measurement)
     query = (
         select(Measurement, IndicatorEdition)
         .join(Measurement.edition)
@@ -133,11 +132,7 @@ def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
             ),
         ).where(OutcomeMeasurement.outcome_id == focus.outcome)
     else:
-        query = query.where(
-            ~exists().where(
-                newer.programme_id == Measurement.programme_id, newer.supersedes_id == Measurement.id
-            )
-        )
+        query = query.where(counts())
         if focus.indicator is not None:
             query = query.where(Measurement.indicator_id == focus.indicator)
         else:
@@ -148,7 +143,7 @@ def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
             says=(
                 Say(
                     key="thread.reading",
-                    params={"reading": _reading(row), "definition": definition_of(edition)},
+                    params={"reading": _reading(row), "definition": measured_as(edition)},
                 ),
                 Say(key="thread.day", params={"on": row.on}),
             ),

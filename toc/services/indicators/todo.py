@@ -1,0 +1,77 @@
+"""What waits to be logged in one programme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.services.indicators.reading import open_on, overview, sites
+from toc.services.indicators.values import IndicatorView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ASite:
+    """A site where something is counted today."""
+
+    id: UUID
+    name: str
+
+
+def open_sites(session: Session, on: date) -> tuple[ASite, ...]:
+    """Return the sites where something is counted on a day, by name, in one statement."""
+    places = sites(session)
+    still_open = set(open_on(places, on))
+    return tuple(ASite(id=place.id, name=place.name) for place in places if place.id in still_open)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToLog:
+    """A value that waits.
+
+    Attributes:
+        due_on: since when; of sites that lack, the day on which others were counted.
+        site_id: the first site that lacks; None: the whole programme.
+        on: the day that the form begins with.
+        is_mine: whether nobody else is named to see to it.
+    """
+
+    view: IndicatorView
+    due_on: date
+    site_id: UUID | None
+    on: date
+    is_mine: bool
+
+
+def to_log(session: Session, act: Act) -> tuple[list[ToLog], tuple[ASite, ...]]:
+    """Return the values that are due or overdue, longest due first, those of others last; and the open sites.
+
+    An indicator that is computed waits for nobody. Where some sites were counted on the latest day and others
+    were not, it waits for those.
+
+    At most five statements.
+    """
+    places = open_sites(session, act.on)
+    found = [_waiting(view, act, places) for view in overview(session, act.on, act=act)]
+    waiting = sorted(
+        (one for one in found if one is not None),
+        key=lambda one: (not one.is_mine, one.due_on, one.view.code),
+    )
+    return waiting, places
+
+
+def _waiting(view: IndicatorView, act: Act, places: Sequence[ASite]) -> ToLog | None:
+    if view.definition.rule is not None:
+        return None
+    is_mine = view.definition.responsible_id in {None, act.user}
+    now, due_on = view.now, view.judgement.due_on
+    of_sites = now is not None and not now.is_whole
+    if due_on is not None and due_on <= act.on:
+        first = places[0].id if of_sites and places else None
+        return ToLog(view=view, due_on=due_on, site_id=first, on=act.on, is_mine=is_mine)
+    still = [place.id for place in places if now is not None and place.id in now.absent]
+    if now is None or now.is_whole or not still:
+        return None
+    return ToLog(view=view, due_on=now.on, site_id=still[0], on=now.on, is_mine=is_mine)
