@@ -3,6 +3,7 @@
 The key from a code to a person is never here (see `toc.domain.privacy`).
 """
 
+from toc.domain.indicators.breakdowns import UNKNOWN
 from toc.domain.participants.codes import LETTERS, MOST_AT_ONCE, checked_code, propose
 from toc.domain.participants.instruments import (
     MOST_ITEMS,
@@ -20,7 +21,6 @@ from toc.domain.participants.rules import (
     COUNTINGS,
     DECIDED,
     MOST_DAYS,
-    UNKNOWN,
     Computed,
     Counting,
     Member,

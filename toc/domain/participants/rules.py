@@ -19,11 +19,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from toc.domain.errors import DomainError
+from toc.domain.indicators.breakdowns import UNKNOWN
 from toc.domain.indicators.readings import Kind, check_day, measurable, ratio, rounded
 from toc.domain.participants.kinds import EVENTS, Arm, Moment, Subject
-
-UNKNOWN: Final = "unknown"
-"""The group of those of whom it is not recorded."""
 
 MOST_DAYS: Final = 3660
 """Days after entry that a rule may look: ten years."""
