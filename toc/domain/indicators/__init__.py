@@ -7,6 +7,7 @@ be said in a sentence.
 
 from toc.domain.indicators.definition import Definition
 from toc.domain.indicators.disclosing import SmallNumbers
+from toc.domain.indicators.periods import MOST_PERIODS, Frequency, PeriodTarget, cut
 from toc.domain.indicators.readings import (
     FIRST_DAY,
     LAST_DAY,
@@ -28,7 +29,6 @@ from toc.domain.indicators.targets import (
     GRACE,
     STATUS_KEYS,
     Direction,
-    Frequency,
     Judgement,
     Status,
     Target,
@@ -44,6 +44,7 @@ __all__ = [
     "GRACE",
     "LAST_DAY",
     "MOST",
+    "MOST_PERIODS",
     "ROLLUP_KEYS",
     "STATUS_KEYS",
     "Definition",
@@ -52,6 +53,7 @@ __all__ = [
     "Judgement",
     "Kind",
     "MeasurementSource",
+    "PeriodTarget",
     "Reading",
     "Recorded",
     "ReviewStep",
@@ -63,6 +65,7 @@ __all__ = [
     "check_day",
     "check_measured_on",
     "checked",
+    "cut",
     "due_on",
     "expected",
     "fold",

@@ -1,6 +1,5 @@
 """Targets: what was aimed at, by when, and whether an indicator or a goal is on its way."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from toc.domain.errors import DomainError
+from toc.domain.indicators.periods import MONTHS, Frequency, PeriodTarget, in_order, months_later
 from toc.domain.indicators.readings import Reading, check_day, measurable, rounded
 
 
@@ -18,18 +18,6 @@ class Direction(StrEnum):
 
     HIGHER = "higher"
     LOWER = "lower"
-
-
-class Frequency(StrEnum):
-    """How often a value is due."""
-
-    ONCE = "once"
-    YEARLY = "yearly"
-    HALF_YEARLY = "half_yearly"
-    QUARTERLY = "quarterly"
-    MONTHLY = "monthly"
-    OWN = "own"
-    """On the last days of the periods that the targets name."""
 
 
 class Status(StrEnum):
@@ -46,13 +34,6 @@ class Status(StrEnum):
 GRACE: Final = timedelta(days=14)
 """Days that a value may be late before its indicator is overdue."""
 
-_MONTHS = {
-    Frequency.YEARLY: 12,
-    Frequency.HALF_YEARLY: 6,
-    Frequency.QUARTERLY: 3,
-    Frequency.MONTHLY: 1,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -67,10 +48,13 @@ class Target:
         baseline_on: the day of the baseline; both or neither.
         gradual: whether there is a way between baseline and target. False for yes or no: then only the end
             counts.
+        periods: what is aimed at in each period; without any, the line from baseline to target counts.
+        is_cumulative: whether a value counts from the start, or for its own period.
 
     Raises:
-        DomainError: ``target.baseline_half``, ``target.end_before_start``, ``date.out_of_range``, or a number
-            that is no measured value.
+        DomainError: ``target.baseline_half``, ``target.end_before_start``, ``target.period_after`` when a
+            period ends after the target, ``date.out_of_range``, a number that is no measured value, and what
+            `in_order` refuses.
     """
 
     value: Decimal
@@ -80,10 +64,15 @@ class Target:
     baseline: Decimal | None = None
     baseline_on: date | None = None
     gradual: bool = True
+    periods: tuple[PeriodTarget, ...] = ()
+    is_cumulative: bool = True
 
     def __post_init__(self) -> None:
         check_day(self.on)
         object.__setattr__(self, "value", measurable(self.value))
+        object.__setattr__(self, "periods", in_order(self.periods))
+        if self.periods and self.periods[-1].ends_on > self.on:
+            raise DomainError("target.period_after", on=self.on)
         if self.baseline is None and self.baseline_on is None:
             return
         if self.baseline is None or self.baseline_on is None:
@@ -97,6 +86,26 @@ class Target:
         """Tell whether the value is as good as the aim or better; the aim is the target unless given."""
         aim = self.value if aim is None else aim
         return value >= aim if self.direction is Direction.HIGHER else value <= aim
+
+    def is_reached_by(self, reading: Reading) -> bool:
+        """Tell whether nothing more is asked for than the reading.
+
+        A good value of an early period is not yet the last one: of values that count for their own period
+        only that of the last period, or a later one, can reach the target.
+        """
+        early = self.periods and not self.is_cumulative and reading.on < self.periods[-1].starts_on
+        return not early and self.is_met_by(reading.value)
+
+    def period_of(self, on: date) -> PeriodTarget | None:
+        """Return the period whose aim counts for a value of a day; None where none does yet.
+
+        Of a cumulative indicator that is the last period that had ended, else the one that the day lies in,
+        or the last one before it.
+        """
+        known = [
+            each for each in self.periods if (each.ends_on if self.is_cumulative else each.starts_on) <= on
+        ]
+        return known[-1] if known else None
 
     @property
     def way(self) -> Decimal | None:
@@ -117,11 +126,16 @@ def expected(target: Target, on: date) -> Decimal | None:
     the target's day on the target. A baseline that is already as good as the target asks to stay there: the
     target is expected on every day. Without a baseline only the end counts.
 
+    Where there are targets per period, those count instead of the line: see `Target.period_of`.
+
     Returns:
         In the unit of the indicator, rounded half-even to six decimals; None where nothing is expected yet.
     """
     if on >= target.on:
         return target.value
+    if target.periods:
+        period = target.period_of(on)
+        return None if period is None else period.value
     if target.baseline is None or target.baseline_on is None or not target.gradual:
         return None
     if target.way is None:
@@ -143,18 +157,14 @@ def way_covered(target: Target, value: Decimal) -> Decimal | None:
     return rounded((Fraction(value) - Fraction(target.baseline)) / Fraction(target.way))
 
 
-def _months_later(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last day of that month: 31 January, 28 February."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
 def due_on(target: Target, last: date | None) -> date | None:
     """Return the day on which the next value is due.
 
     It is due one period after the last value (before there is one: after the baseline), and at the latest on
     the day of the target. Without a value and without a baseline only the day of the target is known.
+
+    Where there are targets per period, it is due at the latest on the last day of the first period that ends
+    after the last value; earlier only when it is measured more often than the periods end.
 
     Args:
         target: with the frequency.
@@ -165,10 +175,22 @@ def due_on(target: Target, last: date | None) -> date | None:
     """
     if last is not None and last >= target.on:
         return None
+    if target.periods:
+        return _due_in_periods(target, last)
     start = last or target.baseline_on
-    if start is None or target.frequency not in _MONTHS:
+    if start is None or target.frequency not in MONTHS:
         return target.on
-    return min(_months_later(start, _MONTHS[target.frequency]), target.on)
+    return min(months_later(start, MONTHS[target.frequency]), target.on)
+
+
+def _due_in_periods(target: Target, last: date | None) -> date:
+    ends = (period.ends_on for period in target.periods if last is None or period.ends_on > last)
+    end = next(ends, target.on)
+    if target.frequency not in MONTHS:
+        return end
+    step = MONTHS[target.frequency]
+    first = months_later(target.periods[0].starts_on, step) - timedelta(days=1)
+    return min(end, first if last is None else months_later(last, step))
 
 
 # --- Status -------------------------------------------------------------------------------------------------
@@ -187,8 +209,15 @@ STATUS_KEYS: Final = (
     "status.on_track_open_share",
     "status.behind",
     "status.behind_share",
+    "status.on_track_period",
+    "status.on_track_period_share",
+    "status.on_track_before",
+    "status.on_track_before_share",
+    "status.behind_period",
+    "status.behind_period_share",
 )
-"""Every rule that `status` may name; one sentence each. Those on ``_share`` speak of a part of a whole."""
+"""Every rule that `status` may name; one sentence each. Those on ``_share`` speak of a part of a whole, those
+with ``_period`` and ``_before`` of targets per period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +228,9 @@ class Judgement:
         status: in one word.
         key: the rule, one of `STATUS_KEYS`; the web has a sentence for each.
         params: what the sentence names: ``on``, ``value``, ``numerator``, ``denominator`` of the latest
-            reading, ``aim`` for its day, ``target``, ``target_on``, ``due_on``; those that exist.
+            reading, ``aim`` for its day, ``aim_on`` (the last day of the period that asks for it),
+            ``target``, ``target_on``, ``due_on``, ``first_on`` (the end of the first period); those that
+            exist.
         latest: the reading that was judged.
         expected: the aim for the day of that reading; without reading, for the day of the judgement.
         way: share of the way from baseline to target, see `way_covered`.
@@ -226,8 +257,8 @@ def status(
     1. no target: not measurable;
     2. a value was due more than the grace ago: overdue;
     3. no reading: no data;
-    4. as good as the target: reached;
-    5. as good as the line on its day, or no line yet: on track;
+    4. as good as the target: reached (of values for their own period: that of the last period);
+    5. as good as the line on its day, or as what its period asks for, or nothing asked for yet: on track;
     6. else: behind.
 
     Args:
@@ -242,12 +273,15 @@ def status(
     latest = max(known, key=lambda reading: reading.on, default=None)
     due = due_on(target, latest.on if latest else None)
     late = due is not None and on > due + grace
-    aim = expected(target, latest.on if latest else on)
-    facts = {"aim": aim, "target": target.value, "target_on": target.on, "due_on": due}
+    day = latest.on if latest else on
+    aim, period = expected(target, day), target.period_of(day) if day < target.on else None
+    facts: dict[str, object] = {"aim": aim, "target": target.value, "target_on": target.on, "due_on": due}
+    if target.periods:
+        facts |= {"aim_on": period and period.ends_on, "first_on": target.periods[0].ends_on}
     if latest is None:
         found, key = (Status.OVERDUE, "status.overdue_first") if late else (Status.NO_DATA, "status.no_data")
         return Judgement(status=found, key=key, params=_existing(facts), expected=aim, due_on=due)
-    found, rule = _compare(target, latest.value, aim)
+    found, rule = _compare(target, latest, aim)
     if late:
         found, rule = Status.OVERDUE, "status.overdue"
     facts |= {
@@ -267,14 +301,15 @@ def status(
     )
 
 
-def _compare(target: Target, value: Decimal, aim: Decimal | None) -> tuple[Status, str]:
-    if target.is_met_by(value):
+def _compare(target: Target, reading: Reading, aim: Decimal | None) -> tuple[Status, str]:
+    by_period = bool(target.periods) and reading.on < target.on
+    if target.is_reached_by(reading):
         return Status.REACHED, "status.reached"
     if aim is None:
-        return Status.ON_TRACK, "status.on_track_open"
-    if target.is_met_by(value, aim):
-        return Status.ON_TRACK, "status.on_track"
-    return Status.BEHIND, "status.behind"
+        return Status.ON_TRACK, "status.on_track_before" if by_period else "status.on_track_open"
+    if target.is_met_by(reading.value, aim):
+        return Status.ON_TRACK, "status.on_track_period" if by_period else "status.on_track"
+    return Status.BEHIND, "status.behind_period" if by_period else "status.behind"
 
 
 def _existing(facts: Mapping[str, object]) -> dict[str, object]:

@@ -16,12 +16,7 @@ from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.services import audit, codes
 from toc.services.errors import NotFound, Stale
-from toc.services.indicators.reading import DEFINITION
-
-
-def definition_of(edition: IndicatorEdition) -> Definition:
-    """Return what an edition says."""
-    return Definition(**{name: getattr(edition, name) for name in DEFINITION})
+from toc.services.indicators.editions import DEFINITION, add_periods, definition_of, kept
 
 
 def _goal(session: Session, act: Act, goal_id: UUID) -> Goal:
@@ -181,8 +176,11 @@ def _add_edition(
         reason=reason,
         created_at=act.at,
         created_by_id=act.user,
-        **{name: getattr(definition, name) for name in DEFINITION},
+        **kept(definition),
     )
     session.add(edition)
     session.flush()
+    add_periods(session, edition, definition)
+    session.flush()
+    session.expire(edition, ["targets"])
     return edition

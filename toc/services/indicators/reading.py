@@ -1,7 +1,6 @@
 """Indicators as pages see them, each in a fixed number of statements."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,10 +29,8 @@ from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart, MeasurementReview
 from toc.models.participants import Site
 from toc.services.errors import NotFound
+from toc.services.indicators.editions import JUDGED, columns, definition_from
 from toc.services.indicators.values import IndicatorView
-
-DEFINITION = tuple(field.name for field in fields(Definition))
-"""Columns of an edition that make its definition."""
 
 
 def _is_current() -> ColumnElement[bool]:
@@ -65,7 +62,7 @@ def indicators(session: Session, *more: Any) -> Select[Any]:  # noqa: ANN401 - f
             Goal.released,
             IndicatorEdition.id.label("edition_id"),
             IndicatorEdition.number,
-            *(getattr(IndicatorEdition, name) for name in DEFINITION),
+            *columns(),
             *more,
         )
         .select_from(Indicator)
@@ -77,7 +74,7 @@ def indicators(session: Session, *more: Any) -> Select[Any]:  # noqa: ANN401 - f
 
 def definition_in(row: Any) -> Definition:  # noqa: ANN401 - a row
     """Return the definition that a row of `indicators` holds."""
-    return Definition(**{name: getattr(row, name) for name in DEFINITION})
+    return definition_from(row)
 
 
 def view_of(row: Any, day: "Latest | None", on: date) -> IndicatorView:  # noqa: ANN401 - a row
@@ -278,9 +275,8 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
     Returns:
         A status for each goal; one without an indicator is not measurable.
     """
-    names = tuple(name for name in DEFINITION if name not in _NOT_JUDGED)
     query = (
-        select(Goal.id.label("goal_id"), Indicator.id, *(getattr(IndicatorEdition, name) for name in names))
+        select(Goal.id.label("goal_id"), Indicator.id, *columns(JUDGED))
         .select_from(Goal)
         .outerjoin(Indicator, and_(Indicator.programme_id == Goal.programme_id, Indicator.goal_id == Goal.id))
         .outerjoin(IndicatorEdition, _is_current())
@@ -302,13 +298,10 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
         statuses = found.setdefault(row.goal_id, [])
         if row.id is None:
             continue
-        definition = Definition(name="-", **{name: getattr(row, name) for name in names})
+        definition = definition_from(row, JUDGED)
         now = latest[row.id][0].reading if row.id in latest else None
         statuses.append(status(definition.target, () if now is None else (now,), on).status)
     return {goal_id: fold(statuses) for goal_id, statuses in found.items()}
-
-
-_NOT_JUDGED = frozenset({"name", "definition", "unit", "collection", "desired_value", "minimum_value"})
 
 
 # --- One indicator ------------------------------------------------------------------------------------------

@@ -89,7 +89,9 @@ class DefinitionInput(Input):
         Raises:
             DomainError: as `Definition`, with ``field``.
         """
-        return Definition(**{field.name: getattr(self, field.name) for field in fields(Definition)})
+        return Definition(
+            **{each.name: getattr(self, each.name) for each in fields(Definition) if hasattr(self, each.name)}
+        )
 
 
 class NewInput(DefinitionInput):
