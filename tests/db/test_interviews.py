@@ -33,6 +33,7 @@ from toc.domain.interviews import (
     CheckVerdict,
     ConsentScope,
     ConsentState,
+    Guardian,
     GuideVariant,
     Mode,
     Participation,
@@ -207,6 +208,54 @@ def test_another_language_is_spoken_from_then_on_when_a_guide_asks_in_it(session
         service.change_language(session, act, uuid4(), "en")
     actions = session.scalars(select(AuditEvent.action))
     assert [action for action in actions if action.startswith("respondent.")] == ["respondent.language"]
+
+
+def test_without_a_guardian_nobody_who_is_too_young_is_interviewed(session: Session, act: Act) -> None:
+    young, sure = make_respondent(session), make_respondent(session)
+    with pytest.raises(Conflict, match=r"consent\.no_guardian_needed"):
+        service.record_guardian(
+            session, act, uuid4(), young.id, Guardian.PARENT, given=True, text="May your child?"
+        )
+    for _ in range(2):
+        service.need_guardian(session, act, young.id, needed=True)
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "respondent.guardian")).all()
+    assert [event.detail for event in events] == [{}], "how old they are is told to nobody"
+
+    def start() -> Interview:
+        return service.start_interview(session, act, uuid4(), young.id, mode=Mode.HELD)
+
+    def states() -> set[ConsentState]:
+        views = service.respondents_of(session, young.group_id)
+        return {view.consent for view in views if view.respondent.id == young.id}
+
+    with pytest.raises(DomainError, match=r"consent\.guardian_waiting"):
+        start()
+    assert states() == {ConsentState.WAITING}
+    for hours, given, by in ((1, False, Guardian.PARENT), (2, True, Guardian.GUARDIAN)):
+        later, form = replace(act, at=act.at + timedelta(hours=hours)), uuid4()
+        row, again = (
+            service.record_guardian(session, later, form, young.id, by, given=given, text="May your child?")
+            for _ in range(2)
+        )
+        assert row is again
+        assert (row.answered_by, row.given, row.text, row.taken_by_id) == (
+            by,
+            given,
+            "May your child?",
+            act.user,
+        )
+        if not given:
+            with pytest.raises(DomainError, match=r"consent\.guardian_refused"):
+                start()
+            assert states() == {ConsentState.REFUSED}
+    assert start().respondent_id == young.id
+    service.need_guardian(session, act, young.id, needed=False)
+    assert ConsentScope.GUARDIAN not in service.consents_given(session, act, young.id)
+    assert ConsentScope.GUARDIAN not in service.consents_given(session, speaker(sure), sure.id)
+    with pytest.raises(NotFound):
+        service.consents_given(session, speaker(sure), young.id)
+    with pytest.raises(NotFound):
+        service.need_guardian(session, act, uuid4(), needed=True)
 
 
 def test_documents_and_workshops_are_counted_apart_and_who_answered_the_member_check(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from toc.domain.errors import DomainError
 from toc.domain.interviews import (
+    ASKED_BEFORE,
     GUIDE,
     PARTICIPANT_GUIDE,
     Attribution,
@@ -22,9 +23,11 @@ from toc.domain.interviews import (
     check_respondent,
     code_points,
     consent_state,
+    guardian_consent,
     is_taken_back,
     left_of,
     overlapping,
+    own_consent,
     passage,
     passages_again,
     sentences,
@@ -239,3 +242,37 @@ def test_what_is_left_of_a_passage_after_others_took_words_back() -> None:
     assert left_of(left, 7, 14) == ""
     assert left_of("Ik ………… \n … rust", 3, 11) == ""
     assert left_of("Ik … rust", 0, 9) == "Ik … rust"
+
+
+# --- A guardian ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("guardian", "state", "key"),
+    [
+        (None, ConsentState.WAITING, "consent.guardian_waiting"),
+        (False, ConsentState.REFUSED, "consent.guardian_refused"),
+    ],
+)
+def test_who_needs_a_guardian_is_not_interviewed_before_theirs_agreed(
+    *, guardian: bool | None, state: ConsentState, key: str
+) -> None:
+    own = dict.fromkeys(ASKED_BEFORE, True)
+    assert (consent_state(own), guardian_consent(own)) == (ConsentState.GIVEN, None)
+    both = {**own, ConsentScope.GUARDIAN: guardian}
+    assert (own_consent(both), guardian_consent(both), consent_state(both)) == (
+        ConsentState.GIVEN,
+        state,
+        state,
+    )
+    with pytest.raises(DomainError, match=key.replace(".", r"\.")):
+        check_consent(both)
+    check_consent({**own, ConsentScope.GUARDIAN: True})
+
+
+def test_a_guardian_never_agrees_in_the_place_of_who_is_asked() -> None:
+    guardian = {ConsentScope.GUARDIAN: True}
+    assert consent_state(guardian) is ConsentState.WAITING
+    assert consent_state({**guardian, ConsentScope.NOTES: False}) is ConsentState.REFUSED
+    with pytest.raises(DomainError, match=r"consent\.waiting"):
+        check_consent(guardian)

@@ -59,7 +59,7 @@ def make_respondent(
         **{"language": "nl", **fields},
     )
     session.add(respondent)
-    for scope in ConsentScope if consent is not None else ():
+    for scope in set(ConsentScope) - {ConsentScope.GUARDIAN} if consent is not None else ():
         session.add(
             Consent(id=uuid4(), respondent=respondent, scope=scope, given=consent, text="May we?", at=NOW)
         )

@@ -27,7 +27,7 @@ from tests.statements import counting
 from tests.web.reader import Page, Reader
 from toc.domain.goals import Standing
 from toc.domain.indicators import Status
-from toc.domain.interviews import Attribution, Audience, Mode, Participation, RespondentKind
+from toc.domain.interviews import Attribution, Audience, Guardian, Mode, Participation, RespondentKind
 from toc.domain.people import Helix, Part, Role
 from toc.models.audit import AuditEvent
 from toc.models.coding import CodingEnd
@@ -363,6 +363,76 @@ def test_the_personal_link_speaks_the_language_that_was_chosen_later(
     evaluator.client.delete_cookie("language")
     (root,) = evaluator.open_link(link.id).get("/mine").find("html")
     assert root.attrs["lang"] == "en"
+
+
+def test_who_is_younger_than_16_is_not_asked_before_a_guardian_agreed(
+    evaluator: Reader, programme: Programme, database: Database, writing: Writing
+) -> None:
+    with writing() as session:
+        group = make_group(session)
+    new = at(programme, f"/groups/{group.id}/respondents/new")
+    form = {**evaluator.get(new).form(new), "kind": "participant", "language": "nl", "needs_guardian": "1"}
+    evaluator.submit(new, form)
+    young = one(database, programme, Respondent)
+    home = at(programme, f"/respondents/{young.id}")
+    start = f"{home}/interviews"
+    consent = {"id": str(uuid4()), "interview": "yes", "notes": "yes"}
+    page = evaluator.submit(f"{home}/consent", consent)
+    assert "until a parent or guardian agreed there is no interview" in page.text
+    assert "First ask a parent or guardian." in page.text
+    assert "They may be interviewed." not in page.text
+    early = {"id": str(uuid4()), "held_on": "2026-01-05", "mode": "held", "variant": "plain"}
+    assert "needs a parent or guardian to agree first" in evaluator.post(start, early, 400).text
+
+    address = f"{home}/guardian"
+    page = evaluator.get(address)
+    assert "Mogen we uw kind" in page.text, "in the language of the respondent"
+    fields = page.form(address)
+    assert "Choose one" in evaluator.post(address, {**fields, "given": "yes"}, 400).text
+    page = evaluator.submit(address, {**fields, "answered_by": "guardian", "given": "no"})
+    assert "A parent or guardian said no. There is no interview." in page.text
+    again = evaluator.get(address)
+    page = evaluator.submit(address, {**again.form(address), "answered_by": "parent", "given": "yes"})
+    assert "A parent or guardian agreed." in page.text
+    assert page.form(start)["held_on"]
+    shown = evaluator.get(address)
+    for told in ("a parent", "a guardian", "Mogen we uw kind"):
+        assert told in shown.text
+    evaluator.submit(f"{address}/needed", {"needed": "no"})
+    assert "Younger than 16?" in evaluator.get(home).text
+    late = {"id": str(uuid4()), "answered_by": "parent", "given": "yes"}
+    evaluator.post(address, late, 409)
+    evaluator.post(f"{address}/needed", {}, 400)
+
+
+@pytest.mark.parametrize("given", [None, False])
+def test_the_personal_link_says_that_a_guardian_has_to_agree(
+    reader: Reader, writing: Writing, *, given: bool | None
+) -> None:
+    with writing() as session:
+        young = make_respondent(session, needs_guardian=True)
+        make_statement(session, make_interview(session, young))
+        if given is not None:
+            interviews.record_guardian(
+                session,
+                act_of(None, Role.EVALUATOR),
+                uuid4(),
+                young.id,
+                Guardian.PARENT,
+                given=given,
+                text="May they?",
+            )
+        link = make_link(session, young)
+    mine = reader.use("nl").open_link(link.id)
+    page = mine.get("/mine")
+    assert "Een ouder of voogd moet ja zeggen" in page.text
+    assert ("Je ouder of voogd zei nee." in page.text) is (given is False)
+    assert "/mine/said" in page.links()
+    mine.get("/mine/said")
+    answer = mine.post("/mine/interviews", {"id": str(uuid4())}, 400)
+    assert "ouder of voogd" in answer.text
+    mine.use("en")
+    assert "You are younger than 16" in mine.get("/mine").text
 
 
 # --- The map and saturation ---------------------------------------------------------------------------------

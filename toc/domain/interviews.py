@@ -85,6 +85,29 @@ class ConsentScope(StrEnum):
     """May what you say be recorded, until it is written down."""
     ORIGINAL = "original"
     """May the file be kept."""
+    GUARDIAN = "guardian"
+    """May somebody younger than `AGE_OF_CONSENT` be interviewed; a parent or guardian answers."""
+
+
+AGE_OF_CONSENT = 16
+"""Years. Of who is younger, a parent or guardian agrees as well.
+
+Source: article 5 of the Dutch Implementation Act of the GDPR (UAVG).
+"""
+
+
+class Guardian(StrEnum):
+    """As who somebody agrees for a person who is younger; their name is not kept."""
+
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+
+
+Given = Mapping[ConsentScope, bool | None]
+"""What somebody last answered to each question; one that was not asked is left out.
+
+`ConsentScope.GUARDIAN` stands in it only when a guardian has to agree: None until one was asked.
+"""
 
 
 ASKED_BEFORE = frozenset({ConsentScope.INTERVIEW, ConsentScope.NOTES})
@@ -147,27 +170,48 @@ class ConsentState(StrEnum):
     REFUSED = "refused"
 
 
-def consent_state(given: Mapping[ConsentScope, bool]) -> ConsentState:
-    """Return whether somebody may be interviewed: only when they said yes to everything that is asked.
+def consent_state(given: Given) -> ConsentState:
+    """Return whether somebody may be interviewed: only when yes was said to everything that is asked.
 
-    Args:
-        given: what they last answered to each question; one that was not asked is left out.
+    That is by themselves and, where one has to agree, by their guardian.
     """
-    asked = {scope: yes for scope, yes in given.items() if scope in ASKED_BEFORE}
-    if not all(asked.values()):
+    states = {own_consent(given), guardian_consent(given) or ConsentState.GIVEN}
+    for state in (ConsentState.REFUSED, ConsentState.WAITING):
+        if state in states:
+            return state
+    return ConsentState.GIVEN
+
+
+def own_consent(given: Given) -> ConsentState:
+    """Return what somebody said themselves to everything that is asked before an interview."""
+    return _state(given.get(scope) for scope in ASKED_BEFORE)
+
+
+def guardian_consent(given: Given) -> ConsentState | None:
+    """Return what their guardian said; None when none has to agree."""
+    return _state([given[ConsentScope.GUARDIAN]]) if ConsentScope.GUARDIAN in given else None
+
+
+def _state(answers: Iterable[bool | None]) -> ConsentState:
+    found = set(answers)
+    if False in found:
         return ConsentState.REFUSED
-    return ConsentState.GIVEN if asked.keys() == ASKED_BEFORE else ConsentState.WAITING
+    return ConsentState.WAITING if None in found else ConsentState.GIVEN
 
 
-def check_consent(given: Mapping[ConsentScope, bool]) -> None:
+def check_consent(given: Given) -> None:
     """Refuse to talk with, or to note anything of, somebody who did not agree to it.
 
     Raises:
-        DomainError: ``consent.waiting`` before they were asked, ``consent.refused`` when they said no.
+        DomainError: ``consent.waiting`` before they were asked, ``consent.refused`` when they said no;
+            ``consent.guardian_waiting`` and ``consent.guardian_refused``, likewise of their guardian.
     """
-    state = consent_state(given)
+    state = own_consent(given)
     if state is not ConsentState.GIVEN:
         raise DomainError(f"consent.{state}")
+    guardian = guardian_consent(given)
+    if guardian not in {None, ConsentState.GIVEN}:
+        raise DomainError(f"consent.guardian_{guardian}")
 
 
 def check_respondent(kind: RespondentKind, *, name: str, email: str) -> None:

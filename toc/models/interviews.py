@@ -11,6 +11,7 @@ from toc.domain.interviews import (
     Audience,
     CheckVerdict,
     ConsentScope,
+    Guardian,
     GuideVariant,
     Mode,
     Participation,
@@ -64,6 +65,8 @@ class Respondent(InProgramme, Revised, Made, Base):
     """Of a spokesperson only, to send the personal link to."""
     user_id: Mapped[UUID | None] = refers_to("User", optional=True)
     language: Mapped[Word]
+    needs_guardian: Mapped[bool] = mapped_column(default=False)
+    """They are too young to agree alone; how old they are is not kept."""
 
     __rules__ = (
         sa.UniqueConstraint("programme_id", "code"),
@@ -108,6 +111,12 @@ class Consent(InProgramme, Base):
     at: Mapped[datetime]
     taken_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
     """None: the respondent gave it themselves, through the personal link."""
+    answered_by: Mapped[Guardian | None]
+    """As who somebody answered for them; None: they answered themselves."""
+
+    __rules__ = (
+        sa.CheckConstraint("(scope = 'guardian') = (answered_by IS NOT NULL)", name="guardian_answers"),
+    )
 
 
 class Interview(InProgramme, Revised, Made, Base):

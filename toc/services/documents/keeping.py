@@ -89,7 +89,7 @@ def transcript_of(session: Session, respondent_id: UUID) -> tuple[Respondent, bo
     respondent = found(session, Respondent, respondent_id)
     given = given_consents(session, respondent.id)
     check_consent(given)
-    return respondent, given.get(ConsentScope.ORIGINAL, False)
+    return respondent, bool(given.get(ConsentScope.ORIGINAL))
 
 
 def add_transcript(

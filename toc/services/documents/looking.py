@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from sqlalchemy.sql.base import ExecutableOption
 
 from toc.domain.documents import Part, page_of
-from toc.domain.interviews import ConsentScope, Mode, RespondentKind, consent_state
+from toc.domain.interviews import Mode, RespondentKind, consent_state
 from toc.models.documents import Document
-from toc.models.interviews import Answer, Consent, Interview, Respondent, StakeholderGroup, Statement
+from toc.models.interviews import Answer, Interview, Respondent, StakeholderGroup, Statement
 from toc.services.documents.texts import MediaType
 from toc.services.errors import NotFound
-from toc.services.interviews.loading import joined
+from toc.services.interviews.loading import all_consents, joined
 from toc.services.interviews.originals import parts_of
 
 
@@ -211,20 +211,14 @@ class Voice(NamedTuple):
 def voices(session: Session) -> list[Voice]:
     """Return the respondents who agreed to an interview, by code; two statements."""
     programme_id = session.info["programme_id"]
-    given: dict[UUID, dict[ConsentScope, bool]] = {}
-    for respondent_id, scope, yes in session.execute(
-        select(Consent.respondent_id, Consent.scope, Consent.given)
-        .where(Consent.programme_id == programme_id)
-        .order_by(Consent.at, Consent.id)
-    ):
-        given.setdefault(respondent_id, {})[scope] = yes
+    given = all_consents(session)
     rows = session.execute(
         select(Respondent.id, Respondent.code, Respondent.name, StakeholderGroup.name, Respondent.kind)
         .join(StakeholderGroup, joined(Respondent.group_id, StakeholderGroup))
         .where(Respondent.programme_id == programme_id)
         .order_by(Respondent.code)
     )
-    return [Voice(*row) for row in rows if consent_state(given.get(row[0], {})).value == "given"]
+    return [Voice(*row) for row in rows if consent_state(given[row[0]]).value == "given"]
 
 
 def _read_into(interview_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column of ids

@@ -16,8 +16,8 @@ from toc.domain.errors import DomainError
 from toc.domain.interviews import (
     NO_INTERVIEW,
     Audience,
-    ConsentScope,
     ConsentState,
+    Given,
     Mode,
     Participation,
     RespondentKind,
@@ -25,14 +25,14 @@ from toc.domain.interviews import (
     consent_state,
 )
 from toc.domain.people import Helix
-from toc.models.interviews import Consent, GoalCheck, Interview, Respondent, StakeholderGroup, Statement
+from toc.models.interviews import GoalCheck, Interview, Respondent, StakeholderGroup, Statement
 from toc.models.people import Organisation
 from toc.models.programmes import Partner
 from toc.services import audit
 from toc.services.codes import next_code
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews.guides import guide_languages
-from toc.services.interviews.loading import found, joined, made_before
+from toc.services.interviews.loading import all_consents, found, joined, made_before
 from toc.services.interviews.personal import check_free_text
 
 
@@ -61,6 +61,7 @@ class RespondentDraft:
     name: str = ""
     email: str = ""
     language: str = "nl"
+    needs_guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +225,21 @@ def change_language(session: Session, act: Act, respondent_id: UUID, language: s
     return respondent
 
 
+def need_guardian(session: Session, act: Act, respondent_id: UUID, *, needed: bool) -> Respondent:
+    """Say whether somebody is so young that a guardian has to agree as well.
+
+    The audit trail does not say which: more people read it than may know of somebody's age.
+
+    Raises:
+        NotFound: they are not in this programme.
+    """
+    respondent = found(session, Respondent, respondent_id, locked=True)
+    if respondent.needs_guardian != needed:
+        respondent.needs_guardian = needed
+        audit.record(session, act, "respondent.guardian", "respondent", respondent.id)
+    return respondent
+
+
 def get_group(session: Session, group_id: UUID) -> StakeholderGroup:
     """Return a stakeholder group.
 
@@ -278,7 +294,7 @@ class _Person:
     quotes: int = 0
     waiting: int = 0
     checked: bool = False
-    given: dict[ConsentScope, bool] = field(default_factory=dict)
+    given: Given = field(default_factory=dict)
 
     @property
     def is_source(self) -> bool:
@@ -365,18 +381,14 @@ def _people(session: Session, programme_id: UUID) -> dict[UUID, _Person]:
         select(GoalCheck.respondent_id).where(GoalCheck.programme_id == programme_id).distinct()
     ):
         people[respondent_id].checked = True
-    for respondent_id, scope, given in session.execute(
-        select(Consent.respondent_id, Consent.scope, Consent.given)
-        .where(Consent.programme_id == programme_id)
-        .order_by(Consent.at, Consent.id)
-    ):
-        people[respondent_id].given[scope] = given
+    for respondent_id, given in all_consents(session).items():
+        people[respondent_id].given = given
     return people
 
 
 @dataclass(slots=True)
 class _Tally:
-    given: dict[ConsentScope, bool] = field(default_factory=dict)
+    given: Given = field(default_factory=dict)
     interviews: int = 0
     completed: int = 0
     sources: int = 0
@@ -400,12 +412,8 @@ def respondents_of(session: Session, group_id: UUID) -> list[RespondentView]:
         .where(Respondent.programme_id == programme_id, Respondent.group_id == group_id)
         .scalar_subquery()
     )
-    for respondent_id, scope, given in session.execute(
-        select(Consent.respondent_id, Consent.scope, Consent.given)
-        .where(Consent.programme_id == programme_id, Consent.respondent_id.in_(here))
-        .order_by(Consent.at, Consent.id)
-    ):
-        tallies[respondent_id].given[scope] = given
+    for respondent_id, given in all_consents(session, Respondent.group_id == group_id).items():
+        tallies[respondent_id].given = given
     is_source = Interview.mode.in_(NO_INTERVIEW)
     for respondent_id, interviews, completed, sources in session.execute(
         select(

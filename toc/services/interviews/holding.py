@@ -17,6 +17,8 @@ from toc.domain.ids import derived
 from toc.domain.interviews import (
     BY_INTERVIEWER,
     ConsentScope,
+    Given,
+    Guardian,
     GuideVariant,
     Mode,
     Passage,
@@ -133,6 +135,64 @@ def record_consent(
         discard_originals(session, respondent.id)
     audit.record(session, act, "consent.record", "respondent", respondent.id, scope=scope.value)
     return consent
+
+
+def record_guardian(
+    session: Session,
+    act: Act,
+    consent_id: UUID,
+    respondent_id: UUID,
+    answered_by: Guardian,
+    *,
+    given: bool,
+    text: str,
+) -> Consent:
+    """Write down what a parent or guardian answered for somebody who is too young to agree alone.
+
+    Nobody answers this through a personal link: that is in the hands of who is too young.
+
+    Args:
+        session: of a programme, for writing.
+        act: who asked.
+        consent_id: id of the new row.
+        respondent_id: for whom.
+        answered_by: as who.
+        given: yes or no.
+        text: the question as it was shown or read out.
+
+    Raises:
+        NotFound: no such respondent.
+        Conflict: ``consent.no_guardian_needed``.
+    """
+    consent = made_before(session, Consent, consent_id)
+    if consent is not None:
+        return consent
+    respondent = found(session, Respondent, respondent_id)
+    if not respondent.needs_guardian:
+        raise Conflict("consent.no_guardian_needed")
+    consent = Consent(
+        id=consent_id,
+        respondent=respondent,
+        scope=ConsentScope.GUARDIAN,
+        given=given,
+        text=text,
+        at=act.at,
+        taken_by_id=act.user,
+        answered_by=answered_by,
+    )
+    session.add(consent)
+    audit.record(session, act, "consent.record", "respondent", respondent.id, scope="guardian")
+    return consent
+
+
+def consents_given(session: Session, act: Act, respondent_id: UUID) -> Given:
+    """Return what was last answered about somebody: see `consent_state`.
+
+    Raises:
+        NotFound: somebody else's personal link.
+    """
+    check_own(act, respondent_id)
+    return given_consents(session, respondent_id)
 
 
 def consents_of(session: Session, act: Act, respondent_id: UUID) -> list[Consent]:

@@ -1,6 +1,6 @@
 """Rows of interviews, for whoever may have them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
-from toc.domain.interviews import ConsentScope
+from toc.domain.interviews import ConsentScope, Given
 from toc.models.base import InProgramme
 from toc.models.interviews import Answer, Consent, Interview, Respondent, Statement
 from toc.models.programmes import Programme
@@ -78,23 +78,39 @@ def interview_of(session: Session, act: Act, interview_id: UUID, *, locked: bool
     return interview
 
 
-def given_consents(session: Session, respondent_id: UUID) -> dict[ConsentScope, bool]:
-    """Return what a respondent last answered to each question."""
+def given_consents(session: Session, respondent_id: UUID) -> Given:
+    """Return what a respondent, and their guardian where one has to agree, last answered to each question."""
     return consents_of(session, {respondent_id})[respondent_id]
 
 
-def consents_of(session: Session, respondent_ids: Collection[UUID]) -> dict[UUID, dict[ConsentScope, bool]]:
+def consents_of(session: Session, respondent_ids: Collection[UUID]) -> dict[UUID, Given]:
     """Return what each of these respondents last answered to each question."""
-    given: dict[UUID, dict[ConsentScope, bool]] = {id_: {} for id_ in respondent_ids}
-    if given:
-        rows = session.execute(
-            select(Consent.respondent_id, Consent.scope, Consent.given)
-            .where(Consent.programme_id == session.info["programme_id"], Consent.respondent_id.in_(given))
-            .order_by(Consent.at, Consent.id)
+    found_ = all_consents(session, Respondent.id.in_(respondent_ids)) if respondent_ids else {}
+    return {id_: found_.get(id_, {}) for id_ in respondent_ids}
+
+
+def all_consents(session: Session, *where: ColumnElement[bool]) -> dict[UUID, Given]:
+    """Return what each of these respondents last answered to each question, in one statement.
+
+    Args:
+        session: of a programme.
+        where: conditions on the respondent; none: all of the programme.
+    """
+    rows: Iterable[Any] = session.execute(
+        select(Respondent.id, Respondent.needs_guardian, Consent.scope, Consent.given)
+        .outerjoin(
+            Consent,
+            and_(Consent.programme_id == Respondent.programme_id, Consent.respondent_id == Respondent.id),
         )
-        for respondent_id, scope, answer in rows:
-            given[respondent_id][scope] = answer
-    return given
+        .where(Respondent.programme_id == session.info["programme_id"], *where)
+        .order_by(Consent.at, Consent.id)
+    )
+    given: dict[UUID, dict[ConsentScope, bool | None]] = {}
+    for respondent_id, needs_guardian, scope, yes in rows:
+        of_one = given.setdefault(respondent_id, {ConsentScope.GUARDIAN: None} if needs_guardian else {})
+        if scope is not None and (needs_guardian or scope is not ConsentScope.GUARDIAN):
+            of_one[scope] = yes
+    return {**given}
 
 
 def answers_of(session: Session, interview_id: UUID) -> list[Answer]:

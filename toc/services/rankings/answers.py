@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.ids import derived
-from toc.domain.interviews import ConsentScope, ConsentState, RespondentKind, check_consent, consent_state
+from toc.domain.interviews import ConsentState, RespondentKind, check_consent, consent_state
 from toc.domain.rankings import own_order, scores_of
-from toc.models.interviews import Consent, Respondent, StakeholderGroup
+from toc.models.interviews import Respondent, StakeholderGroup
 from toc.models.people import PersonalLink
 from toc.models.rankings import Ranking, RankingAnswer, RankingScore
 from toc.services import audit, people
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.interviews import get_respondent
-from toc.services.interviews.loading import check_own, given_consents
+from toc.services.interviews.loading import all_consents, check_own, given_consents
 from toc.services.rankings.rounds import RankedGoal, RankingView, locked, ranking_view
 
 
@@ -265,13 +265,7 @@ def participants(session: Session, act: Act, ranking_id: UUID) -> list[Participa
     Who did not agree to be asked anything is left out, unless they answered before.
     """
     here = session.info["programme_id"]
-    given: dict[UUID, dict[ConsentScope, bool]] = {}
-    for respondent_id, scope, yes in session.execute(
-        select(Consent.respondent_id, Consent.scope, Consent.given)
-        .where(Consent.programme_id == here)
-        .order_by(Consent.at, Consent.id)
-    ):
-        given.setdefault(respondent_id, {})[scope] = yes
+    given = all_consents(session)
     linked = set(
         session.scalars(
             select(PersonalLink.respondent_id).where(
@@ -306,5 +300,5 @@ def participants(session: Session, act: Act, ranking_id: UUID) -> list[Participa
             may_take=one.kind is RespondentKind.SPOKESPERSON and one.id not in linked,
         )
         for one, group in rows
-        if one.id in answered or consent_state(given.get(one.id, {})) is ConsentState.GIVEN
+        if one.id in answered or consent_state(given[one.id]) is ConsentState.GIVEN
     ]

@@ -18,13 +18,14 @@ from toc.domain.acts import Act
 from toc.domain.agreement import Best
 from toc.domain.codes import CodeKind, code
 from toc.domain.goals.rules import sees_hidden
-from toc.domain.interviews import ConsentScope, ConsentState, RespondentKind, consent_state
+from toc.domain.interviews import ConsentState, RespondentKind, consent_state
 from toc.domain.rankings import RankingMethod
-from toc.models.interviews import Consent, Respondent, StakeholderGroup
+from toc.models.interviews import Respondent, StakeholderGroup
 from toc.models.programmes import Programme
 from toc.models.rankings import Ranking, RankingAnswer, RankingScore
 from toc.services import indicators
 from toc.services.errors import NotFound
+from toc.services.interviews.loading import all_consents
 from toc.services.rankings.rounds import RankingView, ranking_view, ranking_views
 
 _BEST = {RankingMethod.RANK: Best.LOWEST, RankingMethod.WEIGH: Best.HIGHEST}
@@ -158,16 +159,7 @@ def _rankings(session: Session, ranking: RankingView) -> list[domain.Ranking]:
     """Return the answers about goals that everybody may see, of who still agrees to be asked."""
     here = session.info["programme_id"]
     among = (RankingAnswer.programme_id == here, RankingAnswer.ranking_id == ranking.id)
-    given: dict[UUID, dict[ConsentScope, bool]] = {}
-    for respondent_id, scope, yes in session.execute(
-        select(Consent.respondent_id, Consent.scope, Consent.given)
-        .where(
-            Consent.programme_id == here,
-            Consent.respondent_id.in_(select(RankingAnswer.respondent_id).where(*among)),
-        )
-        .order_by(Consent.at, Consent.id)
-    ):
-        given.setdefault(respondent_id, {})[scope] = yes
+    given = all_consents(session, Respondent.id.in_(select(RankingAnswer.respondent_id).where(*among)))
     goals = {goal.id for goal in ranking.goals}
     scores: dict[UUID, dict[UUID, float]] = {}
     party: dict[UUID, UUID] = {}
@@ -178,7 +170,7 @@ def _rankings(session: Session, ranking: RankingView) -> list[domain.Ranking]:
         .where(*among)
         .order_by(Respondent.code)
     ):
-        if goal_id in goals and consent_state(given.get(respondent_id, {})) is ConsentState.GIVEN:
+        if goal_id in goals and consent_state(given[respondent_id]) is ConsentState.GIVEN:
             scores.setdefault(respondent_id, {})[goal_id] = score
             party[respondent_id] = group_id
     best = _BEST[ranking.method]

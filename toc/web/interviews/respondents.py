@@ -12,19 +12,19 @@ from toc.domain import tongues
 from toc.domain.errors import DomainError
 from toc.domain.interviews import (
     BY_INTERVIEWER,
-    ConsentScope,
     GuideVariant,
     Mode,
     RespondentKind,
     consent_state,
+    guardian_consent,
+    own_consent,
 )
-from toc.models.interviews import Consent
 from toc.services import interviews as service
 from toc.services import people
 from toc.services.interviews import RespondentDraft
 from toc.web import texts
 from toc.web.database import read_session, write_session
-from toc.web.forms import Form, Input, Line, OptionalLine, RowId, chosen
+from toc.web.forms import Form, Input, Line, OptionalLine, RowId, Tick, chosen
 from toc.web.interviews.blueprint import free_of_numbers, interviews, name_of, place
 from toc.web.interviews.consent import ConsentInput, questions, record
 from toc.web.security import act, allow, new_id, now, today
@@ -45,10 +45,11 @@ class RespondentInput(Input):
     name: OptionalLine
     email: OptionalLine
     language: Line
+    needs_guardian: Tick
 
     def draft(self) -> RespondentDraft:
         """Return it as the service takes it."""
-        return RespondentDraft(kind=self.kind, name=self.name, email=self.email, language=self.language)
+        return RespondentDraft(**{name: getattr(self, name) for name in RespondentDraft.__slots__})
 
 
 class LanguageInput(Input):
@@ -134,6 +135,7 @@ def respondent_page(
     """Return the page of a respondent, with what was typed in one of its forms."""
     row = service.get_respondent(session, respondent_id)
     consents = service.consents_of(session, act(), respondent_id)
+    given = service.consents_given(session, act(), respondent_id)
     programme_id = session.info["programme_id"]
     place(
         session,
@@ -145,7 +147,9 @@ def respondent_page(
         programme_id=programme_id,
         respondent=row,
         is_participant=words.is_participant(row.kind),
-        state=_state(consents),
+        state=consent_state(given).value,
+        own_state=own_consent(given).value,
+        guardian=guardian_consent(given),
         consents=consents,
         questions=questions(row.kind, row.language),
         spoken_language=words.in_pages(row.language),
@@ -173,12 +177,6 @@ def respondent_page(
 def _languages(session: Session) -> list[tuple[str, str]]:
     """Return the languages in which a guide asks its questions, each by its own name."""
     return [(code, tongues.name(code)) for code in service.guide_languages(session)]
-
-
-def _state(consents: list[Consent]) -> str:
-    """Return whether somebody may be interviewed: what they answered last counts."""
-    given: dict[ConsentScope, bool] = {row.scope: row.given for row in reversed(consents)}
-    return consent_state(given).value
 
 
 def _new_page(session: Session, group_id: UUID, form: Form[RespondentInput], row_id: object) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from toc.domain.interviews import ConsentScope, ConsentState, Mode, consent_state
+from toc.domain.interviews import ConsentState, Mode, guardian_consent, own_consent
 from toc.models.interviews import Respondent
 from toc.services import interviews as service
 from toc.services.errors import NotFound
@@ -44,10 +44,13 @@ def myself(session: Session) -> Respondent:
 
 
 def consent_of(session: Session, me: Respondent) -> ConsentState:
-    """Return whether the reader may be asked anything: what they answered last counts."""
-    rows = service.consents_of(session, act(), me.id)
-    given: dict[ConsentScope, bool] = {row.scope: row.given for row in reversed(rows)}
-    return consent_state(given)
+    """Return whether the reader agreed to be asked anything: what they answered last counts."""
+    return own_consent(service.consents_given(session, act(), me.id))
+
+
+def guardian_of(session: Session, me: Respondent) -> ConsentState | None:
+    """Return what the reader's guardian said; None when none has to agree."""
+    return guardian_consent(service.consents_given(session, act(), me.id))
 
 
 def own_interview(session: Session, interview_id: UUID) -> InterviewView:

@@ -11,7 +11,7 @@ from toc.services import programmes
 from toc.services.interviews import checking
 from toc.web.mine import tasks
 from toc.web.mine.agreeing import consent_page
-from toc.web.mine.blueprint import consent_of, mine, myself, reading
+from toc.web.mine.blueprint import consent_of, guardian_of, mine, myself, reading
 from toc.web.security import act, allow, new_id
 from toc.web.texts import interviews as words
 
@@ -26,6 +26,9 @@ def home() -> ResponseReturnValue:
 
 def home_page(session: Session, me: Respondent) -> str:
     """Return the reader's own page."""
+    guardian = guardian_of(session, me)
+    if guardian not in {None, ConsentState.GIVEN}:
+        return _guardian_page(session, me, guardian)
     state = consent_of(session, me)
     if state is ConsentState.WAITING:
         return consent_page(session, me)
@@ -49,4 +52,15 @@ def home_page(session: Session, me: Respondent) -> str:
         unchecked=sum(1 for goal in goals if goal.verdict is None),
         # What others said or want comes after one's own answers.
         tasks=tasks.tasks(session, act()) if told else [],
+    )
+
+
+def _guardian_page(session: Session, me: Respondent, guardian: ConsentState | None) -> str:
+    """Return the page that says that a guardian has to agree first; earlier words can be taken back."""
+    return render_template(
+        "mine/guardian.html",
+        je=words.is_participant(me.kind),
+        programme_name=programmes.get(session).name,
+        refused=guardian is ConsentState.REFUSED,
+        has_said=bool(service.interviews_of(session, act(), me.id)),
     )

@@ -31,6 +31,7 @@ EVENTS = {
     "group.edit stakeholder_group": _l("Changed a stakeholder group."),
     "respondent.create respondent": _l("Added a respondent."),
     "respondent.language respondent": _l("Chose another language to speak with a respondent."),
+    "respondent.guardian respondent": _l("Said whether a guardian has to agree for a respondent."),
     "consent.record respondent": _l("Recorded what a respondent agrees to."),
     "interview.start interview": _l("Began an interview."),
     "interview.save interview": _l("Saved answers of an interview."),

@@ -16,6 +16,7 @@ from toc.domain.interviews import (
     Audience,
     ConsentScope,
     ConsentState,
+    Guardian,
     GuideVariant,
     Mode,
     Participation,
@@ -33,6 +34,12 @@ SENTENCES = {
     "passage.empty": _l("Nothing is said in this part."),
     "consent.waiting": _l("Ask for consent first: without it there is no interview."),
     "consent.refused": _l("The answer about consent was no, so nothing may be asked or written down."),
+    "consent.guardian_waiting": _l(
+        "Who is younger than 16 needs a parent or guardian to agree first. Without that there is no "
+        "interview."
+    ),
+    "consent.guardian_refused": _l("A parent or guardian said no, so nothing may be asked or written down."),
+    "consent.no_guardian_needed": _l("They agree themselves: no parent or guardian has to."),
     "respondent.participant_unnamed": _l(
         "A participant is protected: write down no name and no e-mail address. A code is made for them."
     ),
@@ -114,7 +121,9 @@ WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
         ConsentScope.NOTES: _l("writing down the answers"),
         ConsentScope.RECORDING: _l("recording what is said"),
         ConsentScope.ORIGINAL: _l("keeping the file of a transcript"),
+        ConsentScope.GUARDIAN: _l("being interviewed, asked of a parent or guardian"),
     },
+    Guardian: {Guardian.PARENT: _l("a parent"), Guardian.GUARDIAN: _l("a guardian")},
     ConsentState: {
         ConsentState.WAITING: _l("not asked yet"),
         ConsentState.GIVEN: _l("yes"),
@@ -227,6 +236,17 @@ def consent_question(kind: RespondentKind, scope: ConsentScope) -> str:
         gettext(
             "May we write down what you say? Only the evaluator reads it. Afterwards you decide for each "
             "statement who else may read it, and whether your name is with it."
+        )
+    )
+
+
+def guardian_question() -> str:
+    """Return what a parent or guardian is asked before somebody who is younger than 16 is interviewed."""
+    return str(
+        gettext(
+            "May we ask your child, or the child you are the guardian of, about this programme, and keep "
+            "what they say? They choose for each sentence who may read it, and are asked themselves too. You "
+            "can say no, and change your mind later. That has no effect on the help that you or they get."
         )
     )
 
