@@ -37,6 +37,8 @@ class Code(NamedTuple):
 
 _CODE = re.compile(rf"([{''.join(CodeKind)}])([1-9][0-9]{{0,8}})", re.ASCII | re.IGNORECASE)
 """At most nine digits, so that every number fits in the database."""
+_MOST = 999_999_999
+_KINDS = frozenset(kind.value for kind in CodeKind)
 
 
 def code(kind: str, number: int) -> str:
@@ -49,7 +51,9 @@ def code(kind: str, number: int) -> str:
     Raises:
         DomainError: ``code.unreadable``, with ``text``, for another kind or number.
     """
-    return "".join(map(str, parse_code(f"{kind}{number}")))
+    if kind not in _KINDS or not 0 < number <= _MOST:
+        raise DomainError("code.unreadable", text=f"{kind}{number}")
+    return f"{kind}{number}"
 
 
 def parse_code(text: str) -> Code:

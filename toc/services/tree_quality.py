@@ -62,7 +62,7 @@ def shortcomings(session: Session, act: Act, tree: Tree) -> list[Shortcoming]:
     """
     found: dict[str, list[Place]] = {}
     goals = {goal.id: goal for goal in tree.goals}
-    links: dict[tuple[UUID, ...], UUID] = {tuple(link.edge): link.id for link in tree.links}
+    links: dict[tuple[UUID, ...], UUID] = {tuple(link.edge): link.id for link in tree.asked}
     for problem in tree.review().problems:
         found.setdefault(problem.key, []).extend(_places(problem, goals, links))
     around = {

@@ -126,13 +126,12 @@ _ASKED_OF_A_KEY_LINK: tuple[tuple[str, Callable[[ReviewedLink], bool]], ...] = (
 
 
 def _problems_of_order(
-    goals: Sequence[ReviewedGoal], edges: Iterable[Edge], *, round_: frozenset[UUID], dead: frozenset[UUID]
+    goals: Sequence[ReviewedGoal], them: Neighbours, *, round_: frozenset[UUID], dead: frozenset[UUID]
 ) -> Iterable[Problem]:
     if round_:
         yield Problem("tree.cycle", tuple(goal.id for goal in goals if goal.id in round_))
-    linked = {end for edge in edges for end in edge}
     for goal in goals:
-        if goal.id not in linked:
+        if not (them.above[goal.id] or them.below[goal.id]):
             yield Problem("tree.unconnected", (goal.id,))
         elif goal.id in dead:
             yield Problem("tree.dead_end", (goal.id,))
@@ -146,12 +145,12 @@ def review_tree(
     Args:
         goals: every goal of the tree, in the order in which problems are to be listed.
         links: every link between these goals, likewise.
-        order: what `neighbours` made of these goals and the links of the order, for who has it already.
+        order: what `neighbours` made of these goals and the links of the order, for who has it already; where
+            some links are marked as key links, those are enough as links beside it.
     """
     goals, links = tuple(goals), tuple(links)
     levels = {goal.id: goal.level for goal in goals}
-    edges = tuple(link.edge for link in links if not link.is_feedback)
-    them = order or neighbours(levels, edges)
+    them = order or neighbours(levels, (link.edge for link in links if not link.is_feedback))
     dead, round_ = dead_ends(levels, them), going_round(levels, them)
     good = reaching(ends(levels, them), them) - reaching(dead, them)
     activities = [goal.id for goal in goals if goal.level is Level.ACTIVITY]
@@ -168,7 +167,7 @@ def review_tree(
         ),
         key_links_sourced=sum(link.is_sourced for link in asked),
         problems=(
-            *_problems_of_order(goals, edges, round_=round_, dead=dead),
+            *_problems_of_order(goals, them, round_=round_, dead=dead),
             *(
                 Problem(key, tuple(link.edge))
                 for link in asked

@@ -122,6 +122,11 @@ class Tree:
         return tuple(link for link in self.links if not link.is_feedback)
 
     @property
+    def asked(self) -> tuple[TreeLink, ...]:
+        """The links that are to be documented well: the key links, or all where none is marked as one."""
+        return tuple(link for link in self.links if link.is_key) or self.links
+
+    @property
     def feedback(self) -> tuple[TreeLink, ...]:
         """The links that lead back, outside the order."""
         return tuple(link for link in self.links if link.is_feedback)
@@ -144,7 +149,7 @@ class Tree:
                     alternatives=link.alternatives,
                     is_feedback=link.is_feedback,
                 )
-                for link in self.links
+                for link in self.asked
             ),
             self.order,
         )

@@ -122,9 +122,10 @@ class Look:
     @cached_property
     def backs(self) -> Mapping[UUID, list[str]]:
         """Of each goal from which a feedback starts, the codes of the goals to which they lead."""
-        names = {goal.id: goal.code for goal in self.tree.goals}
+        feedback = self.tree.feedback
+        names = {goal.id: goal.code for goal in self.tree.goals} if feedback else {}
         found: dict[UUID, list[str]] = {}
-        for link in self.tree.feedback:
+        for link in feedback:
             found.setdefault(link.lower_id, []).append(names[link.upper_id])
         return found
 

@@ -326,7 +326,7 @@ def _rest(tree: Tree, part: Branch, asked: TreeInput) -> Rest:
         for goal in tree.goals
         if goal.id in listed
         and asked.level in {None, goal.level}
-        and all(word in f"{goal.code} {goal.wording}".casefold() for word in words)
+        and (not words or all(word in f"{goal.code} {goal.wording}".casefold() for word in words))
     ]
     every = Rest(goals=tuple(found), total=len(listed), found=len(found), page=1)
     page = min(max(asked.page or 1, 1), every.last)
