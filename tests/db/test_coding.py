@@ -135,6 +135,17 @@ def test_the_same_form_twice_codes_once(session: Session, act: Act, interview: I
     assert {each[3] for each in coded(session)} == {"Nu met reden"}, "no note leaves the note alone"
 
 
+def test_a_passage_of_no_answer_and_too_many_at_once_are_refused(
+    session: Session, act: Act, interview: Interview
+) -> None:
+    here, nowhere = Place(answer_id(interview), *WORK), Place(uuid4(), *WORK)
+    with pytest.raises(NotFound):
+        service.code_passages(session, act, uuid4(), [here, nowhere], Codes())
+    with pytest.raises(DomainError, match=r"statement\.too_many"):
+        service.code_passages(session, act, uuid4(), [here] * 501, Codes())
+    assert marks(session) == set()
+
+
 def test_a_goal_that_is_found_in_a_passage_codes_it(
     session: Session, act: Act, other: Act, interview: Interview
 ) -> None:
