@@ -1,7 +1,10 @@
 """What every test may use: a PostgreSQL database of its own, a browser, and no silent skips."""
 
+import gc
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from sqlalchemy import URL
 
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.database import forgetful
-from tests.postgres import Database, own_database, server_url
+from tests.postgres import Database, copied_database, own_database, server_url
 from toc.models import migrating
 from toc.models.database import Database as Storage
 
@@ -39,17 +42,56 @@ def postgres_url(postgres: Database) -> str:
     return postgres.url
 
 
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database as the migrations make it, to copy."""
+    file = tmp_path_factory.mktemp("model") / "toc.db"
+    migrating.upgrade(f"sqlite:///{file}")
+    assert [one.name for one in file.parent.iterdir()] == [file.name], (
+        "what was written is in the file itself"
+    )
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_model(postgres_server: URL, testrun_uid: str, worker_id: str) -> Iterator[Database]:
+    """A PostgreSQL database as the migrations make it, to copy."""
+    with own_database(postgres_server, f"toc_{testrun_uid[:8]}_{worker_id}_model") as database:
+        migrating.upgrade(database.url)
+        yield database
+
+
+@contextmanager
+def migrated(kind: str, folder: Path, name: str, request: pytest.FixtureRequest) -> Iterator[Storage]:
+    """Give a database of this kind with all tables and no rows: a copy of what the migrations made.
+
+    Args:
+        kind: sqlite or postgresql.
+        folder: where the file of SQLite comes.
+        name: of the database, which no other has.
+        request: of the fixture that needs it.
+    """
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            file = shutil.copy(request.getfixturevalue("sqlite_model"), folder / f"{name}.db")
+            url = f"sqlite:///{file}"
+        else:
+            model = request.getfixturevalue("postgres_model")
+            server = request.getfixturevalue("postgres_server")
+            url = stack.enter_context(copied_database(server, name, model)).url
+        storage = Storage(url)
+        stack.callback(storage.dispose)
+        yield storage
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+def storage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+) -> Iterator[Storage]:
     """A migrated database of each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'toc.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    migrating.upgrade(url)
-    storage = Storage(url)
-    yield storage
-    storage.dispose()
+    name = f"toc_{testrun_uid[:8]}_{worker_id}_storage"
+    with migrated(request.param, tmp_path_factory.mktemp("database"), name, request) as storage:
+        yield storage
 
 
 @pytest.fixture
@@ -72,13 +114,14 @@ def empty_url(
         yield database.url
 
 
-@pytest.fixture
-def separate(empty_url: str) -> Iterator[Storage]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def separate(
+    request: pytest.FixtureRequest, tmp_path: Path, testrun_uid: str, worker_id: str
+) -> Iterator[Storage]:
     """A migrated database of each kind for one test that needs several connections, or breaks things."""
-    migrating.upgrade(empty_url)
-    storage = Storage(empty_url)
-    yield storage
-    storage.dispose()
+    name = f"toc_{testrun_uid[:8]}_{worker_id}_{next(_numbers)}"
+    with migrated(request.param, tmp_path, name, request) as storage:
+        yield storage
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +131,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among all that was imported: it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

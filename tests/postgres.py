@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -52,28 +53,58 @@ def server_url(run: str) -> Iterator[URL]:
 @contextmanager
 def own_database(admin: URL, name: str) -> Iterator[Database]:
     """Make an empty database with an owner of the same name; drop both afterwards."""
-    role, database = sql.Identifier(name), sql.Identifier(name)
-    connection = psycopg.connect(
-        admin.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
-    )
-    with connection:
+    role = sql.Identifier(name)
+    with _administrator(admin) as connection:
         connection.execute(
             sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
                 role, sql.Literal(PASSWORD)
             )
         )
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(database, role)
-        )
-        # What tests write need not survive a power cut; tests about that start a server of their own.
-        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(database))
         try:
-            yield Database(
-                url=admin.set(username=name, password=PASSWORD, database=name).render_as_string(
-                    hide_password=False
-                ),
-                admin_url=admin.set(database=name).render_as_string(hide_password=False),
-            )
+            with _database(connection, admin, name, name, sql.SQL("template0 ENCODING 'UTF8'")) as database:
+                yield database
         finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
             connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+@contextmanager
+def copied_database(admin: URL, name: str, model: Database) -> Iterator[Database]:
+    """Make a copy of a database that nobody is connected to, for the same owner; drop it afterwards.
+
+    Copying takes a tenth of the time that the migrations need to build the same tables.
+    """
+    url = make_url(model.url)
+    assert url.username is not None
+    assert url.database is not None
+    with (
+        _administrator(admin) as connection,
+        _database(connection, admin, name, url.username, sql.Identifier(url.database)) as database,
+    ):
+        yield database
+
+
+def _administrator(admin: URL) -> psycopg.Connection[Any]:
+    return psycopg.connect(
+        admin.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    )
+
+
+@contextmanager
+def _database(
+    connection: psycopg.Connection[Any], admin: URL, name: str, owner: str, template: sql.Composable
+) -> Iterator[Database]:
+    this = sql.Identifier(name)
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(this, sql.Identifier(owner), template)
+    )
+    # What tests write need not survive a power cut; tests about that start a server of their own.
+    connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(this))
+    try:
+        yield Database(
+            url=admin.set(username=owner, password=PASSWORD, database=name).render_as_string(
+                hide_password=False
+            ),
+            admin_url=admin.set(database=name).render_as_string(hide_password=False),
+        )
+    finally:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(this))

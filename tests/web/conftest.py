@@ -2,43 +2,30 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from tests.factories import make_programme
+from tests.web.applications import Shared, make_app
 from tests.web.reader import Reader
-from toc.app import create_app
+from tests.web.world import World
+from toc.models import migrating
 from toc.models.database import Database
 from toc.models.programmes import Programme
-from toc.settings import Settings
 
 
-class Compiled(BytecodeCache):
-    """Templates that an earlier test compiled, for the applications of the tests after it."""
-
-    _kept: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+@pytest.fixture(scope="session")
+def shared() -> Shared:
+    """The one application of this worker."""
+    return Shared()
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    """The application on a database that forgets."""
-    settings = Settings(instance=tmp_path, secret_key="only-for-tests-and-long-enough-0123456789")
-    app = create_app(settings, database)
-    # Each page is checked for its token instead (Reader); a test of forgery turns this on again.
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
-    app.jinja_env.bytecode_cache = Compiled()
-    return app
+def app(shared: Shared, database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database that forgets; what a test changes of it is taken back."""
+    with shared.lent(database, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture
@@ -53,3 +40,24 @@ def reader(app: Flask, database: Database) -> Iterator[Reader]:
     """A visitor; `reader.sign_in(user)` makes somebody of them."""
     with app.test_client() as client:
         yield Reader(client, database)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demo on SQLite, made once per worker: `world.reading` takes back whatever a test changes in it.
+
+    SQLite alone, because tests in it are about who may see which page and what stands there, which does not
+    depend on the database; that every query gives the same on both is shown by tests/db and the other tests
+    here.
+    """
+    url = f"sqlite:///{tmp_path_factory.mktemp('world') / 'toc.db'}"
+    migrating.upgrade(url)
+    database = Database(url)
+    yield World(database)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def application(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application in that world."""
+    return make_app(world.database, tmp_path_factory.mktemp("instance"))

@@ -170,7 +170,7 @@ def test_goals_are_chosen_and_ordered(
 ) -> None:
     fill(write)
     named = select(StakeholderGroup.name, StakeholderGroup.code)
-    codes = dict(row.tuple() for row in write.execute(named))
+    codes = dict(write.execute(named).all())
     page = evaluator.get(f"{home}/goals/matrix?{query.format(town=codes['Town'], youth=codes['Youth'])}")
     assert listed(page) == found
     if not found:

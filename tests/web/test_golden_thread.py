@@ -5,9 +5,7 @@ number on the way is computed once more from what it rests on.
 """
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,37 +14,13 @@ from sqlalchemy import select
 
 from tests.web.reader import Page, Reader
 from tests.web.world import World
-from toc.app import create_app
 from toc.domain.bonds import Calculation, recompute
 from toc.domain.indicators import Kind, ratio
 from toc.domain.thread import BeadKind
-from toc.models import migrating
 from toc.models.bonds import Outcome, Payment
 from toc.models.cashflow import LedgerEntry, LedgerTransfer
-from toc.models.database import Database
 from toc.models.indicators import Measurement
 from toc.models.interviews import Statement
-from toc.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The demo."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('thread') / 'toc.db'}"
-    migrating.upgrade(url)
-    database = Database(url)
-    yield World(database)
-    database.dispose()
-
-
-@pytest.fixture(scope="module")
-def application(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application on the demo."""
-    folder: Path = tmp_path_factory.mktemp("instance")
-    settings = Settings(instance=folder, secret_key="only-for-tests-and-long-enough-0123456789")
-    app = create_app(settings, world.database)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
-    return app
 
 
 def payments(world: World) -> list[Payment]:

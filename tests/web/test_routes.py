@@ -5,8 +5,6 @@ the declarations in the code, else the code would be compared with itself.
 """
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,10 +14,6 @@ from werkzeug.routing import Rule
 from tests.statements import counting
 from tests.web.reader import Page, Reader
 from tests.web.world import READERS, TOKEN, Expected, World, expected
-from toc.app import create_app
-from toc.models import migrating
-from toc.models.database import Database
-from toc.settings import Settings
 from toc.web import security
 
 ROWS = expected()
@@ -30,26 +24,6 @@ _FRESH = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{
 CLOSED = {row.endpoint for row in ROWS if set(row.status.values()) == {404}}
 """Routes of a library that open for nobody."""
 WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The demo on SQLite; what each role may do does not depend on the database."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('world') / 'toc.db'}"
-    migrating.upgrade(url)
-    database = Database(url)
-    yield World(database)
-    database.dispose()
-
-
-@pytest.fixture(scope="module")
-def application(world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application in that world."""
-    folder: Path = tmp_path_factory.mktemp("instance")
-    settings = Settings(instance=folder, secret_key="only-for-tests-and-long-enough-0123456789")
-    app = create_app(settings, world.database)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
-    return app
 
 
 def rule_of(app: Flask, row: Expected) -> Rule:
