@@ -77,6 +77,7 @@ def test_outside_programmes_there_are_these_actions() -> None:
         "programme.create": Audience.SIGNED_IN,
         "mine.read": Audience.LINK,
         "mine.write": Audience.LINK,
+        "today.read": Audience.SIGNED_IN,
         "workshop.join": Audience.PUBLIC,
     }
     assert INSTANCE.keys().isdisjoint(ALLOWED)

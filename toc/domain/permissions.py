@@ -39,6 +39,7 @@ INSTANCE: Mapping[str, Audience] = MappingProxyType(
         "link.open": Audience.PUBLIC,
         "home.read": Audience.SIGNED_IN,
         "account.manage": Audience.SIGNED_IN,
+        "today.read": Audience.SIGNED_IN,
         "programme.create": Audience.SIGNED_IN,
         "mail.read": Audience.PUBLIC,
         "mine.read": Audience.LINK,

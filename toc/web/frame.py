@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale, gettext
 
 from toc.domain.codes import CodeKind, code
 from toc.domain.people import Role
+from toc.domain.permissions import may
 from toc.services import programmes as programmes_service
 from toc.web import texts
 from toc.web.database import database
@@ -88,6 +89,8 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
         ("conflicts.index", frozenset({"conflicts"}), "conflict.read", gettext("Conflicts")),
         ("documents.index", frozenset({"documents"}), "interview.read", gettext("Documents")),
         ("coding.codebook", frozenset({"coding"}), "coding.write", gettext("Codebook")),
+        ("indicators.review", frozenset(), "measurement.review", gettext("Review")),
+        ("participants.index", frozenset({"participants"}), "participant.read", gettext("Participants")),
         ("people.index", frozenset({"people"}), "people.read", gettext("People")),
         ("audit.index", frozenset({"audit"}), "history.read", gettext("History")),
         ("programmes.edit", frozenset(), "programme.edit", gettext("Settings")),
@@ -129,6 +132,7 @@ def _context() -> dict[str, Any]:
         "programme": programme,
         "demo": is_demo(),
         "crumbs": _crumbs(programme),
+        "may_log": who is not None and _may_log(who),
         "nav": [],
         "nav_more": [],
         "viewer": None
@@ -139,6 +143,11 @@ def _context() -> dict[str, Any]:
         context["nav"] = _entries(_sections(), programme.id)
         context["nav_more"] = _entries(_behind_menu(), programme.id)
     return context
+
+
+def _may_log(who: Viewer) -> bool:
+    """Tell whether somebody logs values in one of their programmes."""
+    return any(may(roles, "measurement.record") for roles in who.memberships.values())
 
 
 def _crumbs(programme: ProgrammeInFrame | None) -> list[tuple[str, str | None]]:

@@ -1,5 +1,6 @@
 """Numbers, readings and judgements of indicators as sentences, for one reader of one programme."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from flask_babel import gettext
 
 from toc.domain.indicators import Definition, Direction, Judgement, Kind, Reading, SmallNumbers, Status
 from toc.domain.money import Money
+from toc.domain.people import Role
 from toc.models.programmes import Programme
 from toc.web import texts
 from toc.web.security import viewer
@@ -35,12 +37,12 @@ class Said:
     small: SmallNumbers
 
     @classmethod
-    def of(cls, programme: Programme) -> "Said":
-        """Return it for the reader of this request."""
+    def of(cls, programme: Programme, roles: Collection[Role] | None = None) -> "Said":
+        """Return it for the reader of this request; on a page of several programmes with the roles there."""
         small = SmallNumbers(
             threshold=programme.small_number_threshold,
             own_totals_decided=programme.own_totals_decided,
-            roles=viewer().roles,
+            roles=viewer().roles if roles is None else roles,
         )
         return cls(programme.currency, small)
 

@@ -19,6 +19,7 @@ from toc.services import indicators as service
 from toc.services.indicators import EditionView, IndicatorView, Measured, Whole
 from toc.web import frame, texts
 from toc.web.database import read_session
+from toc.web.indicators.about import about
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.listing import PAGE, may, page_of, pager
 from toc.web.said import NOBODY, Said, badge, due, no, not_shown, yes
@@ -264,6 +265,7 @@ def measurement(programme_id: UUID, measurement_id: UUID) -> ResponseReturnValue
         suppressed=_suppressed([one], whole.view.definition, said),
         marks=marks_of(one.marks),
         correct_url=url_for(".correct", programme_id=programme_id, measurement_id=measurement_id),
+        **about(session, one, whole, said),
         **may(),
     )
 
