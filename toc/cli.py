@@ -1,15 +1,17 @@
-"""The commands: `toc upgrade`, `demo`, `serve`, `user add`, `programme add`, `doctor`, `audit verify`.
+"""The commands of `toc`; docs/commands.md lists them.
 
 Each calls a service and prints what came of it. Exit code 0: done; 1: refused, or something is wrong; 2: the
 command was not understood. A mistake of who types it gives a sentence, never a trace.
 """
 
 import gc
+import json
 import os
 import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,19 +23,24 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from toc import __version__
+from toc import __version__, jobs
 from toc.app import create_app
 from toc.domain.acts import Act
 from toc.domain.audit import INSTANCE
 from toc.domain.errors import DomainError
+from toc.domain.exchange.mapping import Mapping as LogMapping
+from toc.domain.exchange.recognised import Question, Reason
 from toc.domain.ids import RANDOM_BYTES, uuid7
 from toc.domain.people import Role, check_password
 from toc.domain.programmes import Description, Language
 from toc.models import migrating
 from toc.models.database import Database, Superuser
+from toc.models.indicators import LogSource
 from toc.models.programmes import Programme
-from toc.services import audit, demo, doctor, people, programmes
+from toc.services import audit, demo, doctor, mail, people, programmes
+from toc.services.exchange.checking import OpenQuestions
 from toc.settings import Settings, SettingsError, check, load
+from toc.web import reminding
 from toc.web.security import ZONE
 from toc.web.texts import SENTENCES, WORDS
 
@@ -198,6 +205,144 @@ def add_programme(name: str, coordinator: str, language: Language, currency: str
     click.echo(f"Made: {address}")
 
 
+@main.command()
+def remind() -> None:
+    """Write and send a mail to everybody for whom values wait to be logged, at most one a week."""
+    settings = _settings()
+    with _database(settings) as database:
+        _require_tables(database)
+        app = create_app(settings, database)
+        with app.test_request_context(base_url=settings.base_url):  # for the addresses in the mail
+            written = reminding.write_reminders(_act())
+        sent = 0
+        while batch := mail.send_waiting(database, settings, datetime.now(UTC)):
+            sent += batch
+    click.echo(f"Reminders written: {written}. Mails sent: {sent}.")
+
+
+# --- Importing ----------------------------------------------------------------------------------------------
+
+
+_A_FILE: Any = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SHOWN_ROWS = 20
+
+
+@main.command("import")
+@click.argument("file", type=_A_FILE)
+@click.option("--programme", "of", required=True, metavar="ID", help="Id of the programme, or its name.")
+@click.option(
+    "--mapping",
+    "mapping_file",
+    required=True,
+    type=_A_FILE,
+    help="JSON file that says what each column is; docs/import.md describes it.",
+)
+@click.option("--source", default="", help="Name of the source that the keys of the rows belong to.")
+@click.option("--good-rows", is_flag=True, help="Import the rows that are right and leave the others behind.")
+@click.option("--dry-run", is_flag=True, help="Say what would be imported, and import nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
+def import_file(
+    *, file: Path, of: str, mapping_file: Path, source: str, good_rows: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Import FILE, a log of measurements or of participants, into a programme: all of it or nothing."""
+    settings, act = _settings(), _act()
+    try:
+        said = json.loads(mapping_file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Refused(f"{mapping_file} is no JSON file ({error}).") from error
+    mapping = LogMapping.from_json(said)
+    with _database(settings) as database:
+        _require_tables(database)
+        programme_id, source_id = _where(database, of, source)
+        try:
+            found = jobs.import_now(
+                database,
+                jobs.folder_of(settings),
+                replace(act, roles=frozenset(Role)),
+                programme_id,
+                file,
+                mapping,
+                source_id=source_id,
+                only_good=good_rows,
+                dry_run=dry_run,
+            )
+        except OpenQuestions as error:
+            _tell({"questions": [asdict(one) for one in error.questions]}, as_json=as_json)
+            raise Refused("\n".join(map(_question, error.questions))) from error
+    _tell(found.as_json(), as_json=as_json)
+    for line in () if as_json else _import_lines(found):
+        click.echo(line)
+    if found.is_refused:
+        raise Refused(
+            "Nothing was imported, because some rows are not right, or contradict each other. Mend them, decide "
+            "in the mapping, or leave them behind with --good-rows."
+        )
+
+
+def _tell(said: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
+
+
+def _where(database: Database, of: str, source: str) -> tuple[UUID, UUID | None]:
+    """Return the programme that is meant, by id or name, and the source of that name."""
+    with database.read_session() as session:
+        found = [
+            id_
+            for id_, name in session.execute(select(Programme.id, Programme.name))
+            if of.strip().casefold() in {str(id_), name.casefold()}
+        ]
+        if len(found) != 1:
+            raise Refused(f"There is not exactly one programme {of}. Give its id, from its address: /p/ID/.")
+        if not source:
+            return found[0], None
+        id_ = session.scalar(
+            select(LogSource.id).where(LogSource.programme_id == found[0], LogSource.name == source)
+        )
+    if id_ is None:
+        raise Refused(f"The programme has no source {source}. Add it on the page of its sources.")
+    return found[0], id_
+
+
+def _question(one: Question) -> str:
+    """Return what has to be answered in the mapping, in words."""
+    meanings = ", or ".join(
+        f"{said} with {json.dumps(answer)}" if said else f"none with {json.dumps(answer)}"
+        for answer, said in one.meanings.items()
+    )
+    return (
+        f"Line {one.line}, column {json.dumps(one.header, ensure_ascii=False)}: {one.example!r} can be read in "
+        f"more ways. Set {json.dumps(one.about)} of that column: {meanings}."
+    )
+
+
+def _import_lines(found: jobs.Outcome) -> Iterator[str]:
+    totals = found.totals
+    yield f"{totals.rows} rows: " + ", ".join(f"{number} {state}" for state, number in totals.states.items())
+    for target in totals.targets:
+        total = f", together {target.total}" if target.total else ""
+        yield f"  {target.about}: {target.values} values{total}; {target.missing} missing"
+    if totals.new_participants:
+        yield f"{totals.new_participants} participants are new."
+    for note in totals.notes:
+        yield _sentence(DomainError(note.key, **note.params))
+    for row in found.wrong[:_SHOWN_ROWS]:
+        for reason in row.reasons or (Reason(key="row.conflict"),):
+            where = f", column {reason.header}" if reason.header else ""
+            said = f" ({reason.original})" if reason.original else ""
+            yield f"Row {row.number} on line {row.line}{where}{said}: {_sentence(DomainError(reason.key, **reason.params))}"
+    yield "Nothing was imported: a dry run." if found.imported is None else f"{found.imported} values were imported."
+
+
+@main.command("jobs")
+def run_jobs() -> None:
+    """Do the work that waits, such as imports, and what another process left behind; then stop."""
+    settings = _settings()
+    with _database(settings) as database:
+        _require_tables(database)
+        jobs.run_waiting(settings, database, lambda id_, state: click.echo(f"{id_}: {state}"))
+
+
 # --- Serving ------------------------------------------------------------------------------------------------
 
 
@@ -283,6 +428,7 @@ class Server(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
         self._options = options
+        self._database: Database
         super().__init__()
 
     def load_config(self) -> None:
@@ -300,7 +446,12 @@ class Server(BaseApplication):
         gc.collect()
         gc.freeze()
         gc.set_threshold(_BETWEEN_LOOKS, 10, 10)
+        self._database = app.extensions["toc_database"]
         return app
+
+    def close(self) -> None:
+        """Close the database connections of a worker that ends: what is frozen is not closed by itself."""
+        self._database.dispose()
 
 
 def _serve(
@@ -325,6 +476,7 @@ def _serve(
             "loglevel": "warning",
             "umask": _PRIVATE,
             "when_ready": when_ready,
+            "worker_exit": lambda _, worker: worker.app.close(),
             "control_socket_disable": True,  # it would lie in the home folder, which a service may not have
             "forwarded_allow_ips": "",  # TOC_PROXY_HOPS alone says whom to believe
         },
