@@ -98,7 +98,7 @@ def attack(cells: Sequence[Sequence[int]], table: DisclosedTable, threshold: int
         assert high >= reach, "a suppressed number is known to be small"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cells=tables(), threshold=st.sampled_from([5, 10]), decided=st.booleans())
 def test_no_suppressed_number_of_a_table_can_be_computed(
     *, cells: list[list[int]], threshold: int, decided: bool
@@ -109,7 +109,7 @@ def test_no_suppressed_number_of_a_table_can_be_computed(
     attack(cells, table, threshold, decided=decided)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tables(), st.data())
 def test_a_total_that_is_kept_elsewhere_is_kept_here(cells: list[list[int]], data: st.DataObject) -> None:
     rows = data.draw(st.sets(st.integers(0, len(cells) - 1)))
@@ -254,10 +254,10 @@ def breakdowns(draw: st.DrawFn) -> list[list[int]]:
     return [[sum(column) for column in zip(*steps[: place + 1], strict=True)] for place in range(periods)]
 
 
-@settings(max_examples=120, deadline=None)
-@given(breakdowns(), st.sampled_from([5, 10]), st.booleans())
+@settings(max_examples=60, deadline=None)
+@given(every=breakdowns(), threshold=st.sampled_from([5, 10]), is_cumulative=st.booleans())
 def test_no_small_group_of_a_breakdown_follows_from_any_periods(
-    every: list[list[int]], threshold: int, is_cumulative: bool
+    *, every: list[list[int]], threshold: int, is_cumulative: bool
 ) -> None:
     totals = disclose_periods(
         [sum(groups) for groups in every], threshold=threshold, is_cumulative=is_cumulative

@@ -312,8 +312,8 @@ def disclose_groups(
     Where each period counts for itself, each is a row of its own. Where numbers count from the start, the
     same groups are suppressed in all periods: those that are small in one, or grew or shrank by a small
     number between two; and then the smallest others, until the suppressed ones are at least two and together
-    small in no period, nor in what came or left between two. A reader learns of them only what they are together,
-    and each of them could be all of it.
+    small in no period, nor in what came or left between two. A reader learns of them only what they are
+    together, and each of them could be all of it.
 
     Args:
         periods: of each shown period the people in each group, the earliest first; the groups in the same
