@@ -226,6 +226,11 @@ class Form(Generic[Model]):
         """Put the sentence of an error at a field; an empty name stands for the whole form."""
         self._faults.setdefault(field, sentence(error.key, **error.params))
 
+    def take_over(self, row: "Form[Any]", prefix: str) -> None:
+        """Put the sentences of the form of one row at the fields of that row, which begin with the prefix."""
+        for name, said in row.errors:
+            self._faults.setdefault(f"{prefix}{name}", said)
+
     def raw(self, name: str) -> str | None:
         """Return what was typed in a field."""
         return self._sent.get(name)

@@ -154,6 +154,8 @@ class Said:
                 baseline=self.baseline(definition),
                 target=self.target(definition),
             )
+        if target.periods:
+            way = _rule_of_periods(cumulative=target.is_cumulative)
         sentences = [way]
         if judgement.latest is not None and judgement.expected is not None:
             sentences.append(
@@ -170,6 +172,15 @@ class Said:
             )
         )
         return sentences
+
+
+def _rule_of_periods(*, cumulative: bool) -> str:
+    if cumulative:
+        return gettext(
+            "There are targets per period. A value is compared with what the last period that had ended asks "
+            "for."
+        )
+    return gettext("There are targets per period. A value is compared with what its own period asks for.")
 
 
 def badge(status: Status) -> tuple[str, str]:

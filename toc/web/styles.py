@@ -29,6 +29,7 @@ ORDER = (
     "participants",
     "people",
     "indicators",
+    "defining",
     "logging",
     "merging",
     "rankings",

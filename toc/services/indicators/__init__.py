@@ -3,6 +3,8 @@
 from toc.services.indicators.defining import add_indicator, locked, new_edition
 from toc.services.indicators.drafts import DraftView, drafts, drop_draft, get_draft, save_draft
 from toc.services.indicators.editions import definition_of, measured_as
+from toc.services.indicators.library import take_over, taken_for
+from toc.services.indicators.listed import sdg, starter_library
 from toc.services.indicators.locking import (
     PeriodDraft,
     PeriodView,
@@ -104,12 +106,16 @@ __all__ = [
     "returned_to",
     "review",
     "save_draft",
+    "sdg",
     "series",
     "set_period",
     "sites",
+    "starter_library",
     "steps_of",
     "submitted",
     "take_back",
+    "take_over",
+    "taken_for",
     "to_log",
     "waiting_for_review",
 ]

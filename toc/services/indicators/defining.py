@@ -12,11 +12,14 @@ from toc.domain.errors import DomainError
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.ids import derived
 from toc.domain.indicators import Definition
+from toc.domain.indicators.external import Scheme
 from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
+from toc.models.people import Membership
 from toc.services import audit, codes
 from toc.services.errors import NotFound, Stale
 from toc.services.indicators.editions import DEFINITION, add_periods, definition_of, kept
+from toc.services.indicators.listed import sdg
 
 
 def _goal(session: Session, act: Act, goal_id: UUID) -> Goal:
@@ -73,9 +76,10 @@ def add_indicator(
 
     Raises:
         NotFound: there is no such goal, or it is hidden from this person.
-        DomainError: ``indicator.personal``.
+        DomainError: ``indicator.personal``, ``indicator.not_a_member``, ``external.not_in_list``.
     """
     definition.check_texts()
+    _check_links(session, definition)
     goal = _goal(session, act, goal_id)
     existing = session.get(Indicator, (session.info["programme_id"], indicator_id))
     if existing is not None:
@@ -122,7 +126,7 @@ def new_edition(
         NotFound: there is none in this programme, or its goal is hidden from this person.
         Stale: somebody else was faster; with what it says now.
         DomainError: ``indicator.reason_missing``, ``indicator.kind_fixed`` when there are measurements,
-            ``indicator.personal``.
+            ``indicator.personal``, ``indicator.not_a_member``, ``external.not_in_list``.
     """
     definition.check_texts()
     indicator, current = locked(session, act, indicator_id)
@@ -132,6 +136,7 @@ def new_edition(
     if indicator.revision != revision:
         theirs: Mapping[str, object] = {name: getattr(said, name) for name in DEFINITION}
         raise Stale(theirs, indicator.revision)
+    _check_links(session, definition, said)
     if not reason.strip():
         raise DomainError("indicator.reason_missing", field="reason")
     if definition.kind is not said.kind and _is_measured(session, indicator_id):
@@ -141,6 +146,27 @@ def new_edition(
     edition = _add_edition(session, act, indicator, definition, reason)
     audit.record(session, act, "indicator.edit", "indicator", indicator.id, edition=indicator.edition)
     return edition
+
+
+def _check_links(session: Session, definition: Definition, said: Definition | None = None) -> None:
+    """Refuse a member or a code that is not there; what was said before may stay.
+
+    Raises:
+        DomainError: ``indicator.not_a_member``, ``external.not_in_list`` with ``code``.
+    """
+    responsible = definition.responsible_id
+    if responsible is not None and (said is None or responsible != said.responsible_id):
+        is_member = exists().where(
+            Membership.programme_id == session.info["programme_id"],
+            Membership.user_id == responsible,
+            Membership.ended_at.is_(None),
+        )
+        if not session.scalar(select(is_member)):
+            raise DomainError("indicator.not_a_member", field="responsible_id")
+    known = () if said is None else said.external_codes
+    for one in definition.external_codes:
+        if one.scheme is Scheme.SDG and one not in known and one.code not in sdg().by_code:
+            raise DomainError("external.not_in_list", field="external_codes", code=one.code)
 
 
 def _is_measured(session: Session, indicator_id: UUID) -> bool:

@@ -1,152 +1,164 @@
 """Forms that define an indicator, and define it anew."""
 
 from collections.abc import Mapping
-from dataclasses import fields
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from pydantic import BeforeValidator, ValidationInfo
-from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.exchange import parse_decimal, parse_percent
 from toc.domain.indicators import Definition, Direction, Frequency, Kind
-from toc.services import goals, programmes
+from toc.domain.indicators.external import Scheme
+from toc.domain.programmes import Language
+from toc.models.programmes import Programme
+from toc.services import goals, people, programmes
 from toc.services import indicators as service
 from toc.services.errors import Stale
 from toc.services.indicators import IndicatorView
 from toc.web import frame, texts
 from toc.web.database import read_session, write_session
-from toc.web.forms import (
-    Edited,
-    Form,
-    Input,
-    Line,
-    OptionalDay,
-    OptionalLine,
-    OptionalParagraph,
-    RowId,
-    Tick,
-    chosen,
-    style,
-)
+from toc.web.forms import Edited, Form
+from toc.web.indicators import rows
 from toc.web.indicators.blueprint import indicators
-from toc.web.indicators.showing import heading, plain
+from toc.web.indicators.describing import EditInput, NewInput, blame, definition_in, typed, with_periods
+from toc.web.indicators.showing import heading
 from toc.web.said import no, yes
 from toc.web.security import act, allow, new_id
 from toc.web.texts.indicators import KIND_HELP
 
-_VALUES = ("baseline_value", "target_value", "desired_value", "minimum_value")
-_NO, _YES = frozenset({"0", "nee", "no"}), frozenset({"1", "ja", "yes"})
+_CUT = "cut"
+_SHOWN = 90
+
+_SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "counting": ("definition", "numerator", "denominator", "levels", "scale_lowest", "scale_highest"),
+    "aims": ("baseline_value", "baseline_on", "desired_value", "minimum_value"),
+    "periods": ("period-", "periods", "cut"),
+    "groups": ("breakdown-", "breakdowns"),
+    "source": ("collection", "instrument", "pitfalls", "influence", "responsible_id"),
+    "other": ("other_name", "other_definition"),
+    "codes": ("sdg-", "code-", "sdg", "code", "external_codes"),
+}
+"""The folded parts of the form, and how the names of their fields begin."""
 
 
-def _aim(typed: Any, info: ValidationInfo) -> Decimal | None:  # noqa: ANN401 - pydantic passes anything
-    """Read a value as its kind is typed: a share as a percentage, yes or no as a word."""
-    text = str(typed or "").strip()
-    if not text:
-        return None
-    kind = info.data.get("kind")
-    if kind is Kind.YES_NO and text.casefold() in _NO | _YES:
-        return Decimal(text.casefold() in _YES)
-    try:
-        return (parse_percent if kind is Kind.PROPORTION else parse_decimal)(text, style(info))
-    except DomainError as error:
-        raise PydanticCustomError("toc", "{key}", {"key": error.key, "params": error.params}) from error
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the fields of a definition need beside what was typed.
+
+    Attributes:
+        opened: the folded parts that are open: something is wrong there, or a row was just added.
+        rows: the numbers of the rows of each kind.
+        filled: how many of them say something.
+        targets: the targets of the United Nations: (what is typed, what is read).
+        schemes: whose other codes there are.
+        members: who can see to it that it is measured.
+        in_other: "the name in English", in the words of the page.
+    """
+
+    kinds: list[tuple[str, str, str]]
+    directions: list[tuple[str, str]]
+    frequencies: list[tuple[str, str]]
+    periods: list[tuple[str, str]]
+    cuts: list[tuple[str, str]]
+    members: list[tuple[str, str]]
+    targets: list[str]
+    schemes: list[tuple[str, str]]
+    rows: dict[str, list[int]]
+    filled: dict[str, int]
+    opened: frozenset[str]
+    in_other: str
+    other_language: str
+    action: str
 
 
-Aim = Annotated[Decimal | None, BeforeValidator(_aim)]
+def _around(
+    session: Session, programme: Programme, form: Form[Any], sent: Mapping[str, str], action: str
+) -> Around:
+    numbers = {kind: [*rows.rows_in(sent, kind)] for kind in rows.FIELDS}
+    faults = [name for name, _ in form.errors]
+    do = sent.get("do", "")
+    touched = [*faults, do.partition("-")[2], do]
+    in_dutch = Language(programme.language) is Language.NL
+    return Around(
+        kinds=[(kind.value, texts.word(kind), str(KIND_HELP[kind])) for kind in Kind],
+        directions=texts.choices(Direction),
+        frequencies=texts.choices(Frequency),
+        periods=[("1", gettext("from the start")), ("0", gettext("for its own period"))],
+        cuts=[(each.value, texts.word(each)) for each in Frequency if each is not Frequency.OWN],
+        members=[("", ""), *((str(one.user_id), one.name) for one in people.members(session))],
+        targets=[_shortened(f"{one.code} {one.text}") for one in service.sdg().by_code.values()],
+        schemes=[(one.value, texts.word(one)) for one in Scheme if one is not Scheme.SDG],
+        rows=numbers,
+        filled={kind: len(rows.filled(sent, kind)) for kind in rows.FIELDS},
+        opened=frozenset(
+            part
+            for part, names in _SECTIONS.items()
+            if any(name.startswith(names) for name in touched if name)
+        ),
+        in_other=gettext("In English") if in_dutch else gettext("In Dutch"),
+        other_language="en" if in_dutch else "nl",
+        action=action,
+    )
 
 
-class DefinitionInput(Input):
-    """What an indicator says about itself."""
-
-    kind: Annotated[Kind, chosen(Kind)]
-    name: Line
-    definition: OptionalParagraph
-    unit: OptionalLine
-    direction: Annotated[Direction, chosen(Direction)]
-    frequency: Annotated[Frequency, chosen(Frequency)]
-    is_cumulative: Tick
-    counts_people: Tick
-    collection: OptionalParagraph
-    baseline_value: Aim
-    baseline_on: OptionalDay
-    target_value: Aim
-    target_on: OptionalDay
-    desired_value: Aim
-    minimum_value: Aim
-
-    def as_definition(self) -> Definition:
-        """Return it as the domain sees it.
-
-        Raises:
-            DomainError: as `Definition`, with ``field``.
-        """
-        return Definition(
-            **{each.name: getattr(self, each.name) for each in fields(Definition) if hasattr(self, each.name)}
-        )
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rsplit(' ', 1)[0]} \u2026"
 
 
-class NewInput(DefinitionInput):
-    """A new indicator of a goal."""
-
-    id: RowId
-    goal_id: RowId
-
-
-class EditInput(DefinitionInput):
-    """An indicator defined anew."""
-
-    reason: OptionalParagraph
-
-
-def typed(values: Mapping[str, object]) -> dict[str, str]:
-    """Return what a definition says, as a person types it."""
-    share = values.get("kind") is Kind.PROPORTION
-    return {name: _typed(value, share=share) for name, value in values.items()}
-
-
-def _typed(value: object, *, share: bool) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "1" if value else "0"
-        case Decimal():
-            return plain((value * 100).normalize() if share and value else value)
-        case StrEnum():
-            return value.value
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def _choices() -> dict[str, Any]:
+def _labels() -> dict[str, str]:
+    """Return what the fields are called where something is wrong with them."""
     return {
-        "kinds": [(kind.value, texts.word(kind), KIND_HELP[kind]) for kind in Kind],
-        "directions": texts.choices(Direction),
-        "frequencies": texts.choices(Frequency),
-        "periods": [("1", gettext("from the start")), ("0", gettext("for its own period"))],
-        "yes_no": [("1", yes()), ("0", no())],
+        **labels(),
+        "goal_id": gettext("Goal"),
+        "reason": gettext("Why does it change?"),
+        "cut_from": gettext("First day"),
+        "cut_to": gettext("Last day"),
+        "periods": gettext("What is aimed at per period"),
+        "breakdowns": gettext("In which groups it falls apart"),
+        "external_codes": gettext("Codes of others"),
     }
 
 
-def _blame(form: Form[Any], error: DomainError) -> None:
-    form.blame(str(error.params.get("field", "")), error)
+def labels() -> dict[str, str]:
+    """Return what the parts of a definition are called, in the order of the form."""
+    return {
+        "name": gettext("Name"),
+        "kind": gettext("Kind"),
+        "unit": gettext("Unit"),
+        "direction": gettext("Which way"),
+        "frequency": gettext("How often"),
+        "target_value": gettext("Target"),
+        "target_on": gettext("Day of the target"),
+        "definition": gettext("What counts"),
+        "numerator": gettext("What is counted"),
+        "denominator": gettext("The whole group"),
+        "levels": gettext("Levels"),
+        "scale_lowest": gettext("Lowest score"),
+        "scale_highest": gettext("Highest score"),
+        "is_cumulative": gettext("A value counts"),
+        "counts_people": gettext("Counts participants"),
+        "baseline_value": gettext("Baseline"),
+        "baseline_on": gettext("Day of the baseline"),
+        "desired_value": gettext("More would be desired"),
+        "minimum_value": gettext("Less would be a failure"),
+        "collection": gettext("Where the figures come from"),
+        "instrument": gettext("Questionnaire or scale"),
+        "responsible_id": gettext("Who sees to it"),
+        "pitfalls": gettext("What easily goes wrong"),
+        "influence": gettext("Who could influence the figure"),
+        "other_name": gettext("Name in the other language"),
+        "other_definition": gettext("What counts, in the other language"),
+    }
 
 
 # --- A new one ----------------------------------------------------------------------------------------------
 
 
-def _new_page(session: Session, form: Form[NewInput], row_id: UUID) -> str:
+def _new_page(session: Session, form: Form[NewInput], sent: Mapping[str, str], row_id: UUID) -> str:
     programme = programmes.get(session)
     at = url_for(".index", programme_id=programme.id)
     frame.show_in(programme, (gettext("Measurements"), at), (gettext("New indicator"), None))
@@ -155,17 +167,25 @@ def _new_page(session: Session, form: Form[NewInput], row_id: UUID) -> str:
         "indicators/new.html",
         form=form,
         row_id=row_id,
+        library_key=sent.get("library_key", ""),
         goals=[("", ""), *((goal.id, f"{goal.code} {goal.wording}") for goal in every)],
         has_goals=bool(every),
         programme_id=programme.id,
-        **_choices(),
+        labels=_labels(),
+        around=_around(session, programme, form, sent, url_for(".create", programme_id=programme.id)),
     )
+
+
+def _from_library(key: str, language: Language) -> Definition | None:
+    one = service.starter_library().get(key)
+    return None if one is None else one.in_(language)
 
 
 @indicators.get("/p/<uuid:programme_id>/indicators/new")
 @allow("indicator.write")
 def new(programme_id: UUID) -> ResponseReturnValue:
-    """Show an empty form, for the goal that the address names if it names one."""
+    """Show a form, for the goal that the address names, filled in as the library has it if it names that."""
+    session = read_session(programme_id)
     usual = {
         "goal_id": request.args.get("goal_id", ""),
         "kind": Kind.PROPORTION.value,
@@ -174,26 +194,46 @@ def new(programme_id: UUID) -> ResponseReturnValue:
         "is_cumulative": "1",
         "counts_people": "1",
     }
-    return _new_page(read_session(programme_id), Form.empty(usual), new_id())
+    key = request.args.get("library", "")
+    said = _from_library(key, Language(programmes.get(session).language))
+    filled = usual if said is None else {**usual, **typed(said), "library_key": key}
+    return _new_page(session, Form.empty(filled), filled, new_id())
 
 
 @indicators.post("/p/<uuid:programme_id>/indicators/new")
 @allow("indicator.write")
 def create(programme_id: UUID) -> ResponseReturnValue:
-    """Add an indicator, then show it."""
-    session = write_session(programme_id)
-    form = Form(request.form, NewInput)
-    if form.ok:
-        said = form.value
+    """Add an indicator, then show it; or show the form with a row more or less."""
+    if request.form.get("do"):
+        form, sent = _rearranged()
+        return _new_page(read_session(programme_id), form, sent, carried_id(form))
+    session, sent = write_session(programme_id), rows.unpacked(request.form)
+    base = _from_library(sent.get("library_key", ""), Language(programmes.get(session).language))
+    form = Form(sent, NewInput)
+    definition = definition_in(form, sent, base) if form.ok else None
+    if definition is not None:
         try:
-            made = service.add_indicator(session, act(), said.id, said.goal_id, said.as_definition())
+            made = service.add_indicator(session, act(), form.value.id, form.value.goal_id, definition)
         except DomainError as error:
-            _blame(form, error)
+            blame(form, error, sent)
         else:
             session.commit()
             flash(gettext("The indicator is there. Now log the first measurement."), "success")
             return redirect(url_for(".show", programme_id=programme_id, indicator_id=made.id))
-    return _new_page(session, form, carried_id(form)), 400
+    return _new_page(session, form, sent, carried_id(form)), 400
+
+
+def _rearranged() -> tuple[Form[Any], rows.Sent]:
+    """Return the form after a button that adds, removes or cuts rows; nothing is saved."""
+    sent, do = rows.unpacked(request.form), request.form["do"]
+    if do != _CUT:
+        after = rows.rearranged(sent, do)
+        return Form.empty(after), after
+    asked: Form[Any] = Form.empty(sent)
+    after = with_periods(asked, sent)
+    form: Form[Any] = Form.empty(after)
+    form.take_over(asked, "")
+    return form, after
 
 
 def carried_id(form: Form[Any]) -> UUID:
@@ -207,19 +247,23 @@ def carried_id(form: Form[Any]) -> UUID:
 # --- Anew ---------------------------------------------------------------------------------------------------
 
 
-def _edit_page(session: Session, view: IndicatorView, form: Form[EditInput], revision: int) -> str:
-    heading(programmes.get(session), view, gettext("Change the definition"))
+def _edit_page(
+    session: Session, view: IndicatorView, form: Form[EditInput], sent: Mapping[str, str], revision: int
+) -> str:
+    programme, here = programmes.get(session), _here(session, view)
+    heading(programme, view, gettext("Change the definition"))
     return render_template(
         "indicators/edit.html",
         view=view,
         form=form,
         revision=revision,
-        address=_here(session, view),
-        **_choices(),
+        address=here,
+        labels=_labels(),
+        around=_around(session, programme, form, sent, url_for(".save", **here)),
     )
 
 
-def _here(session: Session, view: IndicatorView) -> dict[str, UUID]:
+def _here(session: Session, view: IndicatorView) -> dict[str, Any]:
     return {"programme_id": session.info["programme_id"], "indicator_id": view.id}
 
 
@@ -229,61 +273,73 @@ def edit(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     """Show the definition, to be changed."""
     session = read_session(programme_id)
     view = service.get_indicator(session, act(), indicator_id)
-    says = {field.name: getattr(view.definition, field.name) for field in fields(Definition)}
-    return _edit_page(session, view, Form.empty(typed(says)), view.revision)
+    says = typed(view.definition)
+    return _edit_page(session, view, Form.empty(says), says, view.revision)
 
 
 @indicators.post("/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/edit")
 @allow("indicator.write")
 def save(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
-    """Save a new edition, or show both texts when somebody else was faster."""
-    session = write_session(programme_id)
+    """Save a new edition, or show both texts when somebody else was faster, or the form with other rows."""
+    revision = Edited.of(request.form).revision
+    if request.form.get("do"):
+        session, (asked, after) = read_session(programme_id), _rearranged()
+        return _edit_page(
+            session, service.get_indicator(session, act(), indicator_id), asked, after, revision
+        )
+    session, sent = write_session(programme_id), rows.unpacked(request.form)
     view = service.get_indicator(session, act(), indicator_id)
-    form, revision = Form(request.form, EditInput), Edited.of(request.form).revision
-    if form.ok:
-        said = form.value
+    form = Form(sent, EditInput)
+    definition = definition_in(form, sent, view.definition) if form.ok else None
+    if definition is not None:
         try:
-            definition = said.as_definition()
             service.new_edition(
-                session, act(), indicator_id, definition, reason=said.reason, revision=revision
+                session, act(), indicator_id, definition, reason=form.value.reason, revision=revision
             )
         except Stale as error:
-            return _conflict_page(session, view, error), 409
+            return _conflict_page(session, view, sent, error), 409
         except DomainError as error:
-            _blame(form, error)
+            blame(form, error, sent)
         else:
             session.commit()
             flash(gettext("Saved as a new edition. The old one stays visible."), "success")
             return redirect(url_for(".show", programme_id=programme_id, indicator_id=indicator_id))
-    return _edit_page(session, view, form, revision), 400
+    return _edit_page(session, view, form, sent, revision), 400
 
 
-def _conflict_page(session: Session, view: IndicatorView, error: Stale) -> str:
-    heading(programmes.get(session), view, gettext("Change the definition"))
-    labels = {
-        "name": gettext("Name"),
-        "definition": gettext("What counts"),
-        "kind": gettext("Kind"),
-        "unit": gettext("Unit"),
-        "direction": gettext("Which way"),
-        "is_cumulative": gettext("A value counts"),
-        "counts_people": gettext("Counts participants"),
-        "frequency": gettext("How often"),
-        "collection": gettext("Where the figures come from"),
-        "baseline_value": gettext("Baseline"),
-        "baseline_on": gettext("Day of the baseline"),
-        "target_value": gettext("Target"),
-        "target_on": gettext("Day of the target"),
-        "desired_value": gettext("More would be desired"),
-        "minimum_value": gettext("Less would be a failure"),
+def _conflict_page(session: Session, view: IndicatorView, sent: Mapping[str, str], error: Stale) -> str:
+    programme = programmes.get(session)
+    heading(programme, view, gettext("Change the definition"))
+    said: dict[str, Any] = {**error.theirs}
+    theirs = typed(Definition(**said))
+    kinds = {
+        "period": gettext("What is aimed at per period"),
+        "breakdown": gettext("In which groups it falls apart"),
+        "sdg": gettext("Targets of the United Nations"),
+        "code": gettext("Other codes"),
+    }
+    both = [(each, rows.packed(each)) for each in (sent, theirs)]
+    around = _around(session, programme, Form.empty(sent), sent, "")
+    words = {
+        "kind": {value: label for value, label, _ in around.kinds},
+        "direction": dict(around.directions),
+        "frequency": dict(around.frequencies),
+        "is_cumulative": dict(around.periods),
+        "counts_people": {"1": yes(), "0": no(), "": no()},
+        "responsible_id": dict(around.members),
+        **{
+            f"{kind}-rows": {packed[f"{kind}-rows"]: rows.read_out(each, kind) for each, packed in both}
+            for kind in kinds
+        },
     }
     return render_template(
         "indicators/conflict.html",
         view=view,
-        mine=request.form,
-        theirs=typed(error.theirs),
-        labels=labels,
+        mine={**sent, "counts_people": "1" if sent.get("counts_people") else "0", **both[0][1]},
+        theirs={**theirs, **both[1][1]},
+        labels={**labels(), **{f"{kind}-rows": label for kind, label in kinds.items()}},
+        words=words,
         revision=error.revision,
-        reason=request.form.get("reason", ""),
+        reason=sent.get("reason", ""),
         address=_here(session, view),
     )
