@@ -357,9 +357,11 @@ _ALONE = """() => {
   const links = one => one.querySelectorAll("a").length;
   const drawing = [...document.querySelectorAll("svg")].sort((one, other) => links(other) - links(one))[0];
   const sheets = [...document.querySelectorAll("link[rel=stylesheet]")].map(one => one.outerHTML);
-  return sheets.join("") + "<main data-tree>" + drawing.outerHTML + "</main>";
+  const { documentElement: root, body } = document;
+  return `<!doctype html><html lang="en" class="${root.className}"><meta charset="utf-8"><title>Tree</title>`
+    + sheets.join("") + `<body class="${body.className}"><main data-tree>${drawing.outerHTML}</main>`;
 }"""
-"""The drawing and the styles of a page, and nothing else of it."""
+"""The drawing and the styles of a page, and nothing else of it but the classes on which its look depends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,8 +445,7 @@ class Eyes:
                 parts = urlsplit(one.url)
                 path = f"{parts.path}?{parts.query}" if parts.query else parts.path
                 kept[path] = File(one.headers.get("content-type", ""), one.body())
-            head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Tree</title>'
-            text = head + str(page.evaluate(_ALONE))
+            text = str(page.evaluate(_ALONE))
             kept[DRAWING] = File("text/html; charset=utf-8", text.encode())
         context.close()
         return milliseconds / 1000

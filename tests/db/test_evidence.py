@@ -214,15 +214,15 @@ def test_rungs_and_pages_take_the_same_statements_for_few_and_many_goals(
     session.expire_all()
     with counting(session) as sent:
         assert len(service.rungs(session, TODAY)) == many + 2
-    assert len(sent) == 6
+    assert len(sent) == 5
     session.expunge_all()
     with counting(session) as sent:
         assert len(service.overview(session, EVALUATOR, TODAY).lines) == many + 2
-    assert len(sent) == 6
+    assert len(sent) == 5
     session.expunge_all()
     with counting(session) as sent:
         service.goal_evidence(session, EVALUATOR, goal.id, TODAY)
-    assert len(sent) == 7
+    assert len(sent) == 6
     session.expunge_all()
     with counting(session) as sent:
         service.study_evidence(session, EVALUATOR, study.id, TODAY)

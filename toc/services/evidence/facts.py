@@ -1,6 +1,6 @@
 """What is recorded about the goals of a programme, as the evidence ladder reads it.
 
-Everything is read in six statements, however many goals and studies there are.
+Everything is read in five statements, however many goals and studies there are.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -254,16 +254,13 @@ def _named(people: Iterable[tuple[UUID | None, str | None]]) -> dict[str, str]:
 def _tree(session: Session) -> tuple[TreeReview, dict[UUID, bool]]:
     """Return what the tree of all goals shows, and whether each primary outcome is measurable."""
     here = session.info["programme_id"]
-    goals: Sequence[Any] = session.execute(
-        select(Goal.id, GoalEdition.level, Goal.is_primary, Goal.retired_at, measurable(here))
-        .join(GoalEdition, is_current())
-        .where(Goal.programme_id == here)
-        .order_by(Goal.is_primary.desc(), Goal.code)
-    ).all()
-    standing = {row.id: row.level for row in goals if row.retired_at is None}
-    links: Iterable[Any] = session.execute(
+    rows: Sequence[Any] = session.execute(
         select(
-            GoalLink.lower_id,
+            Goal.id,
+            GoalEdition.level,
+            Goal.is_primary,
+            Goal.retired_at,
+            measurable(here).label("measurable"),
             GoalLink.upper_id,
             GoalLink.is_key,
             GoalLink.mechanism,
@@ -273,28 +270,30 @@ def _tree(session: Session) -> tuple[TreeReview, dict[UUID, bool]]:
             GoalLink.status,
             GoalLink.is_feedback,
         )
-        .where(GoalLink.programme_id == here)
-        .order_by(GoalLink.id)
-    )
+        .join(GoalEdition, is_current())
+        .outerjoin(GoalLink, and_(GoalLink.programme_id == Goal.programme_id, GoalLink.lower_id == Goal.id))
+        .where(Goal.programme_id == here)
+    ).all()
+    standing = {row.id: row.level for row in rows if row.retired_at is None}
     review = review_tree(
         (ReviewedGoal(id=goal_id, level=level) for goal_id, level in standing.items()),
         (
             ReviewedLink(
-                lower=link.lower_id,
-                upper=link.upper_id,
-                is_key=link.is_key,
-                mechanism=link.mechanism,
-                assumption=link.assumption,
-                confidence=link.confidence,
-                source=link.source,
-                status=link.status,
-                is_feedback=link.is_feedback,
+                lower=row.id,
+                upper=row.upper_id,
+                is_key=row.is_key,
+                mechanism=row.mechanism,
+                assumption=row.assumption,
+                confidence=row.confidence,
+                source=row.source,
+                status=row.status,
+                is_feedback=row.is_feedback,
             )
-            for link in links
-            if link.lower_id in standing and link.upper_id in standing
+            for row in rows
+            if row.id in standing and row.upper_id in standing
         ),
     )
-    return review, {row.id: bool(row[-1]) for row in goals if row.is_primary}
+    return review, {row.id: bool(row.measurable) for row in rows if row.is_primary}
 
 
 def _goals(session: Session, goal_ids: Collection[UUID] | None) -> tuple[dict[UUID, GoalRow], dict[str, str]]:
@@ -385,7 +384,7 @@ def _among(column: Any, goal_ids: Collection[UUID] | None) -> Sequence[ColumnEle
 
 
 def load(session: Session, goal_ids: Collection[UUID] | None = None) -> Records:
-    """Return what is recorded, in six statements.
+    """Return what is recorded, in five statements.
 
     Args:
         session: of a programme.
@@ -430,6 +429,6 @@ def assess(session: Session, goal_id: UUID, on: date) -> Assessment:
 
 
 def rungs(session: Session, on: date, goal_ids: Collection[UUID] | None = None) -> dict[UUID, int]:
-    """Return the rung of each of these goals on a day, or of all; in six statements."""
+    """Return the rung of each of these goals on a day, or of all; in five statements."""
     records = load(session, goal_ids)
     return {goal_id: records.assessment(goal_id, on).rung for goal_id in records.goals}

@@ -107,7 +107,7 @@ def _is_visible(act: Act, goal: Goal) -> bool:
 
 
 def overview(session: Session, act: Act, on: date) -> Overview:
-    """Return all goals that this person may see with their rungs, in six statements."""
+    """Return all goals that this person may see with their rungs, in five statements."""
     records = load(session)
     return Overview(
         programme=records.programme,
@@ -139,7 +139,7 @@ def _compared(record: AssessmentRecord, name: str, now: Assessment) -> SignedRun
 
 
 def goal_evidence(session: Session, act: Act, goal_id: UUID, on: date) -> GoalEvidence:
-    """Return everything about the evidence for one goal, in seven statements.
+    """Return everything about the evidence for one goal, in six statements.
 
     Raises:
         NotFound: there is no such goal, or it is not shown to this person.
