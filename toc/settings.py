@@ -214,6 +214,15 @@ class Settings(BaseModel):
         le=1000,
         description="Participants that a group must have before anything is counted about it; never below 5.",
     )
+    reminder_days: int = Field(
+        default=7,
+        ge=7,
+        le=90,
+        description=(
+            "Days between two reminders by mail to one person: a week or more. A value counts as overdue two "
+            "weeks after its day, so that with a week in between who forgot is told once more before that."
+        ),
+    )
     upload_bytes: int = Field(
         default=12_000_000,
         ge=10_000,
@@ -222,6 +231,12 @@ class Settings(BaseModel):
             "Largest request that is read of somebody who signed in, in bytes: a form or a file. The largest "
             "file that is read is a document or workbook of 10 MiB; the rest is for the form around it."
         ),
+    )
+    job_file_hours: int = Field(
+        default=24,
+        ge=1,
+        le=720,
+        description="Hours after which a file that somebody uploaded and did not import is removed.",
     )
     recording_seconds: int = Field(
         default=300,

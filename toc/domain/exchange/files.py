@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -31,7 +31,7 @@ DELIMITERS: Final = (",", ";", "\t")
 
 _LOOKED_AT = 100  # rows that tell the delimiter
 _FEWEST_COLUMNS = 2  # a value and its day
-_SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _OTHER_FILES = {
     b"PK\x03\x04": "file.is_spreadsheet",
     b"\xd0\xcf\x11\xe0": "file.is_spreadsheet",
@@ -171,7 +171,7 @@ class Table:
         )
 
 
-_READER_SAYS = {
+READER_SAYS = {
     "unexpected end of data": "table.quote_unclosed",
     "field larger than field limit": "table.cell_too_long",
 }
@@ -195,7 +195,7 @@ def _records(text: str, delimiter: str, before: int = 0) -> Iterator[tuple[int, 
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            keys = (key for said, key in _READER_SAYS.items() if said in str(error))
+            keys = (key for said, key in READER_SAYS.items() if said in str(error))
             raise DomainError(next(keys, "table.quote_misplaced"), line=line) from error
         if cells is None:
             return
@@ -205,7 +205,7 @@ def _records(text: str, delimiter: str, before: int = 0) -> Iterator[tuple[int, 
             yield line, cells
 
 
-def _delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
     """Return the delimiter under which most rows have as many cells as the header, which has at least two.
 
     How often a sign occurs says nothing: a decimal comma is frequent too. Of equally good ones that which
@@ -235,7 +235,8 @@ def _delimiter(text: str) -> str:
     return best[0]
 
 
-def _headers(cells: list[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+def name_columns(cells: Iterable[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """Return the names of columns, a repeated one with a number, and a note on each that is repeated."""
     seen: Counter[str] = Counter()
     names: list[str] = []
     for cell in cells:
@@ -266,14 +267,14 @@ def table(text: str, delimiter: str | None = None) -> Table:
     if "\0" in text:
         raise DomainError("file.nul")
     notes: tuple[Note, ...] = ()
-    said = _SEP_LINE.match(text)
+    said = SEP_LINE.match(text)
     if said:
         text = text[said.end() :]
         delimiter = delimiter or said[1]
         notes = (Note("table.sep_line", {"delimiter": said[1]}),)
     if delimiter is not None and delimiter not in DELIMITERS:
         raise DomainError("table.delimiter_unknown")
-    delimiter = delimiter or _delimiter(text)
+    delimiter = delimiter or find_delimiter(text)
     return _table(_records(text, delimiter, before=1 if said else 0), delimiter, notes)
 
 
@@ -281,7 +282,7 @@ def _table(records: Iterator[tuple[int, list[str]]], delimiter: str, notes: tupl
     _, first = next(records, (0, []))
     if len(first) > MOST_COLUMNS:
         raise DomainError("table.too_many_columns", most=MOST_COLUMNS)
-    headers, repeated = _headers(first)
+    headers, repeated = name_columns(first)
     rows: list[Row] = []
     ragged: list[Row] = []
     empty = 0

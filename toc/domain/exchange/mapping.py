@@ -99,6 +99,8 @@ class Epoch(StrEnum):
 
     Y1900 = "1900"
     Y1904 = "1904"
+    NONE = "none"
+    """It does not count days: such a number is no day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 from toc.domain.exchange.columns import PersonalColumn
 from toc.domain.exchange.files import Note
 from toc.domain.exchange.sources import SourceKind
+from toc.domain.privacy import Personal
 
 
 class Asked(StrEnum):
@@ -265,3 +266,56 @@ class Totals:
     new_participants: int
     ragged: int
     notes: tuple[Note, ...] = ()
+
+
+# --- Kept beside a file -------------------------------------------------------------------------------------
+
+
+def recognition_from(said: Dictionary[str, Any]) -> Recognition:
+    """Return what was seen, from what `dataclasses.asdict` made of it and JSON kept."""
+    return Recognition(
+        **{
+            **said,
+            "kind": SourceKind(said["kind"]),
+            "sheets": tuple(
+                SheetSeen(
+                    **{
+                        **sheet,
+                        "hidden_columns": tuple(sheet["hidden_columns"]),
+                        "first_rows": tuple(map(tuple, sheet["first_rows"])),
+                    }
+                )
+                for sheet in said["sheets"]
+            ),
+            "columns": tuple(
+                ColumnSeen(
+                    **{
+                        **column,
+                        "distinct": tuple(column["distinct"]),
+                        "examples": tuple(column["examples"]),
+                    }
+                )
+                for column in said["columns"]
+            ),
+            "personal": tuple(
+                PersonalColumn(**{**column, "kind": Personal(column["kind"])}) for column in said["personal"]
+            ),
+            "questions": tuple(
+                Question(**{**question, "about": Asked(question["about"])}) for question in said["questions"]
+            ),
+            "notes": tuple(Note(**note) for note in said["notes"]),
+            "totals_at": tuple(said["totals_at"]),
+        }
+    )
+
+
+def totals_from(said: Dictionary[str, Any]) -> Totals:
+    """Return the totals, from what `dataclasses.asdict` made of them and JSON kept."""
+    return Totals(
+        **{
+            **said,
+            "states": {RowState(state): number for state, number in said["states"].items()},
+            "targets": tuple(TargetTotals(**target) for target in said["targets"]),
+            "notes": tuple(Note(**note) for note in said["notes"]),
+        }
+    )

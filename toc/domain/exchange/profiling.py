@@ -1,0 +1,373 @@
+"""Profiles: what stands in the columns of a table, how it can be read, and whom it points to."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Final, NamedTuple
+
+from toc.domain.errors import DomainError
+from toc.domain.exchange.cell_values import (
+    AMSTERDAM,
+    Read,
+    is_percent,
+    is_serial,
+    is_two_digit,
+    moment_in,
+    without_zone,
+)
+from toc.domain.exchange.cells import restored
+from toc.domain.exchange.columns import PersonalColumn
+from toc.domain.exchange.log import MISSING
+from toc.domain.exchange.mapping import Epoch, Unsigned, Zone
+from toc.domain.exchange.notation import DateOrder, NumberStyle, readings_of
+from toc.domain.exchange.orders import days_of
+from toc.domain.exchange.recognised import Asked, ColumnSeen, Question
+from toc.domain.exchange.typed import Day, Fault, Number, day_of_serial
+from toc.domain.privacy import Personal, personal_column, personal_numbers
+
+CHUNK: Final = 4_000
+"""Rows that are looked at together."""
+
+FEW: Final = 40
+"""Different cells up to which a column is shown by all of them."""
+
+_EXAMPLES: Final = 5
+_LONGEST_NUMBER: Final = 60
+_UUID_LENGTH: Final = 36
+_SYSTEM: Final = frozenset(
+    [
+        "_id",
+        "_uuid",
+        "_index",
+        "_parent_index",
+        "_submission__id",
+        "_submission__uuid",
+        "id",
+        "key",
+        "parent_key",
+        "instanceid",
+        "meta/instanceid",
+        "meta/deprecatedid",
+        "meta/rootuuid",
+        "case_id",
+        "form.case.@case_id",
+        "lastpage",
+    ]
+)
+_MISSING: Final = frozenset(code.casefold() for code in MISSING)
+
+
+class _Class(NamedTuple):
+    """How a cell can be read; cells that can be read alike are counted together."""
+
+    filled: bool = False
+    style: str = ""
+    """same, dutch, english, both; "" for no number."""
+    percent: bool = False
+    day: str = ""
+    """iso, day_first, month_first, both, same, two, serial, zoned, unzoned, shifting; "" for no day."""
+    code: bool = False
+    personal: Personal | None = None
+
+
+def _classed(cell: str) -> _Class:
+    text = restored(cell).strip() if type(cell) is str else cell.strip()
+    if not text or text.casefold() in _MISSING or isinstance(cell, Fault):
+        return _Class(filled=bool(text))
+    if isinstance(cell, Day):
+        return _Class(filled=True, day="iso")
+    if isinstance(cell, Number):
+        return _Class(filled=True, style="same", day="serial", personal=_personal(text))
+    percent = is_percent(text)
+    return _Class(
+        filled=True,
+        style=_style(text.rstrip("%\uff05 \u00a0\u202f") if percent else text),
+        percent=percent,
+        day=_day(text),
+        code=len(text) == 2 and text[0].isalpha() and text[1].isdigit(),  # noqa: PLR2004 - A1
+        personal=_personal(text),
+    )
+
+
+def _personal(text: str) -> Personal | None:
+    if len(text) == _UUID_LENGTH and text.count("-") == 4:  # noqa: PLR2004 - an id as programs make them
+        return None
+    finds = personal_numbers(text)
+    return finds[0].kind if finds else None
+
+
+def _style(text: str) -> str:
+    if len(text) > _LONGEST_NUMBER or not any(map(str.isdigit, text)):
+        return ""
+    meanings = readings_of(text)
+    if len(meanings) == 1:
+        return next(iter(meanings)).value
+    return "" if not meanings else "same" if len(set(meanings.values())) == 1 else "both"
+
+
+def _day(text: str) -> str:
+    if len(text) > _LONGEST_NUMBER or not any(map(str.isdigit, text)):
+        return ""
+    if is_two_digit(text):
+        return "two"
+    if is_serial(text):
+        return "serial"
+    if without_zone(text):
+        return _shifting(text)
+    meanings = days_of(text)
+    if not meanings:
+        return "zoned" if _is_moment(text) else ""
+    if len(meanings) == 1:
+        return next(iter(meanings)).value
+    return "same" if len(set(meanings.values())) == 1 else "both"
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        moment_in(text, DateOrder.DAY_FIRST, None)
+    except DomainError:
+        return False
+    return True
+
+
+def _shifting(text: str) -> str:
+    """Return whether a moment without a zone is another day when it was written down in UTC."""
+    try:
+        written = moment_in(text, DateOrder.DAY_FIRST, Zone.UTC)
+    except DomainError:
+        return ""
+    return "unzoned" if written.astimezone(AMSTERDAM).date() == written.date() else "shifting"
+
+
+class Profile:
+    """What the cells of one column are."""
+
+    def __init__(self, position: int, header: str) -> None:
+        self.position = position
+        self.header = header
+        self._classes: Counter[_Class] = Counter()
+        self._read = Read(_classed)
+        self._first: dict[_Class, tuple[int, str]] = {}
+        self.distinct: set[str] | None = set()
+        self._examples: list[str] = []
+
+    def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
+        """Look at more cells, which stand on these lines."""
+        classes = list(map(self._read.of, cells))
+        for found, count in Counter(classes).items():
+            kind = found if isinstance(found, _Class) else _Class()
+            self._classes[kind] += count
+            if kind not in self._first:
+                at = classes.index(found)
+                self._first[kind] = (lines[at], cells[at])
+        if self.distinct is not None:
+            self.distinct.update(islice(dict.fromkeys(map(str, cells)), 2 * FEW))
+            if len(self.distinct) > FEW:
+                self.distinct = None
+        if len(self._examples) < _EXAMPLES:
+            new = (cell for cell in cells if cell.strip() and cell not in self._examples)
+            self._examples += islice(dict.fromkeys(new), _EXAMPLES - len(self._examples))
+
+    def _count(self, **wanted: object) -> int:
+        return sum(
+            count
+            for kind, count in self._classes.items()
+            if all(getattr(kind, name) == value for name, value in wanted.items())
+        )
+
+    def _example(self, **wanted: object) -> tuple[int, str]:
+        return min(
+            first
+            for kind, first in self._first.items()
+            if all(getattr(kind, name) == value for name, value in wanted.items())
+        )
+
+    @property
+    def filled(self) -> int:
+        """Cells with something in them."""
+        return self._count(filled=True)
+
+    @property
+    def is_codes(self) -> bool:
+        """Whether all cells are codes such as A1 to A5."""
+        coded = self._count(code=True)
+        return (
+            0
+            < coded
+            == sum(
+                self._count(filled=True, style=style, code=code, day="")
+                for style in ("",)
+                for code in (True, False)
+            )
+            - self._missing_codes
+        )
+
+    @property
+    def _missing_codes(self) -> int:
+        return self._classes[_Class(filled=True)]
+
+    def seen(self, *, hidden: bool, personal: bool, same_as: str = "") -> ColumnSeen:
+        """Return what may be shown of it."""
+        shown = not personal
+        return ColumnSeen(
+            position=self.position,
+            header=self.header,
+            hidden=hidden,
+            filled=self.filled,
+            numbers=sum(count for kind, count in self._classes.items() if kind.style),
+            days=sum(count for kind, count in self._classes.items() if kind.day and kind.day != "serial"),
+            distinct=tuple(sorted(self.distinct)) if shown and self.distinct is not None else (),
+            examples=tuple(map(str, self._examples)) if shown else (),
+            same_as=same_as,
+        )
+
+    def personal(self) -> PersonalColumn | None:
+        """Return that it is about persons, by its name or by what stands in it; None when it is not.
+
+        Of all nine-digit numbers one in eleven passes the test of a citizen service number: a column is one of
+        such numbers when its name says so or at least half of its filled cells pass. Ids that collecting
+        programs give are exempt while fewer do.
+        """
+        named = personal_column(self.header.rpartition("/")[2].strip() or self.header)
+        kinds = {
+            kind: count
+            for kind in Personal
+            if (count := sum(n for each, n in self._classes.items() if each.personal is kind))
+        }
+        numbers = kinds.get(Personal.BSN, 0)
+        refused = named is Personal.BSN or (numbers > 0 and 2 * numbers >= self.filled)
+        if not refused and self.header.casefold() in _SYSTEM:
+            return None
+        kind = Personal.BSN if refused else named
+        if kind is None and kinds:
+            kind = Personal.BSN if numbers else max(kinds, key=lambda each: kinds[each])
+        if kind is None:
+            return None
+        return PersonalColumn(
+            position=self.position,
+            header=self.header,
+            kind=kind,
+            by_name=named is not None,
+            cells=sum(kinds.values()),
+            refused=refused,
+        )
+
+    def questions(self, epoch: Epoch, today: date) -> Iterator[Question]:
+        """Yield what somebody has to say before the column can be read as numbers, as days, or as codes."""
+        yield from self._about_style()
+        yield from self._about_percent()
+        yield from self._about_order()
+        yield from self._about_days(epoch, today)
+
+    def _ask(
+        self, about: Asked, first: tuple[int, str], meanings: dict[str, str], suggested: str, cells: int
+    ) -> Question:
+        line, example = first
+        return Question(self.header, about, example, line, meanings, suggested, cells)
+
+    def _about_style(self) -> Iterator[Question]:
+        if both := self._count(style="both"):
+            dutch, english = self._count(style="dutch"), self._count(style="english")
+            first = self._example(style="both")
+            bare = restored(first[1]).strip().rstrip("%\uff05 \u00a0\u202f")
+            meanings = {style.value: f"{number:f}" for style, number in readings_of(bare).items()}
+            yield self._ask(Asked.STYLE, first, meanings, _more(dutch, english, NumberStyle), both)
+        elif (dutch := self._count(style="dutch")) and (english := self._count(style="english")):
+            first = self._example(style="dutch" if dutch < english else "english")
+            other = self._example(style="english" if dutch < english else "dutch")
+            shown = (
+                {"dutch": other[1], "english": first[1]}
+                if dutch >= english
+                else {"dutch": first[1], "english": other[1]}
+            )
+            yield self._ask(Asked.STYLE, first, shown, _more(dutch, english, NumberStyle), dutch + english)
+
+    def _about_percent(self) -> Iterator[Question]:
+        signed = self._count(percent=True)
+        bare = sum(n for kind, n in self._classes.items() if kind.style and not kind.percent)
+        if signed and bare:
+            first = min(at for kind, at in self._first.items() if kind.style and not kind.percent)
+            meanings = {Unsigned.PERCENT.value: f"{first[1]} %", Unsigned.FRACTION.value: first[1]}
+            yield self._ask(Asked.UNSIGNED, first, meanings, "", bare)
+
+    def _about_order(self) -> Iterator[Question]:
+        if both := self._count(day="both"):
+            first = self._example(day="both")
+            meanings = {order.value: on.isoformat() for order, on in days_of(restored(first[1])).items()}
+            suggested = _more(self._count(day="day_first"), self._count(day="month_first"), DateOrder)
+            yield self._ask(Asked.ORDER, first, meanings, suggested, both)
+
+    def _about_days(self, epoch: Epoch, today: date) -> Iterator[Question]:
+        if two := self._count(day="two"):
+            first = self._example(day="two")
+            year = first[1].strip()[-2:]
+            century = "20" if int(year) <= today.year % 100 else "19"
+            meanings = {"true": f"{first[1].strip()[:-2]}{century}{year}", "false": ""}
+            yield self._ask(Asked.TWO_DIGIT_YEARS, first, meanings, "true", two)
+        if serial := self._count(day="serial"):
+            first = self._example(day="serial")
+            yield self._ask(Asked.SERIALS, first, _serials(first[1]), epoch.value, serial)
+        if shifting := self._count(day="shifting"):
+            first = self._example(day="shifting")
+            written = datetime.fromisoformat(_iso(first[1])).replace(tzinfo=UTC)
+            meanings = {
+                Zone.UTC.value: written.astimezone(AMSTERDAM).date().isoformat(),
+                Zone.AMSTERDAM.value: written.date().isoformat(),
+            }
+            yield self._ask(Asked.ZONE, first, meanings, "", shifting)
+
+    def about_codes(self) -> Iterator[Question]:
+        """Yield that somebody has to say which number each code stands for."""
+        if self._count(code=True) and self.distinct is not None:
+            first = self._example(code=True)
+            codes = sorted(cell.strip() for cell in self.distinct if _classed(cell).code)
+            meanings = {code.casefold(): code[1] for code in codes}
+            yield self._ask(Asked.WORDS, first, meanings, "", self._count(code=True))
+
+
+def _iso(text: str) -> str:
+    return moment_in(text, DateOrder.DAY_FIRST, Zone.UTC).replace(tzinfo=None).isoformat()
+
+
+def _serials(cell: str) -> dict[str, str]:
+    meanings = {Epoch.NONE.value: ""}
+    for epoch in (Epoch.Y1900, Epoch.Y1904):
+        try:
+            day = day_of_serial(int(float(cell.replace(",", "."))), epoch)
+        except (DomainError, ValueError, OverflowError):
+            continue
+        meanings[epoch.value] = day.isoformat()
+    return meanings
+
+
+def _more(first: int, second: int, answers: type[NumberStyle] | type[DateOrder]) -> str:
+    if first == second:
+        return ""
+    return list(answers)[0 if first > second else 1].value
+
+
+def joined(headers: Sequence[str], profiles: Sequence[Profile]) -> dict[str, str]:
+    """Return of each 0/1 column of an option the column that holds the same answers joined in one cell.
+
+    KoboToolbox writes "t0/hulp" with "schuld zorg" and, for each option, "t0/hulp/schuld" with 0 or 1.
+    """
+    names = set(headers)
+    found = {}
+    for profile in profiles:
+        parent = profile.header.rpartition("/")[0]
+        flags = profile.distinct is not None and profile.distinct <= {"0", "1", "", "true", "false"}
+        if parent in names and flags:
+            found[profile.header] = parent
+    return found
+
+
+def chunks(
+    rows: Iterable[tuple[int, int, list[str] | None]], width: int
+) -> Iterator[tuple[list[tuple[int, int, list[str]]], list[tuple[int, int, list[str] | None]]]]:
+    """Yield rows in chunks: those as wide as the header, and the others."""
+    it = iter(rows)
+    while chunk := list(islice(it, CHUNK)):
+        good = [(number, line, cells) for number, line, cells in chunk if cells and len(cells) == width]
+        bad = [row for row in chunk if not row[2] or len(row[2]) != width] if len(good) != len(chunk) else []
+        yield good, bad

@@ -1,0 +1,455 @@
+"""Checking: a log is read by a mapping, and what importing it would do is worked out beside the database."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.domain.errors import DomainError
+from toc.domain.exchange.assembling import Assembled, Piece, assemble
+from toc.domain.exchange.cells import restored
+from toc.domain.exchange.files import Note
+from toc.domain.exchange.ground import Ground, KnownIndicator
+from toc.domain.exchange.mapping import Mapping, Use
+from toc.domain.exchange.opening import Opened, open_log, table_of
+from toc.domain.exchange.recognised import (
+    CheckedRow,
+    Question,
+    Reason,
+    Recognition,
+    RowState,
+    Said,
+    TargetTotals,
+    Totals,
+)
+from toc.domain.exchange.recognising import check_persons, open_questions, recognise
+from toc.domain.exchange.rows import MILLIONTHS, SAYS, Reader
+from toc.domain.indicators.readings import measurable
+from toc.domain.privacy import personal_column, personal_numbers
+from toc.services.exchange.folders import LOG, STAGE, Beat
+from toc.services.exchange.grounding import events, ground_of
+from toc.services.exchange.knowing import known_of
+from toc.services.exchange.staging import (
+    CHANGED,
+    COMING,
+    CONFLICT,
+    MISSING,
+    NEW,
+    REJECTED,
+    STATES,
+    UNCHANGED,
+    Stage,
+)
+
+PAGE: Final = 50
+"""Rows of a page of the preview."""
+
+_COUNTS: Final = f"({NEW}, {CHANGED}, {UNCHANGED})"
+
+
+class OpenQuestions(DomainError):
+    """A mapping leaves open what only a person can say.
+
+    Attributes:
+        questions: all of them.
+    """
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        """Keep them."""
+        super().__init__("import.questions", count=len(questions))
+        self.questions = questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a log comes from.
+
+    Attributes:
+        source_id: the named source; None: none.
+        sha256: of the file.
+        name: of the file.
+    """
+
+    source_id: UUID | None
+    sha256: str
+    name: str = ""
+
+    def space(self, programme_id: UUID) -> bytes:
+        """Return that in which the keys of its rows are unique."""
+        return (self.source_id or programme_id).bytes
+
+
+def opened(mine: Path, mapping: Mapping | None = None) -> tuple[BinaryIO, Opened]:
+    """Return the file in the folder of a job, opened; close the first when done."""
+    file = (mine / LOG).open("rb")
+    try:
+        if mapping is None:
+            return file, open_log(file)
+        return file, open_log(file, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    except BaseException:
+        file.close()
+        raise
+
+
+def look(mine: Path, today: date, beat: Beat, mapping: Mapping | None = None) -> Recognition:
+    """Look through the file of a job.
+
+    Args:
+        mine: the folder of the job.
+        today: the day.
+        beat: told how far it is.
+        mapping: which table, and where its names stand; None: as it seems.
+
+    Raises:
+        DomainError: what reading refuses.
+    """
+    beat.step("read")
+    file, log = opened(mine, mapping)
+    with file:
+        if mapping is None:
+            return recognise(log, today, watch=beat.watch)
+        return recognise(
+            log,
+            today,
+            sheet=mapping.sheet or None,
+            headers=mapping.headers,
+            skipped=mapping.skipped,
+            watch=beat.watch,
+        )
+
+
+def check(
+    session: Session, act: Act, mine: Path, origin: Origin, mapping: Mapping, seen: Recognition, beat: Beat
+) -> Totals:
+    """Read the file of a job by a mapping, stage its rows and say what importing them would do.
+
+    Args:
+        session: of a programme; nothing is written in it.
+        act: who and when.
+        mine: the folder of the job.
+        origin: where the file comes from.
+        mapping: how it is read.
+        seen: what was seen in it, by the same table and header.
+        beat: told how far it is.
+
+    Raises:
+        OpenQuestions: something in it can mean two things and nobody said which.
+        DomainError: ``import.bsn``, ``import.personal``, ``mapping.…``, and what reading refuses.
+    """
+    check_persons(mapping, seen)
+    mapping = replace(mapping, sheet=mapping.sheet or seen.sheet)
+    if questions := open_questions(mapping, seen):
+        raise OpenQuestions(questions)
+    ground = ground_of(session, act)
+    space = origin.space(session.info["programme_id"])
+    stage = Stage(mine / STAGE, fresh=True)
+    try:
+        file, log = opened(mine, mapping)
+        with file:
+            header, rows = table_of(log, mapping)
+            reader = Reader(mapping, header.names, ground)
+            beat.step("check")
+            stage.fill(
+                (reader.read(*row) for row in rows),
+                reader.whats,
+                space,
+                lambda count: beat.watch(count, log.share_read()),
+            )
+        beat.step("compare")
+        stage.settle(mapping)
+        compare(session, stage, origin, ground)
+        return count(stage, reader, (*seen.notes, *_notes(stage)))
+    finally:
+        stage.close()
+
+
+def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> None:
+    """Work out what is new, changed or known by what stands in the programme now."""
+    space = origin.space(session.info["programme_id"])
+    stage.compare(known_of(session, stage, origin.source_id, origin.sha256), space)
+    while wrong := list(_misfits(stage, ground)):
+        stage.reject(wrong)
+        stage.conclude()
+    stage.keep("events", str(events(session)))
+
+
+def _notes(stage: Stage) -> Iterator[Note]:
+    """Yield keys that differ in capitals alone: perhaps the same row, perhaps not."""
+    found = stage.db.execute(
+        "SELECT min(key) FROM (SELECT DISTINCT key FROM entry WHERE key <> '') GROUP BY lower(key)"
+        " HAVING count(*) > 1 LIMIT 5"
+    )
+    for (key,) in found:
+        yield Note("import.keys_alike", {"text": key})
+    found = stage.db.execute(
+        "SELECT min(version) FROM (SELECT DISTINCT version FROM entry WHERE version <> '')"
+        " GROUP BY lower(version) HAVING count(*) > 1 LIMIT 5"
+    )
+    for (key,) in found:
+        yield Note("import.keys_alike", {"text": key})
+
+
+# --- Measurements -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The rows that make one measurement.
+
+    Attributes:
+        indicator: that it is of.
+        site: id of the site; "" for the whole programme.
+        rows: numbers of the rows of the file.
+        changes: whether any of them says something new.
+    """
+
+    indicator: KnownIndicator
+    breakdown: str
+    site: str
+    on: date
+    rows: tuple[int, ...]
+    line: int
+    note: str
+    key: str
+    pieces: tuple[Piece, ...]
+    changes: bool
+    is_whole: bool
+
+    def assembled(self, today: date) -> Assembled:
+        """Return the measurement."""
+        return assemble(self.indicator, self.breakdown, self.on, today, self.pieces)
+
+
+def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
+    """Yield the measurements that a log makes, one per indicator, site and day."""
+    by_id = {one.id: one for one in ground.indicators.values()}
+    rows = stage.db.execute(
+        "SELECT w.indicator, w.item, f.who, f.day, f.row, e.line, f.note, e.key, f.option, f.value, f.numerator,"
+        " f.denominator, f.state, e.state FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+        f" WHERE w.subject = 'measurement' AND f.state IN {(NEW, CHANGED, UNCHANGED, CONFLICT, REJECTED)}"
+        " ORDER BY w.indicator, w.item, f.who, f.day, f.option, f.row"
+    )
+    for (indicator, breakdown, site, day), found in groupby(rows, lambda row: row[:4]):
+        if day is None:
+            continue
+        each = list(found)
+        good = [
+            row
+            for row in each
+            if row[12] in {NEW, CHANGED, UNCHANGED} and row[13] in {NEW, CHANGED, UNCHANGED}
+        ]
+        yield Group(
+            indicator=by_id[indicator],
+            breakdown=breakdown,
+            site=site,
+            on=date.fromordinal(day),
+            rows=tuple(row[4] for row in good),
+            line=min(row[5] for row in each),
+            note=next((row[6] for row in good if row[6]), ""),
+            key=min((row[7] for row in good), default=""),
+            pieces=tuple(Piece(*row[8:12]) for row in good),
+            changes=any(row[12] in {NEW, CHANGED} for row in good),
+            is_whole=len(good) == len(each),
+        )
+
+
+def _misfits(stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
+    """Yield the rows that cannot stand beside each other: a measurement comes as a whole or not at all."""
+    for group in groups(stage, ground):
+        if not group.rows:
+            continue
+        if not group.is_whole:
+            reason = Reason(key="row.part_rejected")
+        else:
+            try:
+                group.assembled(ground.today)
+            except DomainError as error:
+                reason = Reason(key=error.key, params=error.params)
+            else:
+                continue
+        yield from ((row, reason) for row in group.rows)
+
+
+# --- Counting and showing -----------------------------------------------------------------------------------
+
+
+def count(stage: Stage, reader: Reader, notes: tuple[Note, ...]) -> Totals:
+    """Return what importing would do, counted."""
+    db = stage.db
+    states = stage.count()
+    (ragged,) = db.execute(
+        f"SELECT count(*) FROM entry WHERE state = {REJECTED} AND reasons LIKE '%\"row.ragged\"%'"
+    ).fetchone()
+    (keys,) = db.execute("SELECT count(DISTINCT key) FROM entry WHERE key <> ''").fetchone()
+    (new,) = db.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT f.who FROM fact f JOIN entry e ON e.row = f.row"
+        f" JOIN what w ON w.number = f.what {COMING} AND w.subject <> 'measurement')"
+        " WHERE who NOT IN (SELECT code FROM person)"
+    ).fetchone()
+    targets = tuple(_targets(stage, reader))
+    return Totals(
+        rows=sum(states.values()),
+        states={state: states[state] for state in RowState if states[state]},
+        keys=keys,
+        values=sum(one.values for one in targets),
+        missing=sum(one.missing for one in targets),
+        targets=targets,
+        new_participants=new,
+        ragged=ragged,
+        notes=notes,
+    )
+
+
+def _targets(stage: Stage, reader: Reader) -> Iterator[TargetTotals]:
+    codes = {one.id: one.code for one in reader.ground.indicators.values()}
+    absent: dict[tuple[int, str], dict[str, int]] = {}
+    for target, indicator, said, number in stage.db.execute(
+        "SELECT f.target, w.indicator, f.absent, count(*) FROM fact f JOIN entry e ON e.row = f.row"
+        f" JOIN what w ON w.number = f.what WHERE f.state = {MISSING}"
+        f" AND e.state IN ({NEW}, {CHANGED}, {UNCHANGED}, {MISSING}) GROUP BY 1, 2, 3"
+    ):
+        absent.setdefault((target, indicator), {})[said] = number
+    found = {
+        (target, indicator): (number, whole, rest, valued)
+        for target, indicator, number, whole, rest, valued in stage.db.execute(
+            "SELECT f.target, w.indicator, count(*), sum(f.value / 1000000), sum(f.value % 1000000),"
+            " count(f.value) FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+            f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} GROUP BY 1, 2"
+        )
+    }
+    for target, indicator in sorted(found.keys() | absent.keys()):
+        number, whole, rest, valued = found.get((target, indicator), (0, None, None, 0))
+        missing = absent.get((target, indicator), {})
+        header = reader.targets[target].header
+        total = "" if not valued else f"{whole + Decimal(rest) / MILLIONTHS:f}"
+        yield TargetTotals(
+            about=f"{header} {codes[indicator]}" if indicator in codes else header,
+            values=number,
+            missing=sum(missing.values()),
+            missing_by_code=missing,
+            total=total.rstrip("0").rstrip(".") if "." in total else total,
+        )
+
+
+def rows_of(
+    mine: Path, mapping: Mapping, ground: Ground, state: RowState | None, page: int
+) -> tuple[CheckedRow, ...]:
+    """Return a page of the rows of a log in one state, in order of the file.
+
+    Args:
+        mine: the folder of the job.
+        mapping: by which it was read.
+        ground: to name indicators.
+        state: None for all.
+        page: from 1.
+    """
+    headers = {number: column.header for number, column in enumerate(targets_of(mapping))}
+    codes = {one.id: one.code for one in ground.indicators.values()}
+    stage = Stage(mine / STAGE)
+    try:
+        where, values = ("", ()) if state is None else ("WHERE state = ?", (STATES.index(state),))
+        entries = stage.db.execute(
+            f"SELECT row, line, state, reasons, question FROM entry {where} ORDER BY row LIMIT ? OFFSET ?",  # noqa: S608 - our words
+            (*values, PAGE, PAGE * (max(page, 1) - 1)),
+        ).fetchall()
+        return tuple(_checked(stage, one, headers, codes) for one in entries)
+    finally:
+        stage.close()
+
+
+def targets_of(mapping: Mapping) -> list[Any]:
+    """Return the columns that say something, in the order in which facts count them."""
+    return [column for column in mapping.columns if column.use in SAYS]
+
+
+def _checked(
+    stage: Stage, entry: tuple[Any, ...], headers: dict[int, str], codes: dict[str, str]
+) -> CheckedRow:
+    row, line, state, reasons, question = entry
+    says = stage.db.execute(
+        "SELECT f.target, w.indicator, f.who, f.day, f.value, f.numerator, f.denominator, f.option, f.known,"
+        " f.state, w.subject FROM fact f JOIN what w ON w.number = f.what WHERE f.row = ? ORDER BY f.id",
+        (row,),
+    )
+    return CheckedRow(
+        number=row,
+        line=line,
+        state=STATES[state],
+        reasons=tuple(Reason(**one) for one in json.loads(reasons or "[]")),
+        says=tuple(_said(one, headers, codes) for one in says),
+        question=question or "",
+    )
+
+
+def _said(one: tuple[Any, ...], headers: dict[int, str], codes: dict[str, str]) -> Said:
+    target, indicator, who, day, value, numerator, denominator, option, known, state, subject = one
+    before = json.loads(known) if known else None
+    return Said(
+        header=headers[target],
+        about=codes.get(indicator, "") if subject == "measurement" else who,
+        on="" if day is None else date.fromordinal(day).isoformat(),
+        value=_plainly(value, numerator, denominator, option),
+        known="" if before is None else _plainly(*before[1:]),
+        state=STATES[state],
+    )
+
+
+def _plainly(value: int | None, numerator: int | None, denominator: int | None, option: str) -> str:
+    """Return what a fact says: 12.5, 72 of 120, or the group and its number."""
+    if numerator is not None and denominator is not None:
+        said = f"{_decimal(numerator)}/{_decimal(denominator)}"
+    else:
+        said = "" if value is None else _decimal(value)
+    return f"{option}: {said}" if option and said else option or said
+
+
+def _decimal(millionths: int) -> str:
+    return f"{measurable(Decimal(millionths) / MILLIONTHS):f}"
+
+
+def error_rows(mine: Path, mapping: Mapping) -> Iterator[tuple[int, tuple[Reason, ...], list[str]]]:
+    """Yield the rows that are rejected, or wait for a decision: line, reasons, and the cells as they came.
+
+    The first is the header, on its line and without reasons. Nothing personal is given out again: the cells of
+    a personal column, and cells with a personal number, are empty.
+    """
+    stage = Stage(mine / STAGE)
+    try:
+        wrong = {
+            row: (line, tuple(Reason(**one) for one in json.loads(reasons or "[]")), question)
+            for row, line, reasons, question in stage.db.execute(
+                f"SELECT row, line, reasons, question FROM entry WHERE state IN ({REJECTED}, {CONFLICT})"
+            )
+        }
+    finally:
+        stage.close()
+    file, log = opened(mine, mapping)
+    with file:
+        header, rows = table_of(log, replace(mapping, sheet=mapping.sheet or log.tabs()[0].name))
+        left_out = {column.header for column in mapping.used(Use.LEFT_OUT)}
+        hidden = {
+            at
+            for at, name in enumerate(header.names)
+            if personal_column(name) is not None and name in left_out
+        }
+        yield header.skipped + header.rows, (), list(header.names)
+        for number, line, cells in rows:
+            if number in wrong:
+                _, reasons, question = wrong[number]
+                why = reasons or ((Reason(key="row.conflict"),) if question else ())
+                yield (
+                    line,
+                    why,
+                    [
+                        "" if at in hidden or personal_numbers(restored(cell)) else str(cell)
+                        for at, cell in enumerate(cells or [])
+                    ],
+                )

@@ -1,0 +1,423 @@
+"""Committing: what was staged comes into the programme in one transaction, all of it or nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.domain.exchange.ground import Ground
+from toc.domain.exchange.mapping import Mapping as LogMapping
+from toc.domain.exchange.recognised import RowState
+from toc.domain.exchange.rows import What
+from toc.domain.ids import derived
+from toc.domain.indicators import MeasurementSource
+from toc.domain.participants import Arm
+from toc.models.indicators import LogImport, Measurement, MeasurementPart
+from toc.models.participants import Observation, Participant
+from toc.models.programmes import Programme
+from toc.services import audit
+from toc.services.errors import Conflict
+from toc.services.exchange.checking import Origin, compare, groups
+from toc.services.exchange.folders import STAGE, Beat
+from toc.services.exchange.grounding import events, ground_of
+from toc.services.exchange.knowing import ATTRIBUTES, attribute_of
+from toc.services.exchange.staging import COMING, Stage
+from toc.services.indicators import live_by_day
+
+_CHUNK: Final = 10_000
+_COLUMNS: Final = (
+    "programme_id",
+    "id",
+    "participant_id",
+    "subject",
+    "item",
+    "instrument_id",
+    "indicator_id",
+    "observed_on",
+    "moment",
+    "value",
+    "note",
+    "source",
+    "source_key",
+    "log_import_id",
+    "source_row",
+    "supersedes_id",
+    "is_void",
+    "created_at",
+    "created_by_id",
+)
+_HELD: Final = (RowState.REJECTED, RowState.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        import_id: of the `LogImport`.
+        before: what participants were set to that were known already, by their id: for undoing it.
+        values: how many rows of measurements or observations came.
+        again: whether it had been done before.
+    """
+
+    import_id: UUID
+    values: int
+    before: Mapping[str, Mapping[str, str]]
+    again: bool = False
+
+
+class PlanChanged(Conflict):
+    """Something changed since the file was checked, so that importing it would do something else."""
+
+    def __init__(self) -> None:
+        """Say that it has to be looked at again."""
+        super().__init__("import.plan_changed")
+
+
+def hold_programme(session: Session) -> None:
+    """Let one import at a time write into a programme; who types a measurement meanwhile waits."""
+    session.execute(
+        select(Programme.id)
+        .where(Programme.id == session.info["programme_id"])
+        .with_for_update(key_share=True)
+    )
+
+
+def commit(
+    session: Session,
+    act: Act,
+    mine: Path,
+    import_id: UUID,
+    origin: Origin,
+    mapping: LogMapping,
+    beat: Beat,
+    *,
+    only_good: bool,
+) -> Imported:
+    """Import what was staged; the same import twice brings nothing.
+
+    Args:
+        session: of a programme, for writing.
+        act: who and when.
+        mine: the folder of the job that read the file.
+        import_id: of the import that it becomes.
+        origin: where the file comes from.
+        mapping: by which it was read.
+        beat: told how far it is.
+        only_good: whether rows that are rejected, or wait for a decision, may be left behind.
+
+    Raises:
+        PlanChanged: it would now do something else than what was looked at.
+        DomainError: ``import.has_errors``, with ``count``.
+    """
+    hold_programme(session)
+    found = session.get(LogImport, (session.info["programme_id"], import_id))
+    if found is not None:
+        return Imported(import_id=import_id, values=0, before={}, again=True)
+    stage = Stage(mine / STAGE)
+    try:
+        ground = ground_of(session, act)
+        _check_plan(session, stage, origin, ground)
+        counts = stage.count()
+        held = sum(counts[state] for state in _HELD)
+        if held and not only_good:
+            raise Conflict("import.has_errors", count=held)
+        beat.step("write")
+        made = LogImport(
+            id=import_id,
+            indicator_id=_only_indicator(stage),
+            log_source_id=origin.source_id,
+            file_name=origin.name,
+            sha256=origin.sha256,
+            read_as=mapping.canonical(),
+            rows_added=counts[RowState.NEW],
+            rows_corrected=counts[RowState.CHANGED],
+            rows_unchanged=counts[RowState.UNCHANGED],
+            rows_rejected=held,
+            rows_missing=counts[RowState.MISSING],
+            created_at=act.at,
+            created_by_id=act.user,
+        )
+        session.add(made)
+        session.flush()
+        before = _set_participants(session, act, stage, import_id)
+        values = _write_observations(session, act, stage, import_id, beat)
+        values += _write_measurements(session, act, stage, ground, import_id)
+    finally:
+        stage.close()
+    audit.record(
+        session,
+        act,
+        "import.commit",
+        "log_import",
+        import_id,
+        added=made.rows_added,
+        corrected=made.rows_corrected,
+        unchanged=made.rows_unchanged,
+        rejected=made.rows_rejected,
+    )
+    return Imported(import_id=import_id, values=values, before=before)
+
+
+def _check_plan(session: Session, stage: Stage, origin: Origin, ground: Ground) -> None:
+    """See to it that what was looked at is what is done; work it out again when anything changed since."""
+    if stage.kept("events") == str(events(session)):
+        return
+    seen = stage.fingerprint(), stage.count()
+    compare(session, stage, origin, ground)
+    if seen != (stage.fingerprint(), stage.count()):
+        raise PlanChanged
+
+
+def _only_indicator(stage: Stage) -> UUID | None:
+    found = stage.db.execute("SELECT DISTINCT indicator FROM what WHERE subject = 'measurement'").fetchall()
+    return UUID(hex=found[0][0]) if len(found) == 1 else None
+
+
+# --- Participants -------------------------------------------------------------------------------------------
+
+
+def _set_participants(session: Session, act: Act, stage: Stage, import_id: UUID) -> dict[str, dict[str, str]]:
+    """Make the participants that are new, and set what the file says of them; return what it said before."""
+    programme_id = session.info["programme_id"]
+    stage.db.execute("DELETE FROM person WHERE is_new")
+    codes = [
+        code
+        for (code,) in stage.db.execute(
+            "SELECT DISTINCT f.who FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+            f" {COMING} AND w.subject <> 'measurement' AND f.who NOT IN (SELECT code FROM person) ORDER BY 1"
+        )
+    ]
+    new = {code: derived(import_id, "participant", code) for code in codes}
+    if new:
+        session.execute(
+            insert(Participant),
+            [
+                {
+                    "programme_id": programme_id,
+                    "id": id_,
+                    "code": code,
+                    "arm": Arm.INTERVENTION,
+                    "groups": {},
+                    "revision": 1,
+                    "created_at": act.at,
+                    "created_by_id": act.user,
+                }
+                for code, id_ in new.items()
+            ],
+        )
+        stage.db.executemany(
+            "INSERT INTO person VALUES (?, ?, 1)", [(code, id_.hex) for code, id_ in new.items()]
+        )
+    said = stage.db.execute(
+        "SELECT f.who, w.subject, w.item, f.option, p.id, p.is_new FROM fact f JOIN entry e ON e.row = f.row"
+        f" JOIN what w ON w.number = f.what JOIN person p ON p.code = f.who {COMING}"
+        f" AND w.subject IN {ATTRIBUTES} ORDER BY f.who"
+    )
+    before: dict[str, dict[str, str]] = {}
+    for (_, id_, is_new), found in groupby(said, lambda row: (row[0], row[4], row[5])):
+        row = session.get_one(Participant, (programme_id, UUID(hex=id_)))
+        for _, subject, item, option, _, _ in found:
+            what = What(subject, item)
+            if not is_new:
+                before.setdefault(id_, {})[f"{subject}:{item}"] = attribute_of(row, what)
+            set_attribute(row, what, option)
+    session.flush()
+    return before
+
+
+def set_attribute(row: Participant, what: What, said: str) -> None:
+    """Set what a file says of a participant; "" takes it away."""
+    match what.subject:
+        case "cohort":
+            row.cohort_id = UUID(hex=said) if said else None
+        case "arm":
+            row.arm = Arm(said)
+        case "entry":
+            row.entered_on = date.fromisoformat(said) if said else None
+        case "exit":
+            row.left_on = date.fromisoformat(said) if said else None
+        case _:
+            kept = {key: option for key, option in row.groups.items() if key != what.item}
+            row.groups = {**kept, what.item: said} if said else kept
+
+
+# --- Observations -------------------------------------------------------------------------------------------
+
+
+def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUID, beat: Beat) -> int:
+    """Write what the file says of participants, in the order of their ids; return how many rows."""
+    (many,) = stage.db.execute(
+        "SELECT count(*) FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+        f" {COMING} AND w.subject <> 'measurement' AND w.subject NOT IN {ATTRIBUTES}"
+    ).fetchone()
+    if not many:
+        return 0
+    rows = _observations(session, act, stage, import_id)
+    connection = session.connection()
+    write = _insert if connection.dialect.name == "sqlite" else _copy
+    for done in write(connection.connection.driver_connection, rows):
+        beat.watch(done, done / many)
+    return int(many)
+
+
+def _observations(session: Session, act: Act, stage: Stage, import_id: UUID) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of `_COLUMNS` as both databases keep them."""
+    programme = session.info["programme_id"].hex
+    at = act.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", timespec="microseconds")
+    user = act.user.hex if act.user else None
+    source, import_hex = MeasurementSource.IMPORTED.value, import_id.hex
+    whats = {row[0]: row[1:6] for row in stage.db.execute("SELECT * FROM what")}
+    days: dict[int, str] = {}
+    rows = stage.db.execute(
+        "SELECT coalesce(f.later, f.uid), p.id, f.what, f.day, f.value, f.note, e.key, e.line, f.supersedes,"
+        " f.absent FROM fact f JOIN entry e ON e.row = f.row JOIN person p ON p.code = f.who"
+        f" JOIN what w ON w.number = f.what {COMING} AND w.subject NOT IN {ATTRIBUTES}"
+        " AND w.subject <> 'measurement' ORDER BY 1"
+    )
+    for uid, person, number, day, value, note, key, line, supersedes, absent in rows:
+        subject, item, instrument, indicator, moment = whats[number]
+        on = days.get(day)
+        if on is None:
+            on = days[day] = date.fromordinal(day).isoformat()
+        yield (
+            programme,
+            uid,
+            person,
+            subject,
+            item,
+            instrument or None,
+            indicator or None,
+            on,
+            moment or None,
+            value,
+            note,
+            source,
+            key,
+            import_hex,
+            line,
+            None if supersedes is None else _tail(session, supersedes),
+            absent is not None,
+            at,
+            user,
+        )
+
+
+def _tail(session: Session, id_: str) -> str:
+    """Return the id of the newest row of a chain of corrections."""
+    tail = UUID(hex=id_)
+    while newer := session.scalar(
+        select(Observation.id).where(
+            Observation.programme_id == session.info["programme_id"], Observation.supersedes_id == tail
+        )
+    ):
+        tail = newer
+    return tail.hex
+
+
+def _insert(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noqa: ANN401 - the driver's own
+    signs = ", ".join("?" * len(_COLUMNS))
+    sql = f"INSERT INTO observation ({', '.join(_COLUMNS)}) VALUES ({signs})"  # noqa: S608 - our own names
+    done = 0
+    cursor = driver.cursor()
+    while some := list(islice(rows, _CHUNK)):
+        cursor.executemany(sql, some)
+        done += len(some)
+        yield done
+    cursor.close()
+
+
+def _copy(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noqa: ANN401 - the driver's own
+    done = 0
+    sql = f"COPY observation ({', '.join(_COLUMNS)}) FROM STDIN"
+    # What a correction takes the place of is asked for on the same connection, so it is known before.
+    while some := list(islice(rows, _CHUNK)):
+        with driver.cursor() as cursor, cursor.copy(sql) as copy:
+            copy.write("".join(map(_line, some)))
+        done += len(some)
+        yield done
+
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _line(row: tuple[Any, ...]) -> str:
+    """Return a row as COPY reads it. Source: PostgreSQL, COPY, "Text Format"."""
+    cells = list(row)
+    cells[10] = row[10].translate(_ESCAPES)
+    cells[12] = row[12].translate(_ESCAPES)
+    cells[4] = row[4].translate(_ESCAPES)
+    cells[17] = f"{row[17]}+00"
+    return "\t".join(["\\N" if cell is None else str(cell) for cell in cells]) + "\n"
+
+
+# --- Measurements -------------------------------------------------------------------------------------------
+
+
+def _write_measurements(session: Session, act: Act, stage: Stage, ground: Ground, import_id: UUID) -> int:
+    """Write the measurements that the file makes; return how many rows."""
+    measurements: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
+    live: dict[tuple[str, str], tuple[dict[date, Measurement], dict[date, int]]] = {}
+    for group in groups(stage, ground):
+        if not group.changes or not group.is_whole:
+            continue
+        site = UUID(hex=group.site) if group.site else None
+        of = (group.indicator.id, group.site)
+        if of not in live:
+            live[of] = live_by_day(session, UUID(hex=group.indicator.id), site)
+        stands, versions = live[of]
+        known = stands.get(group.on)
+        made = group.assembled(ground.today)
+        row = {
+            "programme_id": session.info["programme_id"],
+            "id": derived(
+                import_id, "measurement", group.indicator.id, group.site or "-", group.on.isoformat()
+            ),
+            "indicator_id": UUID(hex=group.indicator.id),
+            "edition_id": UUID(hex=group.indicator.edition),
+            "on": group.on,
+            "version": versions.get(group.on, 0) + 1,
+            "value": made.reading.value,
+            "numerator": made.reading.numerator,
+            "denominator": made.reading.denominator,
+            "people": made.people,
+            "site_id": site,
+            "source": MeasurementSource.IMPORTED,
+            "source_key": group.key,
+            "log_import_id": import_id,
+            "source_row": group.line,
+            "supersedes_id": None if known is None else known.id,
+            "note": group.note,
+            "narrative": "",
+            "rests_on": "",
+            "is_void": False,
+            "created_at": act.at,
+            "created_by_id": act.user,
+        }
+        measurements.append(row)
+        parts += [
+            {
+                "programme_id": row["programme_id"],
+                "id": derived(row["id"], "part", part.breakdown, part.option),
+                "measurement_id": row["id"],
+                "breakdown": part.breakdown,
+                "option": part.option,
+                "value": part.value,
+                "numerator": part.numerator,
+                "denominator": part.denominator,
+                "people": part.people,
+            }
+            for part in made.parts
+        ]
+    for table, rows in ((Measurement, measurements), (MeasurementPart, parts)):
+        if rows:
+            session.execute(insert(table), rows)
+    return len(measurements)

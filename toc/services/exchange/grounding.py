@@ -1,0 +1,88 @@
+"""Grounding: what a programme has that a log can be about, read from its tables."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.domain.codes import CodeKind, code
+from toc.domain.exchange.ground import Ground, KnownIndicator, KnownInstrument
+from toc.domain.goals.rules import sees_hidden
+from toc.domain.indicators.breakdowns import breakdowns_in
+from toc.models.audit import AuditHead
+from toc.models.goals import Goal
+from toc.models.indicators import Indicator, IndicatorEdition
+from toc.models.participants import Cohort, Instrument, Participant, Site
+from toc.services.indicators.locking import locks
+from toc.services.participants.instruments import scale_of
+
+
+def events(session: Session) -> int:
+    """Return how many events the trail of the programme has: as long as it is the same, nothing changed."""
+    programme_id = session.info["programme_id"]
+    return session.scalar(select(AuditHead.sequence).where(AuditHead.programme_id == programme_id)) or 0
+
+
+def ground_of(session: Session, act: Act) -> Ground:
+    """Return what a log can be about, for this person, in a fixed number of statements."""
+    indicators = {one.code: one for one in _indicators(session, act)}
+    groups: dict[str, set[str]] = {}
+    for one in indicators.values():
+        for key, options in one.breakdowns.items():
+            groups.setdefault(key, set()).update(options)
+    return Ground(
+        indicators=indicators,
+        instruments={
+            (row.name.casefold(), row.version.casefold()): KnownInstrument(id=row.id.hex, scale=scale_of(row))
+            for row in _all(session, Instrument)
+        },
+        sites={row.name.casefold(): row.id.hex for row in _all(session, Site)},
+        cohorts={row.name.casefold(): row.id.hex for row in _all(session, Cohort)},
+        groups={key: frozenset(options) for key, options in groups.items()},
+        locks=locks(session),
+        today=act.on,
+    )
+
+
+def _all(session: Session, table: Any) -> Any:  # noqa: ANN401 - a table, and its rows
+    return session.scalars(select(table).where(table.programme_id == session.info["programme_id"]))
+
+
+def _indicators(session: Session, act: Act) -> Iterator[KnownIndicator]:
+    programme_id = session.info["programme_id"]
+    rows = session.execute(
+        select(Indicator.id, Indicator.code, IndicatorEdition)
+        .join(
+            IndicatorEdition,
+            (IndicatorEdition.programme_id == Indicator.programme_id)
+            & (IndicatorEdition.indicator_id == Indicator.id)
+            & (IndicatorEdition.number == Indicator.edition),
+        )
+        .join(Goal, (Goal.programme_id == Indicator.programme_id) & (Goal.id == Indicator.goal_id))
+        .where(Indicator.programme_id == programme_id, *([] if sees_hidden(act.roles) else [Goal.released]))
+    )
+    for id_, number, edition in rows:
+        found = breakdowns_in(edition.breakdowns)
+        yield KnownIndicator(
+            id=id_.hex,
+            edition=edition.id.hex,
+            code=code(CodeKind.INDICATOR, number),
+            kind=edition.kind,
+            lowest=edition.scale_lowest,
+            highest=edition.scale_highest,
+            breakdowns={one.key: frozenset(option.key for option in one.options) for one in found},
+            levels=len(edition.levels),
+        )
+
+
+def participants(session: Session) -> Iterator[tuple[str, UUID]]:
+    """Yield the code and the id of every participant."""
+    rows = session.execute(
+        select(Participant.code, Participant.id).where(
+            Participant.programme_id == session.info["programme_id"]
+        )
+    )
+    yield from ((code_, id_) for code_, id_ in rows)

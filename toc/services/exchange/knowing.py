@@ -1,0 +1,235 @@
+"""Knowing: what the programme knows of the things that a log is about, as `staging` compares it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from toc.domain.exchange.rows import MILLIONTHS, What
+from toc.domain.indicators import MeasurementSource
+from toc.domain.participants import Moment, Subject
+from toc.models.indicators import LogImport, Measurement, MeasurementPart
+from toc.models.participants import Observation, Participant
+from toc.services.exchange.staging import SIGN, Stage, mark_of
+
+Known = tuple[Any, ...]
+"""A row of the table `known` of a stage."""
+
+_AT_ONCE: Final = 400
+_ONCE: Final = frozenset({Moment.BEFORE, Moment.AFTER})
+ATTRIBUTES: Final = ("cohort", "arm", "entry", "exit", "group")
+
+
+def known_of(session: Session, stage: Stage, source_id: UUID | None, sha256: str) -> Iterator[Known]:
+    """Yield everything that is known of what a log is about.
+
+    Args:
+        session: of a programme.
+        stage: with the rows of the log.
+        source_id: where it comes from; None: no named source.
+        sha256: of the file: what it brought before is known, also when it was corrected since.
+    """
+    subjects = {row[0] for row in stage.db.execute("SELECT DISTINCT subject FROM what")}
+    if "measurement" in subjects:
+        yield from _measurements(session, stage, sha256)
+        return
+    stage.db.execute("DELETE FROM person")
+    stage.db.executemany(
+        "INSERT INTO person VALUES (?, ?, 0)",
+        (
+            (code, id_.hex)
+            for code, id_ in session.execute(
+                select(Participant.code, Participant.id).where(
+                    Participant.programme_id == session.info["programme_id"]
+                )
+            )
+        ),
+    )
+    if subjects & set(Subject):
+        yield from _of_source(session, stage, source_id, sha256)
+        yield from _of_participants(session, stage, source_id, sha256)
+    if subjects & set(ATTRIBUTES):
+        yield from _attributes(session, stage)
+
+
+# --- Observations -------------------------------------------------------------------------------------------
+
+_newer = aliased(Observation)
+
+
+def _observations(*where: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(
+            Observation.id,
+            Observation.source_key,
+            Participant.code,
+            Observation.subject,
+            Observation.item,
+            Observation.instrument_id,
+            Observation.indicator_id,
+            Observation.moment,
+            Observation.on,
+            Observation.value,
+            Observation.is_void,
+            _newer.id.is_(None).label("last"),
+            LogImport.sha256,
+            LogImport.log_source_id,
+            Observation.source,
+        )
+        .join(Observation.participant)
+        .outerjoin(Observation.log_import)
+        .outerjoin(
+            _newer,
+            (_newer.programme_id == Observation.programme_id) & (_newer.supersedes_id == Observation.id),
+        )
+        .where(*where)
+        .order_by(Observation.created_at, Observation.id)
+    )
+
+
+def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: str) -> Iterator[Known]:
+    """Yield what rows with a key brought from the same source."""
+    if not stage.db.execute("SELECT 1 FROM entry WHERE key <> '' LIMIT 1").fetchone():
+        return
+    programme_id = session.info["programme_id"]
+    imports = session.scalars(
+        select(LogImport.id).where(
+            LogImport.programme_id == programme_id,
+            LogImport.log_source_id.is_(None) if source_id is None else LogImport.log_source_id == source_id,
+            LogImport.undone_at.is_(None),
+        )
+    ).all()
+    numbers: Counter[str] = Counter()
+    for some in _some(imports):
+        rows = session.execute(
+            _observations(
+                Observation.programme_id == programme_id,
+                Observation.log_import_id.in_(some),
+                Observation.source_key != "",
+            ).execution_options(yield_per=5_000)
+        )
+        yield from (_known(row, sha256, numbers, keyed=True) for row in rows)
+
+
+def _of_participants(session: Session, stage: Stage, source_id: UUID | None, sha256: str) -> Iterator[Known]:
+    """Yield what is known of the participants of the file, where a row is known by what it is about."""
+    ids = [
+        UUID(hex=id_)
+        for (id_,) in stage.db.execute(
+            "SELECT id FROM person WHERE code IN (SELECT DISTINCT who FROM fact WHERE slot IS NOT NULL)"
+        )
+    ]
+    numbers: Counter[str] = Counter()
+    for some in _some(ids):
+        rows = session.execute(
+            _observations(
+                Observation.programme_id == session.info["programme_id"], Observation.participant_id.in_(some)
+            )
+        )
+        for row in rows:
+            imported = row.source is MeasurementSource.IMPORTED and row.log_source_id == source_id
+            if not (imported and row.source_key):
+                yield _known(row, sha256, numbers, keyed=False)
+
+
+def _some(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    left = iter(ids)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
+
+
+def _known(row: Any, sha256: str, numbers: Counter[str], *, keyed: bool) -> Known:  # noqa: ANN401 - a row
+    what = What(
+        row.subject.value,
+        row.item,
+        instrument=row.instrument_id.hex if row.instrument_id else "",
+        indicator=row.indicator_id.hex if row.indicator_id else "",
+        moment=row.moment.value if row.moment else "",
+    )
+    mark, day = mark_of(what), row.on.toordinal()
+    slot = f"{mark}|{row.code}" if row.moment in _ONCE else f"{mark}|{row.code}|{day}"
+    name = f"{row.source_key}{SIGN}{mark}" if keyed else slot
+    numbers[name] += 1
+    live = row.last and not row.is_void
+    value = None if row.value is None or row.is_void else int(row.value * MILLIONTHS)
+    same = row.sha256 == sha256 and not row.is_void
+    return (
+        row.id.hex, name, slot, row.code, day, value, None, None, "", int(live), int(same), numbers[name],
+    )  # fmt: skip
+
+
+def _attributes(session: Session, stage: Stage) -> Iterator[Known]:
+    """Yield what is known of the participants themselves."""
+    whats = [
+        What(*row)
+        for row in stage.db.execute("SELECT subject, item, instrument, indicator, moment FROM what")
+        if row[0] in ATTRIBUTES
+    ]
+    for row in session.scalars(
+        select(Participant).where(Participant.programme_id == session.info["programme_id"])
+    ):
+        for what in whats:
+            if said := attribute_of(row, what):
+                slot = f"{mark_of(what)}|{row.code}"
+                yield row.id.hex, slot, slot, row.code, None, None, None, None, said, 1, 0, 1
+
+
+def attribute_of(row: Participant, what: What) -> str:
+    """Return what is known of a participant, as a fact says it; "" when nothing is."""
+    said: Mapping[str, object] = {
+        "cohort": row.cohort_id.hex if row.cohort_id else "",
+        "arm": row.arm.value,
+        "entry": row.entered_on or "",
+        "exit": row.left_on or "",
+        "group": row.groups.get(what.item, ""),
+    }
+    return str(said[what.subject])
+
+
+# --- Measurements -------------------------------------------------------------------------------------------
+
+
+def _measurements(session: Session, stage: Stage, sha256: str) -> Iterator[Known]:
+    """Yield the measurements that stand, and those that this very file brought before."""
+    programme_id = session.info["programme_id"]
+    newer = aliased(Measurement)
+    ids = [UUID(hex=row[0]) for row in stage.db.execute("SELECT DISTINCT indicator FROM what")]
+    for some in _some(ids):
+        rows = session.execute(
+            select(Measurement, newer.id.is_(None), LogImport.sha256, LogImport.undone_at)
+            .outerjoin(
+                newer,
+                (newer.programme_id == Measurement.programme_id) & (newer.supersedes_id == Measurement.id),
+            )
+            .outerjoin(Measurement.log_import)
+            .where(Measurement.programme_id == programme_id, Measurement.indicator_id.in_(some))
+        ).all()
+        parts: dict[UUID, list[MeasurementPart]] = {}
+        for part in session.scalars(
+            select(MeasurementPart)
+            .join(MeasurementPart.measurement)
+            .where(MeasurementPart.programme_id == programme_id, Measurement.indicator_id.in_(some))
+        ):
+            parts.setdefault(part.measurement_id, []).append(part)
+        for row, last, digest, undone in rows:
+            live, same = last and not row.is_void, digest == sha256 and undone is None and not row.is_void
+            if live or same:
+                for each in (row, *parts.get(row.id, ())):
+                    yield _of_measurement(row, each, live=live, same=same)
+
+
+def _of_measurement(row: Measurement, each: Any, *, live: bool, same: bool) -> Known:  # noqa: ANN401 - it or a part
+    is_part = isinstance(each, MeasurementPart)
+    what = What("measurement", each.breakdown if is_part else "", indicator=row.indicator_id.hex)
+    who, day = row.site_id.hex if row.site_id else "", row.on.toordinal()
+    option = each.option if is_part else ""
+    slot = f"{mark_of(what)}|{who}|{day}|{option}"
+    numbers = (
+        None if number is None else int(number * MILLIONTHS)
+        for number in (each.value, each.numerator, each.denominator)
+    )
+    return (row.id.hex, slot, slot, who, day, *numbers, option, int(live), int(same), row.version)
