@@ -185,6 +185,11 @@ def locked(session: Session, participant_id: UUID) -> Participant:
     return found
 
 
+def is_registered(session: Session, participant_id: UUID) -> bool:
+    """Tell whether there is such a participant in this programme."""
+    return session.get(Participant, (session.info["programme_id"], participant_id)) is not None
+
+
 def edit_participant(
     session: Session, act: Act, participant_id: UUID, revision: int, draft: ParticipantDraft
 ) -> Participant:

@@ -1,0 +1,495 @@
+"""A computed indicator: its rule in words, its value, the list behind it; recorded, and the rule chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from toc.domain.errors import DomainError
+from toc.domain.exchange.notation import parse_date
+from toc.domain.indicators import Definition, Kind
+from toc.domain.indicators.breakdowns import UNKNOWN, Breakdown
+from toc.domain.participants import (
+    CHANGES,
+    COUNTINGS,
+    EVENTS,
+    TOTAL,
+    Arm,
+    Computed,
+    Counting,
+    Moment,
+    Rule,
+    Subject,
+    Verdict,
+)
+from toc.domain.privacy import disclose
+from toc.models.programmes import Programme
+from toc.services import participants as service
+from toc.services import programmes
+from toc.services.errors import NotFound, Stale
+from toc.services.participants import Counted, RuleView
+from toc.web import frame, texts
+from toc.web.database import read_session, write_session
+from toc.web.forms import (
+    Day,
+    Edited,
+    Form,
+    Input,
+    Line,
+    OptionalDay,
+    OptionalLine,
+    OptionalNumber,
+    OptionalRowId,
+    OptionalWhole,
+    RowId,
+    Tick,
+    chosen,
+)
+from toc.web.participants.blueprint import DASH, carried, participants
+from toc.web.participants.saying import rule_in_words
+from toc.web.said import Said, not_shown
+from toc.web.security import act, allow, new_id, today, viewer
+
+PAGE = 200
+"""Participants of the list behind a value on one page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLine:
+    """A participant in the list behind a value, numbered within the verdict."""
+
+    number: str
+    code: str
+    url: str
+    verdict: str
+    on: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLine:
+    """One group of a breakdown."""
+
+    name: str
+    value: str
+    missing: str
+
+
+def value_in_words(computed: Computed, definition: Definition, said: Said) -> str:
+    """Return a value as it was counted: "72 of 120 (60 %)", "7", "+1 (of 12 people)"."""
+    value = computed.value
+    if value is None:
+        return str(gettext("nobody yet"))
+    if computed.rule.what is Counting.SHARE:
+        return str(
+            gettext(
+                "%(numerator)s of %(denominator)s (%(value)s)",
+                numerator=texts.number(computed.counted),
+                denominator=texts.number(computed.people),
+                value=texts.percent(value, decimals=1),
+            )
+        )
+    if computed.rule.what is Counting.COUNT:
+        return said.amount(value, definition)
+    sign = "+" if value > 0 else ""
+    many = ngettext("of %(num)d person", "of %(num)d people", computed.people)
+    return f"{sign}{texts.number(value)} ({many})"
+
+
+def _is_shown(computed: Computed, said: Said) -> bool:
+    """Tell whether the reader may see a value: its group is the count itself, or all of whom it is known."""
+    if said.small.sees_all:
+        return True
+    group = computed.counted if computed.rule.what is Counting.COUNT else computed.people
+    return disclose(group, group, threshold=said.small.threshold).shown
+
+
+def _members(counted: Counted, programme_id: UUID) -> list[MemberLine]:
+    """Return the list behind a value: by verdict, then by code."""
+    order = {verdict: place for place, verdict in enumerate(Verdict)}
+    members = sorted(
+        counted.computed.members, key=lambda member: (order[member.verdict], counted.codes[member.id])
+    )
+    seen: dict[Verdict, int] = {}
+    lines = []
+    for member in members:
+        seen[member.verdict] = seen.get(member.verdict, 0) + 1
+        lines.append(
+            MemberLine(
+                number=texts.number(seen[member.verdict]),
+                code=counted.codes[member.id],
+                url=url_for(".show", programme_id=programme_id, participant_id=member.id),
+                verdict=texts.word(member.verdict),
+                on=DASH if member.on is None else texts.day(member.on, short=True),
+                value="" if member.value is None else texts.number(member.value),
+            )
+        )
+    return lines
+
+
+def _groups(
+    breakdown: Breakdown, parts: tuple[tuple[str, Computed], ...], definition: Definition, said: Said
+) -> tuple[str, list[GroupLine]]:
+    names = {option.key: option.name for option in breakdown.options}
+    lines = [
+        GroupLine(
+            name=gettext("unknown") if key == UNKNOWN else names[key],
+            value=value_in_words(part, definition, said),
+            missing=texts.number(part.missing),
+        )
+        for key, part in parts
+    ]
+    return breakdown.name, lines
+
+
+def _asked_day() -> date:
+    """Return the day that the address asks for, today when it asks for none that has been."""
+    try:
+        on = parse_date(request.args.get("on", ""))
+    except DomainError:
+        return today()
+    return min(on, today())
+
+
+def _heading(programme: Programme, said: RuleView, title: str) -> dict[str, Any]:
+    here: dict[str, Any] = {"programme_id": programme.id, "indicator_id": said.view.id}
+    frame.show_in(
+        programme,
+        (gettext("Measurements"), url_for("indicators.index", programme_id=programme.id)),
+        (said.view.code, url_for("indicators.show", **here)),
+        (title, None),
+    )
+    return here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What everybody sees of a computed value, and what only those see who work with participants."""
+
+    value: str
+    sentence: str
+    verdicts: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, list[GroupLine]], ...]
+    members: list[MemberLine]
+
+
+def _shown(counted: Counted, said: RuleView, reader: Said, programme_id: UUID) -> Shown:
+    computed, definition = counted.computed, said.view.definition
+    insider = viewer().may("participant.read")
+    visible = _is_shown(computed, reader)
+    on = texts.day(computed.as_of)
+    sentence = gettext("As of %(on)s.", on=on)
+    if not visible:
+        sentence = texts.sentence(
+            "measurement.suppressed", on=computed.as_of, threshold=reader.small.threshold
+        )
+    verdicts = [(texts.word(verdict), texts.number(many)) for verdict, many in computed.verdicts.items()]
+    return Shown(
+        value=value_in_words(computed, definition, reader) if visible else not_shown(),
+        sentence=sentence,
+        verdicts=tuple(verdicts) if insider else (),
+        groups=tuple(_groups(*group, definition, reader) for group in counted.groups) if insider else (),
+        members=_members(counted, programme_id) if insider else [],
+    )
+
+
+def _kept(session: Session, said: RuleView) -> tuple[str, str, str] | None:
+    """Return the value recorded last: its day, its address, and whether it can be counted again."""
+    kept = service.latest_recorded(session, said.view.id)
+    if kept is None:
+        return None
+    url = url_for("indicators.measurement", programme_id=session.info["programme_id"], measurement_id=kept.id)
+    same = service.count(session, said, kept.on).computed.rests_on() == kept.rests_on
+    text = gettext("The list of that day gives the same people and the same value today.")
+    if not same:
+        erased = service.erased_since(session, kept.at)
+        text = gettext(
+            "The list of that day is not the same any more: something was added, corrected or erased since."
+        )
+        if erased:
+            text = gettext(
+                "The list of that day is not the same any more: since then %(many)s participants were "
+                "erased, or something was added or corrected. The recorded value keeps what it rested on.",
+                many=texts.number(erased),
+            )
+    return texts.day(kept.on), url, text
+
+
+def _page(session: Session, said: RuleView, form: Form[Any], row_id: UUID) -> str:
+    programme, reader = programmes.get(session), viewer()
+    here = _heading(programme, said, gettext("Computed"))
+    shown, pages, kept = None, None, None
+    if said.rule is not None:
+        counted = service.count(session, said, _asked_day())
+        shown = _shown(counted, said, Said.of(programme), programme.id)
+        pages = _pages(len(shown.members), here)
+        kept = _kept(session, said) if reader.may("participant.read") else None
+    first, pager = pages or (0, None)
+    return render_template(
+        "participants/computed.html",
+        form=form,
+        row_id=row_id,
+        view=said.view,
+        words=[] if said.rule is None else rule_in_words(said.rule, service.names_in(session, said.rule)),
+        has_rule=said.rule is not None,
+        can_be=said.view.definition.kind in COUNTINGS,
+        shown=shown,
+        lines=[] if shown is None else shown.members[first : first + PAGE],
+        has_values=said.rule is not None and said.rule.subject is Subject.SCORE,
+        pager=pager,
+        kept=kept,
+        day=_asked_day().isoformat(),
+        here=here,
+        may_write=reader.may("indicator.write"),
+        may_record=reader.may("measurement.record") and said.rule is not None,
+    )
+
+
+def _pages(total: int, here: Mapping[str, Any]) -> tuple[int, dict[str, Any] | None]:
+    typed = request.args.get("page", "1")
+    number = max(int(typed), 1) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004 - no list is that long
+    first = (number - 1) * PAGE
+    if total <= PAGE:
+        return 0, None
+
+    def url(page: int) -> str:
+        return url_for(".computed", **here, on=_asked_day().isoformat(), page=page) + "#list"
+
+    text = gettext(
+        "%(first)s to %(last)s of %(total)s", first=first + 1, last=min(first + PAGE, total), total=total
+    )
+    return first, {
+        "text": text,
+        "previous_url": url(number - 1) if number > 1 else None,
+        "next_url": url(number + 1) if number * PAGE < total else None,
+    }
+
+
+class RecordInput(Input):
+    """On which day the value is recorded."""
+
+    id: RowId
+    on: Day
+
+
+@participants.get("/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/computed")
+@allow("indicator.read")
+def computed(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
+    """Show how an indicator is computed and its value; who works with participants sees who is counted."""
+    session = read_session(programme_id)
+    said = service.get_rule(session, act(), indicator_id)
+    return _page(session, said, Form.empty({"on": _asked_day().isoformat()}), new_id())
+
+
+@participants.post("/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/computed/record")
+@allow("measurement.record")
+def record(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
+    """Record what is counted on a day as a measurement."""
+    session, form = write_session(programme_id), Form(request.form, RecordInput)
+    said = service.get_rule(session, act(), indicator_id)
+    if form.ok:
+        try:
+            made = service.record_computed(session, act(), form.value.id, indicator_id, form.value.on)
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.blame("on", error)
+        else:
+            session.commit()
+            flash(gettext("The value was recorded, with what it rests on."), "success")
+            return redirect(
+                url_for("indicators.measurement", programme_id=programme_id, measurement_id=made.id)
+            )
+    return _page(session, said, form, carried(form)), 400
+
+
+# --- The rule -----------------------------------------------------------------------------------------------
+
+_EVENT, _SCORE = "event", "score"
+
+
+class RuleInput(Input):
+    """A rule as somebody chooses it: about an event or about a score."""
+
+    what: Annotated[Counting, chosen(Counting)]
+    about: OptionalLine
+    event: Annotated[Subject | None, chosen(Subject, optional=True)]
+    event_name: OptionalLine
+    within_days: OptionalWhole
+    scored: OptionalLine
+    level: OptionalNumber
+    at_least: Tick
+    moment: Annotated[Moment | None, chosen(Moment, optional=True)]
+    before: Annotated[Moment | None, chosen(Moment, optional=True)]
+    after: Annotated[Moment | None, chosen(Moment, optional=True)]
+    starts_on: OptionalDay
+    ends_on: OptionalDay
+    cohort_id: OptionalRowId
+    site_id: OptionalRowId
+    arm: Annotated[Arm | None, chosen(Arm, optional=True)]
+    reason: OptionalLine
+
+    def says(self) -> dict[str, Any]:
+        """Return the fields of the rule; what belongs to the other choice is left out."""
+        shared = {
+            name: getattr(self, name)
+            for name in ("what", "starts_on", "ends_on", "cohort_id", "site_id", "arm")
+        }
+        if self.about != _SCORE and self.what not in CHANGES:
+            subject = self.event or Subject.VALUE
+            name = self.event_name if subject is Subject.OTHER else ""
+            return {**shared, "subject": subject, "item": name, "within_days": self.within_days}
+        instrument, _, item = self.scored.partition(":")
+        score = {**shared, "subject": Subject.SCORE, "item": item, "instrument_id": _uuid(instrument)}
+        if self.what in CHANGES:
+            return {**score, "before": self.before, "after": self.after}
+        return {**score, "level": self.level, "at_least": self.at_least, "moment": self.moment}
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+_AT = {"subject": "event", "instrument_id": "scored"}
+
+
+def _field(error: DomainError, *, is_score: bool) -> str:
+    """Return at which field of the form the sentence of an error stands."""
+    field = str(error.params.get("field", ""))
+    if field == "item":
+        return "scored" if is_score else "event_name"
+    return _AT.get(field, field)
+
+
+def _typed(rule: Rule | None, kind: Kind) -> dict[str, str]:
+    """Return a rule as the form shows it."""
+    if rule is None:
+        first = COUNTINGS.get(kind, (Counting.COUNT,))[0]
+        return {"what": first.value, "about": _EVENT, "at_least": "1"}
+    is_score = rule.subject is Subject.SCORE
+    said = {name: str(value) for name, value in rule.as_json().items()}
+    if rule.level is not None and texts.language() == "nl":
+        said["level"] = said["level"].replace(".", ",")
+    said |= {"about": _SCORE if is_score else _EVENT, "at_least": "1" if rule.at_least else "0"}
+    if is_score:
+        return {**said, "scored": f"{rule.instrument_id}:{rule.item}"}
+    return {**said, "event": rule.subject.value, "event_name": rule.item}
+
+
+def _scored_choices(session: Session) -> list[tuple[str, Any]]:
+    return [
+        ("", gettext("Choose")),
+        *(
+            (
+                f"{one.name} {one.version}",
+                [
+                    (f"{one.id}:{TOTAL}", gettext("Whole instrument")),
+                    *((f"{one.id}:{item['key']}", item["name"]) for item in one.items),
+                ],
+            )
+            for one in service.instruments(session)
+        ),
+    ]
+
+
+def _rule_page(session: Session, said: RuleView, form: Form[RuleInput], revision: int) -> str:
+    programme = programmes.get(session)
+    here = _heading(programme, said, gettext("How it is computed"))
+    kind, every, none = said.view.definition.kind, ("", gettext("All")), ("", gettext("Choose"))
+    return render_template(
+        "participants/rule.html",
+        form=form,
+        revision=revision,
+        view=said.view,
+        has_rule=said.rule is not None,
+        is_change=kind is Kind.MEAN,
+        countings=[(one.value, texts.word(one)) for one in COUNTINGS.get(kind, ())],
+        abouts=[(_EVENT, gettext("an event")), (_SCORE, gettext("a score"))],
+        events=[none, *((one.value, texts.word(one)) for one in EVENTS)],
+        known=service.known_events(session),
+        scored=_scored_choices(session),
+        bounds=[("1", gettext("this score or more")), ("0", gettext("this score or less"))],
+        moments=[none, *texts.choices(Moment)],
+        cohorts=[every, *((one.id, one.name) for one in service.cohorts(session))],
+        sites=[every, *((one.id, one.name) for one in service.sites(session))],
+        arms=[every, *texts.choices(Arm)],
+        here=here,
+    )
+
+
+@participants.get("/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/rule")
+@allow("indicator.write")
+def rule(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
+    """Show the form by which the rule of an indicator is chosen."""
+    session = read_session(programme_id)
+    said = service.get_rule(session, act(), indicator_id)
+    form: Form[RuleInput] = Form.empty(_typed(said.rule, said.view.definition.kind))
+    return _rule_page(session, said, form, said.view.revision)
+
+
+@participants.post("/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/rule")
+@allow("indicator.write")
+def save_rule(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
+    """Choose the rule of an indicator: a new edition of its definition."""
+    session, form = write_session(programme_id), Form(request.form, RuleInput)
+    said = service.get_rule(session, act(), indicator_id)
+    if form.ok:
+        try:
+            made = service.rule_of(session, **form.value.says())
+        except DomainError as error:
+            form.blame(
+                _field(error, is_score=form.value.about == _SCORE or form.value.what in CHANGES), error
+            )
+        else:
+            return _choose(session, said, form, made, form.value.reason)
+    return _rule_page(session, said, form, Edited.of(request.form).revision), 400
+
+
+class DropInput(Input):
+    """Why an indicator is logged by hand from now on."""
+
+    drop_reason: Line
+
+
+@participants.post("/p/<uuid:programme_id>/indicators/<uuid:indicator_id>/rule/drop")
+@allow("indicator.write")
+def drop_rule(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
+    """Log an indicator by hand from now on: a new edition of its definition."""
+    session, form = write_session(programme_id), Form(request.form, DropInput)
+    said = service.get_rule(session, act(), indicator_id)
+    shown: Form[RuleInput] = Form.empty(_typed(said.rule, said.view.definition.kind))
+    if form.ok:
+        return _choose(session, said, shown, None, form.value.drop_reason)
+    said_something = bool(request.form.get("drop_reason", "").strip())
+    key = "form.not_understood" if said_something else "observation.reason_missing"
+    shown.blame("drop_reason", DomainError(key))
+    return _rule_page(session, said, shown, Edited.of(request.form).revision), 400
+
+
+def _choose(
+    session: Session, said: RuleView, form: Form[Any], made: Rule | None, reason: str
+) -> ResponseReturnValue:
+    revision = Edited.of(request.form).revision
+    try:
+        service.choose_rule(session, act(), said.view.id, made, reason=reason, revision=revision)
+    except Stale as stale:
+        form.blame("", DomainError("rule.stale"))
+        return _rule_page(session, said, form, stale.revision), 409
+    except DomainError as error:
+        field = _field(error, is_score=False)
+        form.blame("drop_reason" if made is None and field == "reason" else field, error)
+        return _rule_page(session, said, form, revision), 400
+    session.commit()
+    flash(gettext("Saved as a new edition. The old one stays visible."), "success")
+    return redirect(
+        url_for(".computed", programme_id=session.info["programme_id"], indicator_id=said.view.id)
+    )
