@@ -19,6 +19,7 @@ from tests.factories.conflicts import make_conflict
 from tests.factories.documents import make_study
 from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.merging import make_own_goal, make_own_link, make_relation
+from tests.factories.participants import make_cohort, make_event, make_instrument, make_participant, make_site
 from tests.factories.rankings import make_ranking
 from tests.factories.workshops import door_of, make_card, make_seat, make_workshop
 from tests.web.reader import Reader
@@ -48,6 +49,7 @@ from toc.models.goals import (
 from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
 from toc.models.merging import GoalRelation, PartyGoal, PartyLink
+from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
 from toc.models.programmes import Partner
 from toc.models.rankings import Ranking
@@ -72,6 +74,7 @@ READERS = (
 TOKEN = "a-token-of-the-tests-that-is-long-enough"
 LINK_TOKEN = "a-token-of-a-personal-link-of-the-tests"
 BESIDE = "Somebody without a link"
+OBSERVED = "OBSERVED-1"
 ALONE = "An own goal that nothing hangs on"
 SPOKEN = "helps_and_hinders"
 """The question that was answered aloud, the third of a participant."""
@@ -206,6 +209,7 @@ class World:
         bonds.start_draft(session, by, bonds.next_edition(session, contract, uuid4(), "A lower cap"))
         _ask_and_differ(session)
         _give_own_trees(session)
+        _register(session)
         party = select(StakeholderGroup).where(StakeholderGroup.programme_id == place)
         make_study(session, session.scalars(party).first(), title=f"Plan of {place}")
         session.add(
@@ -292,6 +296,11 @@ class World:
             "beside": first(Respondent, Respondent.name == BESIDE),
             "finding_id": told.finding_id,
             "reply_id": told.id,
+            "participant_id": first(Participant, Participant.code == OBSERVED),
+            "observation_id": first(Observation, Observation.participant.has(Participant.code == OBSERVED)),
+            "site_id": first(Site),
+            "cohort_id": first(Cohort),
+            "instrument_id": first(Instrument),
             "organisation_id": session.scalars(
                 select(Organisation.id)
                 .join(Partner, Partner.organisation_id == Organisation.id)
@@ -403,6 +412,14 @@ def _ask_and_differ(session: Session) -> None:
     interviews.add_respondent(session, act, respondent_id, groups[0].id, draft)
     for scope in ASKED_BEFORE:
         interviews.record_consent(session, act, uuid4(), respondent_id, scope, given=True, text="May we?")
+
+
+def _register(session: Session) -> None:
+    """Register somebody of whom something was observed, with a site, a cohort and an instrument."""
+    place = session.info["programme_id"]
+    site, cohort = make_site(session, f"Site of {place}"), make_cohort(session, f"Cohort of {place}")
+    make_instrument(session, f"Matrix of {place}")
+    make_event(session, make_participant(session, OBSERVED, site_id=site.id, cohort_id=cohort.id), NOW.date())
 
 
 def _give_own_trees(session: Session) -> None:
