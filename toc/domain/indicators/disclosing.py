@@ -1,18 +1,36 @@
 """Disclosing: which measurements a reader may see where few participants were counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from toc.domain.disclosure import disclose_groups, disclose_periods
 from toc.domain.indicators.readings import Kind, Reading
+from toc.domain.indicators.rollup import RolledUp
 from toc.domain.people import Role
-from toc.domain.privacy import disclose
+from toc.domain.privacy import disclose, disclose_row
 
 COUNTED: Final = frozenset({Kind.COUNT, Kind.PROPORTION})
-"""Kinds whose reading says how many people there were; of a sum or a mean nobody can tell."""
+"""Kinds whose reading says how many people there were; of the others it has to be said beside it."""
 
 _PAYERS = frozenset({Role.FUNDER, Role.INVESTOR})
 _WORK_WITH_THEM = frozenset({Role.COORDINATOR, Role.WORKER, Role.EVALUATOR})
+
+
+def group_of(reading: Reading, kind: Kind, people: int | None = None) -> int | None:
+    """Return of how many people a reading is: the whole of a share, or the count itself.
+
+    Args:
+        reading: of an indicator that counts participants.
+        kind: of that indicator.
+        people: of how many there is a value, where that is said beside it.
+
+    Returns:
+        None when nobody can tell.
+    """
+    if kind in COUNTED:
+        return int(reading.value if reading.denominator is None else reading.denominator)
+    return people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +42,8 @@ class SmallNumbers:
 
     Attributes:
         threshold: people that a group must have before others see a number about it.
-        own_totals_decided: the coordinator decided, on record, that this small programme shows its totals.
+        own_totals_decided: the coordinator decided, on record, that this small programme shows its totals;
+            breakdowns and sites stay suppressed.
         roles: the reader's roles in the programme.
     """
 
@@ -35,21 +54,84 @@ class SmallNumbers:
     @property
     def sees_all(self) -> bool:
         """Whether nothing is suppressed for this reader."""
-        insider = not _WORK_WITH_THEM.isdisjoint(self.roles) and _PAYERS.isdisjoint(self.roles)
-        return insider or self.own_totals_decided
+        return not _WORK_WITH_THEM.isdisjoint(self.roles) and _PAYERS.isdisjoint(self.roles)
 
-    def shows(self, reading: Reading, kind: Kind, *, counts_people: bool) -> bool:
-        """Tell whether the reader may see a reading: its group is its whole, or the count itself.
+    def shows(self, reading: Reading, kind: Kind, *, counts_people: bool, people: int | None = None) -> bool:
+        """Tell whether the reader may see a reading of the whole programme, as far as that alone decides.
 
         Args:
             reading: of an indicator.
             kind: of that indicator.
             counts_people: whether it counts participants.
+            people: of how many there is a value, where that is said beside it.
 
         Raises:
             DomainError: ``privacy.threshold_too_low``.
         """
-        if self.sees_all or not counts_people or kind not in COUNTED:
+        if self.sees_all or not counts_people:
             return True
-        group = int(reading.value if reading.denominator is None else reading.denominator)
-        return disclose(group, group, threshold=self.threshold).shown
+        group = group_of(reading, kind, people)
+        if group is None:
+            return True
+        return disclose(
+            group, group, threshold=self.threshold, own_totals_decided=self.own_totals_decided
+        ).shown
+
+    def shown_days(
+        self, days: Sequence[RolledUp], kind: Kind, *, counts_people: bool, is_cumulative: bool
+    ) -> tuple[bool, ...]:
+        """Tell which days of an indicator the reader may see; what came between two days is a group as well.
+
+        Args:
+            days: what counts, one per day, earliest first.
+            kind: of the indicator.
+            counts_people: whether it counts participants.
+            is_cumulative: whether a value counts from the start.
+
+        Raises:
+            DomainError: ``privacy.threshold_too_low``.
+        """
+        if self.sees_all or not counts_people:
+            return tuple(True for _ in days)
+        groups = [None if day.reading is None else group_of(day.reading, kind, day.people) for day in days]
+        known = [group for group in groups if group is not None]
+        shown = iter(
+            disclose_periods(
+                known,
+                threshold=self.threshold,
+                is_cumulative=is_cumulative and kind in COUNTED,
+                own_totals_decided=self.own_totals_decided,
+            )
+        )
+        return tuple(group is None or next(shown).shown for group in groups)
+
+    def shown_groups(
+        self, days: Sequence[Sequence[int | None]], *, is_cumulative: bool
+    ) -> tuple[tuple[bool, ...], ...]:
+        """Tell which groups of which days a reader may see who does not see all.
+
+        Args:
+            days: of each day that is shown how many people each group has; None: it has no value of that day,
+                or nobody can tell of how many.
+            is_cumulative: whether a value counts from the start.
+
+        Raises:
+            DomainError: ``privacy.threshold_too_low``.
+        """
+        if not is_cumulative:
+            return tuple(self._shown_in(groups) for groups in days)
+        rows = disclose_groups(
+            [[group or 0 for group in groups] for groups in days],
+            threshold=self.threshold,
+            is_cumulative=True,
+        )
+        return tuple(tuple(one.shown for one in row.cells) for row in rows)
+
+    def _shown_in(self, groups: Sequence[int | None]) -> tuple[bool, ...]:
+        row = disclose_row(
+            [group for group in groups if group is not None],
+            threshold=self.threshold,
+            own_totals_decided=self.own_totals_decided,
+        )
+        shown = iter(row.cells)
+        return tuple(group is not None and next(shown).shown for group in groups)

@@ -1,0 +1,351 @@
+"""Seeing: what one reader sees of an indicator over time, in its groups and at its sites.
+
+What is suppressed is not in these values at all, so that whatever shows them cannot give it away.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeVar
+from uuid import UUID
+
+from toc.domain.indicators.breakdowns import UNKNOWN, Breakdown, Part
+from toc.domain.indicators.definition import Definition
+from toc.domain.indicators.disclosing import COUNTED, SmallNumbers, group_of
+from toc.domain.indicators.readings import Kind, Reading
+from toc.domain.indicators.rollup import RolledUp, SiteReading
+from toc.domain.indicators.targets import Judgement, status
+from toc.domain.intervals import Interval, wilson
+
+_OF_NOBODY: Final = frozenset({Kind.YES_NO, Kind.NARRATIVE})
+"""Kinds whose value says nothing of a group of people."""
+
+_Said = tuple[Reading | None, int | None]
+"""What was counted, and of how many people."""
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Counted = TypeVar("_Counted")
+_Read = Callable[[_Counted, date], _Said]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One number of a table.
+
+    Attributes:
+        reading: None when there is none, or it is suppressed.
+        is_hidden: whether it is suppressed.
+        interval: of a proportion, where its share may lie.
+        people: of how many there is a value, where that is said beside it.
+    """
+
+    reading: Reading | None = None
+    is_hidden: bool = False
+    interval: Interval | None = None
+    people: int | None = None
+
+
+NOTHING: Final = Cell()
+HIDDEN: Final = Cell(is_hidden=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDay:
+    """The whole programme on one day.
+
+    Attributes:
+        on: the day.
+        cell: what was counted.
+        key: by which rule the sites were taken together; one of `ROLLUP_KEYS`.
+        present: how many sites have a value.
+        expected: how many should have one; 0 where the whole was counted.
+        difference: what the whole counted more than its sites together, if that is known and shown.
+        levels: of an ordinal score the people on each level, lowest first; None: suppressed. Empty when
+            unknown.
+        missing: of how many there is no value, if that is known and shown.
+    """
+
+    on: date
+    cell: Cell
+    key: str
+    present: int = 0
+    expected: int = 0
+    difference: Decimal | None = None
+    levels: tuple[int | None, ...] = ()
+    missing: int | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the number lacks sites."""
+        return self.present < self.expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One row of a table: a group of a breakdown, or a site.
+
+    Attributes:
+        name: "" for those of whom it is not known.
+        cells: one per day of the table.
+    """
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The days of an indicator in the groups of one breakdown, or at its sites.
+
+    Attributes:
+        key: of the breakdown; "" for sites.
+        name: of the breakdown; "" for sites.
+        days: earliest first.
+        groups: those that ever had a value.
+    """
+
+    key: str
+    name: str
+    days: tuple[date, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether something in it is kept from the reader."""
+        return any(cell.is_hidden for group in self.groups for cell in group.cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an indicator stands, as a reader may see it.
+
+    Attributes:
+        judgement: of the latest day; its numbers are gone where that day is suppressed.
+        latest: that day.
+        days: all of them, earliest first.
+    """
+
+    judgement: Judgement
+    latest: SeenDay | None
+    days: tuple[SeenDay, ...]
+
+
+def cell_of(reading: Reading | None, people: int | None = None) -> Cell:
+    """Return a number that is shown."""
+    if reading is None:
+        return NOTHING
+    interval = None
+    if reading.numerator is not None and reading.denominator is not None:
+        interval = wilson(reading.numerator, reading.denominator)
+    return Cell(reading=reading, interval=interval, people=people)
+
+
+def see_days(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp]) -> tuple[SeenDay, ...]:
+    """Return the days of an indicator as a reader may see them.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        days: what counts, one per day, earliest first.
+    """
+    shown = small.shown_days(
+        days,
+        definition.kind,
+        counts_people=definition.counts_people,
+        is_cumulative=definition.is_cumulative,
+    )
+    return tuple(_seen(small, definition, day, is_shown=each) for day, each in zip(days, shown, strict=True))
+
+
+def _seen(small: SmallNumbers, definition: Definition, day: RolledUp, *, is_shown: bool) -> SeenDay:
+    protected = definition.counts_people and not small.sees_all
+    levels: tuple[int | None, ...] = ()
+    if is_shown and day.levels:
+        cells = small.shown_groups([day.levels], is_cumulative=False)[0] if protected else ()
+        levels = tuple(
+            people if not protected or cells[place] else None for place, people in enumerate(day.levels)
+        )
+    return SeenDay(
+        on=day.on,
+        cell=cell_of(day.reading, day.people) if is_shown else HIDDEN,
+        key=day.key,
+        present=len(day.present),
+        expected=0 if day.is_whole else len(day.present) + len(day.absent),
+        difference=None if protected else day.difference,
+        levels=levels,
+        missing=None if protected else day.missing,
+    )
+
+
+def stand(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp], on: date) -> Standing:
+    """Return how an indicator stands on a day, as a reader may see it.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        days: what counts, one per day, earliest first.
+        on: the day of the judgement; later days do not count.
+    """
+    seen = see_days(small, definition, days)
+    until = [place for place, day in enumerate(days) if day.on <= on]
+    latest = seen[until[-1]] if until else None
+    reading = days[until[-1]].reading if until else None
+    judged = status(definition.target, () if reading is None else (reading,), on)
+    if latest is not None and latest.cell.is_hidden:
+        judged = replace(judged, params={}, latest=None, way=None)
+    return Standing(judgement=judged, latest=latest, days=seen)
+
+
+def without_small_baseline(small: SmallNumbers, definition: Definition) -> Definition:
+    """Return a definition without its baseline, where that is a count of too few people to be shown.
+
+    Zero at the start of a count says nothing, so it stays.
+    """
+    value, on = definition.baseline_value, definition.baseline_on
+    if not value or on is None or definition.kind is not Kind.COUNT:
+        return definition
+    if small.shows(Reading(on=on, value=value), definition.kind, counts_people=definition.counts_people):
+        return definition
+    return replace(definition, baseline_value=None, baseline_on=None)
+
+
+# --- Groups and sites ---------------------------------------------------------------------------------------
+
+
+def see_groups(
+    small: SmallNumbers,
+    definition: Definition,
+    days: Sequence[SeenDay],
+    parts: Mapping[date, Sequence[Part]],
+) -> tuple[Split, ...]:
+    """Return the breakdowns of an indicator as a reader may see them.
+
+    A day that is not shown as a whole is not shown in groups either.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: with its breakdowns.
+        days: as `see_days` gives them.
+        parts: of each day, of all breakdowns.
+    """
+    splits = []
+    for breakdown in definition.breakdowns:
+        by_day = {
+            day.on: {part.option: part for part in parts.get(day.on, ()) if part.breakdown == breakdown.key}
+            for day in days
+            if not day.cell.is_hidden
+        }
+        by_day = {on: found for on, found in by_day.items() if found}
+        if by_day:
+            names = _names(breakdown, by_day)
+            table = _table(small, definition, by_day, list(names), _part_of(definition.kind))
+            splits.append(_split(breakdown.key, breakdown.name, by_day, names, table))
+    return tuple(splits)
+
+
+def _part_of(kind: Kind) -> _Read[Part]:
+    """Return what makes the reading of a part, and says of how many people it is."""
+
+    def read(part: Part, on: date) -> _Said:
+        if part.denominator is not None and not part.denominator:
+            return None, 0
+        reading = Reading(on=on, value=part.value, numerator=part.numerator, denominator=part.denominator)
+        return reading, group_of(reading, kind, part.people)
+
+    return read
+
+
+def _names(breakdown: Breakdown, by_day: Mapping[date, Mapping[str, Part]]) -> dict[str, str]:
+    """Return names by key: of the definition, then what older ones had, then "" for unknown."""
+    found = {option for parts in by_day.values() for option in parts}
+    names = {option.key: option.name for option in breakdown.options if option.key in found}
+    names |= {key: key for key in sorted(found - names.keys() - {UNKNOWN})}
+    return names | ({UNKNOWN: ""} if UNKNOWN in found else {})
+
+
+def see_sites(
+    small: SmallNumbers,
+    definition: Definition,
+    days: Sequence[SeenDay],
+    readings: Mapping[date, Sequence[SiteReading]],
+    names: Mapping[UUID, str],
+) -> Split | None:
+    """Return what each site counted, as a reader may see it; None where no site did.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        days: as `see_days` gives them.
+        readings: of each day, what counts.
+        names: of the sites, in the order in which they are shown.
+    """
+    by_day = {
+        day.on: {one.site: one for one in readings.get(day.on, ()) if one.site is not None}
+        for day in days
+        if not day.cell.is_hidden
+    }
+    by_day = {on: found for on, found in by_day.items() if found}
+    if not by_day:
+        return None
+    there = {site for found in by_day.values() for site in found}
+    shown = {site: name for site, name in names.items() if site in there}
+
+    def read(one: SiteReading, _: date) -> _Said:
+        return one.reading, group_of(one.reading, definition.kind, one.people)
+
+    table = _table(small, definition, by_day, list(shown), read)
+    return _split("", "", by_day, shown, table)
+
+
+def _table(
+    small: SmallNumbers,
+    definition: Definition,
+    by_day: Mapping[date, Mapping[_Key, _Counted]],
+    keys: Sequence[_Key],
+    read: _Read[_Counted],
+) -> list[list[Cell]]:
+    """Return a row of cells for each day, with what a reader may not see taken out."""
+    found = [
+        [None if key not in counted else read(counted[key], on) for key in keys]
+        for on, counted in by_day.items()
+    ]
+    if small.sees_all or not definition.counts_people or definition.kind in _OF_NOBODY:
+        return [[NOTHING if one is None else cell_of(*one) for one in row] for row in found]
+    shown = small.shown_groups(
+        [[None if one is None else one[1] for one in row] for row in found],
+        is_cumulative=definition.is_cumulative and definition.kind in COUNTED,
+    )
+    return [
+        [_cell(one, is_shown=each and _is_known(row)) for one, each in zip(row, of_day, strict=True)]
+        for row, of_day in zip(found, shown, strict=True)
+    ]
+
+
+def _is_known(row: Sequence[_Said | None]) -> bool:
+    """Tell whether it is known of how many people each number of a day is: else one follows of the others."""
+    return all(one is None or one[1] is not None for one in row)
+
+
+def _cell(one: _Said | None, *, is_shown: bool) -> Cell:
+    if one is None:
+        return NOTHING
+    return cell_of(*one) if is_shown else HIDDEN
+
+
+def _split(
+    key: str,
+    name: str,
+    by_day: Mapping[date, object],
+    names: Mapping[_Key, str],
+    table: Sequence[Sequence[Cell]],
+) -> Split:
+    columns = zip(*table, strict=True)
+    return Split(
+        key=key,
+        name=name,
+        days=tuple(by_day),
+        groups=tuple(
+            Group(name=said, cells=cells) for said, cells in zip(names.values(), columns, strict=True)
+        ),
+    )

@@ -1,0 +1,360 @@
+"""Results: target against actual, with everything suppressed that a reader may not see.
+
+Whatever leaves the program, a page, a chart or a file, is made of these rows: what is suppressed is not there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from toc.domain.acts import Act
+from toc.domain.codes import CodeKind, code
+from toc.domain.goals import Level
+from toc.domain.goals.rules import sees_hidden
+from toc.domain.indicators import Definition, Kind, RolledUp, SiteReading, SmallNumbers, Status, fold, roll_up
+from toc.domain.indicators.breakdowns import LEVEL, Part, completed, part_of
+from toc.domain.indicators.seeing import (
+    Split,
+    Standing,
+    see_groups,
+    see_sites,
+    stand,
+    without_small_baseline,
+)
+from toc.models.goals import Goal, GoalEdition
+from toc.models.indicators import Indicator, IndicatorEdition, Measurement
+from toc.models.participants import Site
+from toc.models.programmes import Programme
+from toc.services import evidence
+from toc.services.indicators.editions import definition_from
+from toc.services.indicators.reading import (
+    counts,
+    indicators,
+    levels_of,
+    open_on,
+    reading_in,
+    site_reading,
+    sites,
+)
+from toc.services.indicators.values import Measured, Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """One indicator: what was aimed at, what was counted, and how it stands.
+
+    Attributes:
+        level: of its goal.
+        definition: without its baseline where that is suppressed.
+        standing: how it stands and its days; numbers that are suppressed are gone.
+        rung: of the evidence for its goal, 0 to 5; never part of how it stands.
+    """
+
+    id: UUID
+    code: str
+    goal_id: UUID
+    goal_code: str
+    goal_wording: str
+    level: Level
+    edition: int
+    definition: Definition
+    standing: Standing
+    rung: int
+
+    @property
+    def status(self) -> Status:
+        """How it stands."""
+        return self.standing.judgement.status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """All indicators of a programme, by code.
+
+    Attributes:
+        small: what this reader sees of small groups.
+        rungs: of the goals that were asked for.
+    """
+
+    programme: Programme
+    small: SmallNumbers
+    rungs: Mapping[UUID, int]
+    rows: tuple[ResultRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalResult:
+    """A goal with how its indicators stand, and beside it the rung of its evidence.
+
+    Attributes:
+        status: of its indicators together; not measurable without one.
+        statuses: of each of them, by code.
+        rung: 0 to 5.
+    """
+
+    id: UUID
+    code: str
+    wording: str
+    level: Level
+    status: Status
+    statuses: tuple[Status, ...]
+    rung: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One indicator in full, as a reader may see it.
+
+    Attributes:
+        definition: without its baseline where that is suppressed.
+        groups: its breakdowns.
+        sites: what each site counted; None where no site did.
+    """
+
+    definition: Definition
+    standing: Standing
+    groups: tuple[Split, ...]
+    sites: Split | None
+
+
+def _is_current() -> ColumnElement[bool]:
+    return and_(
+        IndicatorEdition.programme_id == Indicator.programme_id,
+        IndicatorEdition.indicator_id == Indicator.id,
+        IndicatorEdition.number == Indicator.edition,
+    )
+
+
+def _goal_now() -> ColumnElement[bool]:
+    return and_(
+        GoalEdition.programme_id == Goal.programme_id,
+        GoalEdition.goal_id == Goal.id,
+        GoalEdition.number == Goal.edition,
+    )
+
+
+def small_for(programme: Programme, act: Act) -> SmallNumbers:
+    """Return what a person sees of small groups in a programme."""
+    return SmallNumbers(
+        threshold=programme.small_number_threshold,
+        own_totals_decided=programme.own_totals_decided,
+        roles=act.roles,
+    )
+
+
+# --- All indicators -----------------------------------------------------------------------------------------
+
+
+def results(session: Session, act: Act) -> Results:
+    """Return all indicators with their days, judged today, in seven statements.
+
+    One more where sites counted, and one where sites counted levels.
+
+    Args:
+        session: of a programme.
+        act: who looks, and when.
+
+    Raises:
+        NotFound: the session has no programme.
+    """
+    return _results(session, act)
+
+
+def _results(session: Session, act: Act, *, every_goal: bool = False) -> Results:
+    query = indicators(session, GoalEdition.level).join(IndicatorEdition, _is_current())
+    if not sees_hidden(act.roles):
+        query = query.where(Goal.released.is_(True))
+    found: Sequence[Any] = session.execute(query.order_by(Indicator.code)).all()
+    records = evidence.load(session, None if every_goal else {row.goal_id for row in found})
+    small = small_for(records.programme, act)
+    days = _days(session, act.on)
+    rungs = {goal_id: records.assessment(goal_id, act.on).rung for goal_id in records.goals}
+    return Results(
+        programme=records.programme,
+        small=small,
+        rungs=rungs,
+        rows=tuple(
+            _row(row, small, days.get(row.id, ()), act.on, rungs.get(row.goal_id, 0)) for row in found
+        ),
+    )
+
+
+def _row(row: Any, small: SmallNumbers, days: Sequence[RolledUp], on: date, rung: int) -> ResultRow:  # noqa: ANN401 - a row
+    definition = definition_from(row)
+    return ResultRow(
+        id=row.id,
+        code=code(CodeKind.INDICATOR, row.code),
+        goal_id=row.goal_id,
+        goal_code=code(CodeKind.GOAL, row.goal_code),
+        goal_wording=row.wording,
+        level=row.level,
+        edition=row.number,
+        definition=without_small_baseline(small, definition),
+        standing=stand(small, definition, days, on),
+        rung=rung,
+    )
+
+
+def _days(session: Session, until: date) -> dict[UUID, tuple[RolledUp, ...]]:
+    """Return the days of all indicators up to a day, sites taken together, earliest first."""
+    rows: Sequence[Any] = session.execute(
+        select(
+            Measurement.indicator_id,
+            Measurement.id,
+            Measurement.site_id,
+            Measurement.on.label("on"),
+            Measurement.value,
+            Measurement.numerator,
+            Measurement.denominator,
+            Measurement.people,
+            Measurement.missing,
+            IndicatorEdition.kind,
+        )
+        .join(
+            IndicatorEdition,
+            and_(
+                IndicatorEdition.programme_id == Measurement.programme_id,
+                IndicatorEdition.id == Measurement.edition_id,
+            ),
+        )
+        .where(Measurement.programme_id == session.info["programme_id"], Measurement.on <= until, counts())
+        .order_by(Measurement.indicator_id, Measurement.on)
+    ).all()
+    by_site = {row.indicator_id for row in rows if row.site_id is not None}
+    places = sites(session) if by_site else ()
+    levels = levels_of(
+        session, [row.id for row in rows if row.kind is Kind.ORDINAL and row.indicator_id in by_site]
+    )
+    found: dict[UUID, tuple[RolledUp, ...]] = {}
+    for indicator_id, each in groupby(rows, key=lambda row: row.indicator_id):
+        if indicator_id in by_site:
+            found[indicator_id] = _rolled(list(each), places, levels)
+        else:
+            found[indicator_id] = tuple(
+                RolledUp(
+                    on=row.on,
+                    key="rollup.whole",
+                    reading=reading_in(row),
+                    people=row.people,
+                    missing=row.missing,
+                    is_whole=True,
+                )
+                for row in each
+            )
+    return found
+
+
+def _rolled(
+    rows: Sequence[Any], places: Sequence[Site], levels: Mapping[UUID, tuple[int, ...]]
+) -> tuple[RolledUp, ...]:
+    days: list[RolledUp] = []
+    for on, same in groupby(rows, key=lambda row: row.on):
+        each = list(same)
+        readings = [site_reading(row, levels.get(row.id, ())) for row in each]
+        waited = open_on(places, on) if any(row.site_id is not None for row in each) else ()
+        days += roll_up(each[0].kind, readings, waited)
+    return tuple(days)
+
+
+# --- All goals ----------------------------------------------------------------------------------------------
+
+
+def goal_results(session: Session, act: Act) -> tuple[Results, tuple[GoalResult, ...]]:
+    """Return all goals by level and code with how they stand, in one statement more than `results`."""
+    query = (
+        select(Goal.id, Goal.code, GoalEdition.wording, GoalEdition.level)
+        .select_from(Goal)
+        .join(GoalEdition, _goal_now())
+        .where(Goal.programme_id == session.info["programme_id"])
+    )
+    if not sees_hidden(act.roles):
+        query = query.where(Goal.released.is_(True))
+    found = _results(session, act, every_goal=True)
+    by_goal: dict[UUID, list[ResultRow]] = {}
+    for row in found.rows:
+        by_goal.setdefault(row.goal_id, []).append(row)
+    order = {level: place for place, level in enumerate(Level)}
+    goals = sorted(session.execute(query), key=lambda row: (order[row.level], row.code))
+    return found, tuple(
+        GoalResult(
+            id=row.id,
+            code=code(CodeKind.GOAL, row.code),
+            wording=row.wording,
+            level=row.level,
+            status=fold(one.status for one in by_goal.get(row.id, ())),
+            statuses=tuple(one.status for one in by_goal.get(row.id, ())),
+            rung=found.rungs.get(row.id, 0),
+        )
+        for row in goals
+    )
+
+
+# --- One indicator ------------------------------------------------------------------------------------------
+
+
+def seen(whole: Whole, small: SmallNumbers, on: date) -> Seen:
+    """Return an indicator as a reader may see it, in groups and at sites too.
+
+    Args:
+        whole: as `get_whole` gives it.
+        small: what the reader sees of small groups.
+        on: the day of the judgement.
+    """
+    definition = whole.view.definition
+    standing = stand(small, definition, whole.days, on)
+    by_day: dict[date, list[Measured]] = {}
+    for one in whole.series:
+        by_day.setdefault(one.reading.on, []).append(one)
+    readings: dict[date, list[SiteReading]] = {
+        day: [one.at_site for one in each] for day, each in by_day.items()
+    }
+    totals = {day.on: day for day in whole.days}
+    parts = {day: parts_of(definition.kind, totals[day], each) for day, each in by_day.items()}
+    return Seen(
+        definition=without_small_baseline(small, definition),
+        standing=standing,
+        groups=see_groups(small, definition, standing.days, parts),
+        sites=see_sites(small, definition, standing.days, readings, whole.sites),
+    )
+
+
+def parts_of(kind: Kind, day: RolledUp, measured: Sequence[Measured]) -> tuple[Part, ...]:
+    """Return the groups of a day: those of the whole, else those of its sites together.
+
+    Of a site that does not say its groups everybody is "unknown", so that they are the whole again.
+
+    Args:
+        kind: of the indicator.
+        day: the whole programme on that day.
+        measured: what counts on that day.
+    """
+    whole = [one for one in measured if one.site_id is None]
+    every = [part for one in whole or measured for part in one.parts if part.breakdown != LEVEL]
+    if whole:
+        return tuple(every)
+    found: list[Part] = []
+    for breakdown in dict.fromkeys(part.breakdown for part in every):
+        mine = [part for part in every if part.breakdown == breakdown]
+        sums = [_sum(kind, breakdown, option, mine) for option in dict.fromkeys(part.option for part in mine)]
+        found += sums if day.reading is None else completed(kind, day.reading, sums)
+    return tuple(found)
+
+
+def _sum(kind: Kind, breakdown: str, option: str, parts: Sequence[Part]) -> Part:
+    mine = [part for part in parts if part.option == option]
+    share = kind is Kind.PROPORTION
+    return part_of(
+        kind,
+        breakdown,
+        option,
+        value=None if share else sum((part.value for part in mine), Decimal(0)),
+        numerator=sum((part.numerator or Decimal(0) for part in mine), Decimal(0)) if share else None,
+        denominator=sum((part.denominator or Decimal(0) for part in mine), Decimal(0)) if share else None,
+    )
