@@ -336,6 +336,16 @@ def test_where_lower_is_better_less_is_reached(session: Session) -> None:
     assert indicators.judgement(session, indicator.id, DAY).status is Status.REACHED
 
 
+def test_the_indicators_of_one_goal_alone(session: Session) -> None:
+    first, other = (make_indicator(session, definition=make_count()) for _ in range(2))
+    measure(session, first, DAY, 90)
+    measure(session, other, DAY, 10)
+    (view,) = indicators.overview(session, LATER, goal_id=first.goal_id)
+    assert view.latest is not None
+    assert (view.id, view.latest.value) == (first.id, Decimal(90))
+    assert len(indicators.overview(session, LATER)) == 2
+
+
 def test_the_indicators_of_a_hidden_goal_are_for_the_evaluator(session: Session) -> None:
     goal = make_goal(session, standing=Standing.HIDDEN)
     indicator = indicators.add_indicator(session, EVALUATOR, uuid4(), goal.id, make_count())

@@ -243,19 +243,35 @@ def reading_in(row: Any) -> Reading:  # noqa: ANN401 - a row
 # --- Many indicators ----------------------------------------------------------------------------------------
 
 
-def overview(session: Session, on: date, *, act: Act | None = None) -> list[IndicatorView]:
-    """Return all indicators by code, in two statements.
+def overview(
+    session: Session, on: date, *, act: Act | None = None, goal_id: UUID | None = None
+) -> list[IndicatorView]:
+    """Return the indicators of a goal, or all of the programme, by code; in two statements.
 
     Args:
         session: of a programme.
         on: the day of the judgements.
         act: who looks; without one the indicators of hidden goals are among them (`released` is false).
+        goal_id: of which goal alone; None: of all.
     """
     query = indicators(session).join(IndicatorEdition, _is_current()).order_by(Indicator.code)
     if act is not None and not sees_hidden(act.roles):
         query = query.where(Goal.released.is_(True))
-    latest = _latest(session, on)
+    where: tuple[ColumnElement[bool], ...] = ()
+    if goal_id is not None:
+        query = query.where(Goal.id == goal_id)
+        where = (_is_about(session, (goal_id,)),)
+    latest = _latest(session, on, *where)
     return [view_of(row, latest.get(row.id), on) for row in session.execute(query)]
+
+
+def _is_about(session: Session, goal_ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition by which a measurement is of an indicator of these goals."""
+    return Measurement.indicator_id.in_(
+        select(Indicator.id).where(
+            Indicator.programme_id == session.info["programme_id"], Indicator.goal_id.in_(goal_ids)
+        )
+    )
 
 
 def due(session: Session, on: date) -> int:
@@ -285,13 +301,7 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
     where: tuple[ColumnElement[bool], ...] = ()
     if goal_ids is not None:
         query = query.where(Goal.id.in_(goal_ids))
-        where = (
-            Measurement.indicator_id.in_(
-                select(Indicator.id).where(
-                    Indicator.programme_id == session.info["programme_id"], Indicator.goal_id.in_(goal_ids)
-                )
-            ),
-        )
+        where = (_is_about(session, goal_ids),)
     latest = _latest(session, on, *where)
     found: dict[UUID, list[Status]] = {}
     for row in session.execute(query):

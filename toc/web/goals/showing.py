@@ -143,7 +143,7 @@ def show(programme_id: UUID, goal_id: UUID) -> ResponseReturnValue:
     """Show a goal with all that hangs on it."""
     session = read_session(programme_id)
     goal = service.get_goal(session, act(), goal_id)
-    measured = [one for one in indicators.overview(session, act().on, act=act()) if one.goal_id == goal_id]
+    measured = indicators.overview(session, act().on, act=act(), goal_id=goal_id)
     status = fold(one.judgement.status for one in measured)
     look, status_word = badge(status)
     assessment = evidence.assess(session, goal_id, act().on)
