@@ -22,6 +22,7 @@ from tests.factories.merging import make_own_goal, make_own_link, make_relation
 from tests.factories.participants import make_cohort, make_event, make_instrument, make_participant, make_site
 from tests.factories.rankings import make_ranking
 from tests.factories.workshops import door_of, make_card, make_seat, make_workshop
+from tests.web.applications import SECRET_KEY
 from tests.web.reader import Reader
 from toc.domain.coding import CodeUse
 from toc.domain.goals import ArgumentSide
@@ -58,6 +59,7 @@ from toc.models.workshops import Workshop, WorkshopCard, WorkshopDoor
 from toc.services import bonds, demo, interviews, merging
 from toc.services.demo.accounts import programme_id
 from toc.services.interviews import Place, RespondentDraft
+from toc.web.security import make_secret
 
 ROUTES = Path(__file__).parent / "routes"
 READERS = (
@@ -348,8 +350,7 @@ class World:
             ids["respondent_id"] = ids["beside"]
         if endpoint.startswith("people."):
             ids["link_id"] = ids["personal_link_id"]
-        if endpoint.startswith("people.open_link"):
-            ids["token"] = LINK_TOKEN
+        ids["token"] = self._token(endpoint, ids["token"])
         ids |= {"question": SPOKEN, "number": 3, "form": "json"}
         if endpoint == "interviews.keep_answer":
             ids["question"] = GUIDE[0]
@@ -360,6 +361,15 @@ class World:
         elif endpoint.startswith(OWN_PAGES) and place == self.own:
             ids["interview_id"] = self.closed_interview
         return ids
+
+    def _token(self, endpoint: str, otherwise: str) -> str:
+        """Return what stands in the address of a route that opens without an account."""
+        if endpoint.startswith("people.open_link"):
+            return LINK_TOKEN
+        if endpoint.startswith("reminding."):
+            whose = self.people[Role.WORKER.value].id
+            return whose.hex + make_secret(SECRET_KEY, "reminders", str(whose))
+        return otherwise
 
     @contextmanager
     def reading(self, app: Flask, reader: str) -> Iterator[Reader]:

@@ -23,6 +23,8 @@ class OutboxMessage(Base):
     """When somebody last began to send it: until some time later nobody else does."""
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+    unsubscribe: Mapped[str] = mapped_column(default="")
+    """Address by which a mail program ends such mail in one click (RFC 8058); emptied with the body."""
 
 
 class Reminding(Base):

@@ -40,6 +40,7 @@ SECONDS = 20
 
 MOST_SUBJECT = 400
 _BATCH = 50
+_LONGEST_LINE = 998  # of a header; RFC 5322, 2.1.1
 _OUTBOX = UUID(int=0)
 _FILE_NAME = "{at:%Y%m%dT%H%M%S}-{id}.eml"
 
@@ -56,7 +57,14 @@ class Delivered:
 
 
 def queue(
-    session: Session, act: Act, recipient: str, subject: str, body: str, language: str
+    session: Session,
+    act: Act,
+    recipient: str,
+    subject: str,
+    body: str,
+    language: str,
+    *,
+    unsubscribe: str = "",
 ) -> OutboxMessage:
     """Write a message that is sent once the session is committed; the same twice in one act is one message.
 
@@ -67,6 +75,8 @@ def queue(
         subject: on one line.
         body: plain text.
         language: that it is written in.
+        unsubscribe: address of ours that a mail program sends a form to, to end such mail in one click;
+            empty where there is nothing to end.
 
     Raises:
         DomainError: ``people.email``; ``mail.subject``: it would break out of its header.
@@ -88,6 +98,7 @@ def queue(
         body=body,
         language=language,
         created_at=act.at,
+        unsubscribe=unsubscribe,
     )
     session.add(message)
     session.info["mail_waits"] = True
@@ -168,7 +179,7 @@ def _claim(session: Session, message_id: UUID, at: datetime) -> OutboxMessage | 
 
 
 def _settle(session: Session, message: OutboxMessage, error: str | None, at: datetime) -> None:
-    """Write down how it went; nobody needs the body of a message that was sent or given up."""
+    """Write down how it went; nobody needs the body, or the links, of a message that was sent or given up."""
     over = error is None or message.attempts >= MOST_ATTEMPTS
     session.execute(
         update(OutboxMessage)
@@ -177,6 +188,7 @@ def _settle(session: Session, message: OutboxMessage, error: str | None, at: dat
             sent_at=at if error is None else None,
             error=error or "",
             body="" if over else message.body,
+            unsubscribe="" if over else message.unsubscribe,
         )
         .execution_options(synchronize_session=False)
     )
@@ -193,6 +205,11 @@ def _letter(message: OutboxMessage, settings: Settings, at: datetime) -> EmailMe
     letter["Content-Language"] = message.language
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     letter.set_content(message.body)
+    if message.unsubscribe:
+        letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"  # RFC 2369
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        # On one line: folding would write a long address as words that mail programs do not read here.
+        letter.policy = letter.policy.clone(max_line_length=_LONGEST_LINE)
     return letter
 
 

@@ -20,7 +20,15 @@ _SHOWN = 50
 
 
 def write_mail(
-    session: Session, act: Act, to: str, language: str, template: str, *, subject: object, **values: object
+    session: Session,
+    act: Act,
+    to: str,
+    language: str,
+    template: str,
+    *,
+    subject: object,
+    unsubscribe: str = "",
+    **values: object,
 ) -> None:
     """Write a message from a template, to be sent when the session is committed and the answer is out.
 
@@ -31,12 +39,13 @@ def write_mail(
         language: of whoever gets it, not of whoever causes it.
         template: name of a file in templates/mail, without its end.
         subject: lazy text.
+        unsubscribe: address by which such mail is ended in one click.
         values: for the template; what can be called is called in the language of the message.
     """
     with force_locale(language):
         said = {name: value() if callable(value) else value for name, value in values.items()}
         body = render_template(f"mail/{template}.txt", **said)
-        service.queue(session, act, to, str(subject), body.strip() + "\n", language)
+        service.queue(session, act, to, str(subject), body.strip() + "\n", language, unsubscribe=unsubscribe)
     g.toc_mail_waits = True
 
 
