@@ -40,7 +40,7 @@ _SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "groups": ("breakdown-", "breakdowns"),
     "source": ("collection", "instrument", "pitfalls", "influence", "responsible_id"),
     "other": ("other_name", "other_definition"),
-    "codes": ("sdg-", "code-", "sdg", "code", "external_codes"),
+    "codes": ("sdg-", "code-", "external_codes"),
 }
 """The folded parts of the form, and how the names of their fields begin."""
 
@@ -81,7 +81,7 @@ def _around(
     numbers = {kind: [*rows.rows_in(sent, kind)] for kind in rows.FIELDS}
     faults = [name for name, _ in form.errors]
     do = sent.get("do", "")
-    touched = [*faults, do.partition("-")[2], do]
+    touched = [*faults, f"{do.partition('-')[2]}-", do]
     in_dutch = Language(programme.language) is Language.NL
     return Around(
         kinds=[(kind.value, texts.word(kind), str(KIND_HELP[kind])) for kind in Kind],
