@@ -511,7 +511,7 @@
     await Promise.allSettled([...new Set([...files, ...fonts])].map((file) => kept.add(file)));
     const page = await fetch("/today", { credentials: "same-origin" });
     if (page.ok && !page.redirected) {
-      await kept.put("/today", page);
+      await kept.put("/today", page); // last: the page is there once all it needs is
     }
   };
 

@@ -153,7 +153,7 @@ def _items(found: list[_Found], open_key: str, sent: Sent | None) -> list[Item]:
     every = [(one, waiting) for one in found for waiting in one.waiting]
     every.sort(key=lambda pair: (not pair[1].is_mine, pair[1].due_on, pair[1].view.code))
     every = every[:SHOWN]
-    after = [str(waiting.view.id) for _, waiting in every[1:]] + [""]
+    after = [str(waiting.view.id) for _, waiting in every[1:]] + [""][: len(every)]
     return [
         _item(one, waiting, open_key, sent, next_key)
         for (one, waiting), next_key in zip(every, after, strict=True)
@@ -244,6 +244,13 @@ def _page(sent: Sent | None = None) -> str:
 def today_page() -> ResponseReturnValue:
     """Show what waits, longest due first."""
     return _page()
+
+
+@indicators.get("/today/<uuid:programme_id>/<uuid:indicator_id>")
+@allow("today.read")
+def today_one(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:  # noqa: ARG001 - of the address
+    """Lead to the page with this value open: the address of its form, fetched instead of sent."""
+    return redirect(url_for(".today", open=indicator_id, _anchor=f"i-{indicator_id}"))
 
 
 @indicators.post("/today/<uuid:programme_id>/<uuid:indicator_id>")
