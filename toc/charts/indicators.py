@@ -9,9 +9,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from toc.domain.indicators import Definition, Judgement, Kind, Reading, Status, expected
+from toc.domain.indicators import Definition, Judgement, Kind, Reading, Status, Target, expected
+from toc.domain.indicators.seeing import SeenDay, Split
+from toc.domain.intervals import Interval
 
 MEASURED, AIM, TARGET, MUTED = "--toc-brand", "--toc-muted", "--toc-accent", "--toc-muted"
+SURE = "--toc-brand-line"
+LOWEST, HIGHEST = (220, 206, 188), (20, 54, 40)
+"""Colours of the lowest and the highest level of an ordinal score; the others lie between."""
 """Tokens of the style sheet; `static/js/chart.js` fills in their colours."""
 
 _GAP = {Status.BEHIND: "--toc-behind", Status.REACHED: "--toc-reached"}
@@ -51,7 +56,11 @@ class Words:
 
 
 def progress(
-    readings: Sequence[Reading], definition: Definition, judgement: Judgement, words: Words
+    readings: Sequence[Reading],
+    definition: Definition,
+    judgement: Judgement,
+    words: Words,
+    intervals: Sequence[Interval | None] = (),
 ) -> go.Figure:
     """Draw the readings as a line with points, and the way from baseline to target as a dashed one.
 
@@ -62,9 +71,11 @@ def progress(
         definition: with baseline and target.
         judgement: of the latest reading.
         words: what is written in it.
+        intervals: of each reading where its share may lie; none: it is not said.
     """
     kind = definition.kind
     traces = [
+        *_sure(readings, intervals),
         *_way(readings, definition),
         *_measured(readings, kind, words),
         *_gap(readings, kind, judgement),
@@ -87,9 +98,12 @@ def _height(value: Decimal, kind: Kind) -> float:
 
 
 def _way(readings: Sequence[Reading], definition: Definition) -> Iterable[go.Scatter]:
-    """Draw the line to the target; where only the end counts, its level."""
+    """Draw the line to the target; where only the end counts, its level; of periods what each asks for."""
     target, kind = definition.target, definition.kind
     if target is None:
+        return
+    if target.periods:
+        yield _steps(target, kind)
         return
     begin, start, dash = target.baseline_on, None, "dot"
     if begin is not None and target.gradual:
@@ -105,6 +119,49 @@ def _way(readings: Sequence[Reading], definition: Definition) -> Iterable[go.Sca
         mode="lines",
         line={"color": _colour(AIM), "width": 2, "dash": dash},
         hoverinfo="skip",
+    )
+
+
+def _steps(target: Target, kind: Kind) -> go.Scatter:
+    """Draw what each period asks for, from its first day to its last."""
+    days: list[str | None] = []
+    heights: list[float | None] = []
+    for period in target.periods:
+        days += [period.starts_on.isoformat(), period.ends_on.isoformat(), None]
+        heights += [_height(period.value, kind)] * 2 + [None]
+    return go.Scatter(
+        name="aim",
+        x=days[:-1],
+        y=heights[:-1],
+        mode="lines",
+        line={"color": _colour(AIM), "width": 2, "dash": "dash"},
+        connectgaps=False,
+        hoverinfo="skip",
+    )
+
+
+def _sure(readings: Sequence[Reading], intervals: Sequence[Interval | None]) -> Iterable[go.Scatter]:
+    """Draw from where to where each share may lie, as a line through its point with two ends."""
+    pairs = [(one, sure) for one, sure in zip(readings, intervals, strict=False) if sure is not None]
+    if not pairs:
+        return
+    yield go.Scatter(
+        name="sure",
+        x=[one.on.isoformat() for one, _ in pairs],
+        y=[float(one.value * 100) for one, _ in pairs],
+        mode="markers",
+        marker={"color": _colour(SURE), "size": 1},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [float((sure.high - one.value) * 100) for one, sure in pairs],
+            "arrayminus": [float((one.value - sure.low) * 100) for one, sure in pairs],
+            "color": _colour(SURE),
+            "thickness": 2,
+            "width": 5,
+        },
+        hoverinfo="skip",
+        cliponaxis=False,
     )
 
 
@@ -169,8 +226,13 @@ def _ends(definition: Definition) -> Iterable[go.Scatter]:
 
 
 def _extent(traces: Iterable[go.Scatter]) -> tuple[tuple[date, date], tuple[float, float]]:
-    days = [date.fromisoformat(day) for trace in traces for day in trace.x]
-    values = [value for trace in traces for value in trace.y]
+    traces = list(traces)
+    days = [date.fromisoformat(day) for trace in traces for day in trace.x if day is not None]
+    values = [value for trace in traces for value in trace.y if value is not None]
+    for trace in traces:
+        if trace.name == "sure":
+            values += [high + more for high, more in zip(trace.y, trace.error_y.array, strict=True)]
+            values += [low - less for low, less in zip(trace.y, trace.error_y.arrayminus, strict=True)]
     return (min(days), max(days)), (min(values), max(values))
 
 
@@ -284,3 +346,179 @@ def _label(
         # Not the tag <b>: it becomes an inline style, which the Content-Security-Policy refuses.
         "font": {"color": _colour(token), "size": 14, "weight": 400 if token == MUTED else 700},
     }
+
+
+# --- Groups beside each other -------------------------------------------------------------------------------
+
+_ACROSS = 2
+_SMALL = 170
+
+
+def multiples(split: Split, definition: Definition, names: Sequence[str], words: Words) -> go.Figure | None:
+    """Draw each group of a breakdown, or each site, in a small picture of its own, all on one scale.
+
+    Args:
+        split: as the reader may see it; what is suppressed is a gap.
+        definition: of the indicator.
+        names: of the groups, in order, as the reader reads them.
+        words: what is written in it; its labels are not used.
+
+    Returns:
+        None when no number is shown.
+    """
+    kind = definition.kind
+    rows = -(-len(split.groups) // _ACROSS)
+    figure = go.Figure()
+    values: list[float] = []
+    for place, group in enumerate(split.groups):
+        axis = "" if not place else str(place + 1)
+        heights = [
+            None if cell.reading is None else _height(cell.reading.value, kind) for cell in group.cells
+        ]
+        values += [height for height in heights if height is not None]
+        figure.add_scatter(
+            name=names[place],
+            x=[day.isoformat() for day in split.days],
+            y=heights,
+            text=["" if cell.reading is None else escape(words.say(cell.reading)) for cell in group.cells],
+            mode="lines+markers",
+            line={"color": _colour(MEASURED), "width": 2},
+            marker={"color": _colour(MEASURED), "size": 7},
+            connectgaps=False,
+            hovertemplate="%{text}<extra></extra>",
+            xaxis=f"x{axis}",
+            yaxis=f"y{axis}",
+            cliponaxis=False,
+        )
+    if not values:
+        return None
+    days = (min(split.days), max(split.days))
+    figure.update_layout(_small_layout(split, names, rows, days, _range(kind, (min(values), max(values)))))
+    if kind is Kind.PROPORTION:
+        figure.update_yaxes(ticksuffix=words.percent)
+    return figure
+
+
+def _small_layout(
+    split: Split, names: Sequence[str], rows: int, days: tuple[date, date], heights: tuple[float, float]
+) -> dict[str, Any]:
+    margin = max((days[1] - days[0]) * 0.08, timedelta(days=7))
+    layout: dict[str, Any] = {
+        "template": "none",
+        "height": _SMALL * rows + 40,
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "annotations": [],
+    }
+    wide, high = 1 / _ACROSS, 1 / rows
+    for place in range(len(split.groups)):
+        row, column = divmod(place, _ACROSS)
+        axis = "" if not place else str(place + 1)
+        left, top = column * wide, 1 - row * high
+        layout[f"xaxis{axis}"] = {
+            "type": "date",
+            "domain": [left + 0.03, left + wide - 0.03],
+            "anchor": f"y{axis}",
+            "range": [(days[0] - margin).isoformat(), (days[1] + margin).isoformat()],
+            "showgrid": False,
+            "linecolor": _colour("--toc-line-strong"),
+            "nticks": 3,
+            "fixedrange": True,
+        }
+        layout[f"yaxis{axis}"] = {
+            "domain": [top - high + 0.3 * high, top - 0.14 * high],
+            "anchor": f"x{axis}",
+            "range": list(heights),
+            "gridcolor": _colour("--toc-line"),
+            "zeroline": False,
+            "nticks": 4,
+            "showticklabels": column == 0,
+            "fixedrange": True,
+        }
+        layout["annotations"].append(
+            {
+                "name": f"group-{place}",
+                "text": escape(names[place]),
+                "xref": "paper",
+                "yref": "paper",
+                "x": left + 0.03,
+                "y": top,
+                "xanchor": "left",
+                "yanchor": "top",
+                "showarrow": False,
+                "font": {"color": _colour("--toc-ink"), "size": 14, "weight": 700},
+            }
+        )
+    return layout
+
+
+# --- Levels in an order -------------------------------------------------------------------------------------
+
+
+def distribution(
+    days: Sequence[SeenDay], levels: Sequence[str], hidden: str, say_day: Callable[[date], str]
+) -> go.Figure | None:
+    """Draw for each moment how many people are on each level, one bar from the lowest to the highest.
+
+    Args:
+        days: with the people on each level; levels that are suppressed come together in one grey part.
+        levels: their names, lowest first.
+        hidden: the word for what is suppressed.
+        say_day: writes a day.
+
+    Returns:
+        None when no day has levels.
+    """
+    shown = [day for day in days if day.levels and any(day.levels)]
+    if not shown:
+        return None
+    labels = [escape(say_day(day.on)) for day in shown]
+    figure = go.Figure()
+    for place, name in enumerate(levels):
+        counts = [(day.levels[place] if place < len(day.levels) else 0) or 0 for day in shown]
+        figure.add_bar(
+            name=escape(name),
+            y=labels,
+            x=counts,
+            orientation="h",
+            marker={
+                "color": _between(place, len(levels)),
+                "line": {"color": _colour("--toc-card"), "width": 1},
+            },
+            hovertemplate=f"{escape(name)}: %{{x}}<extra></extra>",
+        )
+    kept = [_kept(day) for day in shown]
+    if any(kept):
+        figure.add_bar(
+            name=escape(hidden),
+            y=labels,
+            x=kept,
+            orientation="h",
+            marker={"color": _colour("--toc-line"), "pattern": {"shape": "/"}},
+            hovertemplate=f"{escape(hidden)}<extra></extra>",
+        )
+    figure.update_layout(
+        template="none",
+        barmode="stack",
+        height=110 + 46 * len(shown),
+        dragmode=False,
+        legend={"orientation": "h", "traceorder": "normal", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"fixedrange": True, "gridcolor": _colour("--toc-line"), "zeroline": False, "nticks": 6},
+        yaxis={"fixedrange": True, "autorange": "reversed", "automargin": True},
+        margin={"t": 70},
+    )
+    return figure
+
+
+def _kept(day: SeenDay) -> int:
+    """Return the people on the levels that are suppressed: what the shown ones lack of all."""
+    if None not in day.levels or day.cell.people is None:
+        return 0
+    return max(day.cell.people - sum(count or 0 for count in day.levels), 0)
+
+
+def _between(place: int, many: int) -> str:
+    share = place / max(many - 1, 1)
+    red, green, blue = (round(low + (high - low) * share) for low, high in zip(LOWEST, HIGHEST, strict=True))
+    return f"rgb({red},{green},{blue})"

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext
 
 from toc.domain.indicators import Definition, Direction, Judgement, Kind, Reading, SmallNumbers, Status
+from toc.domain.indicators.seeing import Cell
 from toc.domain.money import Money
 from toc.domain.people import Role
 from toc.models.programmes import Programme
@@ -57,6 +58,8 @@ class Said:
                 return texts.money(Money(value, self.currency))
             case Kind.YES_NO:
                 return yes() if value else no()
+            case Kind.ORDINAL if definition.levels and 1 <= value <= len(definition.levels):
+                return definition.levels[int(value) - 1]
             case _:
                 unit = f"{_HARD}{definition.unit}" if definition.unit else ""
                 return texts.number(value) + unit
@@ -112,6 +115,16 @@ class Said:
             return ""
         if not self.shows(reading, definition):
             return not_shown()
+        return self.counted(reading, definition)
+
+    def cell(self, cell: Cell, definition: Definition) -> str:
+        """Return a number of a table as it was counted, or that it is not shown; "" for none."""
+        if cell.is_hidden:
+            return not_shown()
+        return "" if cell.reading is None else self.counted(cell.reading, definition)
+
+    def counted(self, reading: Reading, definition: Definition) -> str:
+        """Return a reading that may be shown: "72 of 120 (60 %)"."""
         value = self.amount(reading.value, definition)
         if reading.numerator is None or reading.denominator is None:
             return value
@@ -176,11 +189,15 @@ class Said:
 
 def _rule_of_periods(*, cumulative: bool) -> str:
     if cumulative:
-        return gettext(
-            "There are targets per period. A value is compared with what the last period that had ended asks "
-            "for."
+        return str(
+            gettext(
+                "There are targets per period. A value is compared with what the last period that had ended "
+                "asks for."
+            )
         )
-    return gettext("There are targets per period. A value is compared with what its own period asks for.")
+    return str(
+        gettext("There are targets per period. A value is compared with what its own period asks for.")
+    )
 
 
 def badge(status: Status) -> tuple[str, str]:

@@ -31,6 +31,7 @@ ORDER = (
     "indicators",
     "defining",
     "logging",
+    "results",
     "merging",
     "rankings",
     "versions",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 from uuid import UUID
 
+from toc.domain.disclosure import disclose_table
 from toc.domain.indicators.breakdowns import UNKNOWN, Breakdown, Part
 from toc.domain.indicators.definition import Definition
 from toc.domain.indicators.disclosing import COUNTED, SmallNumbers, group_of
@@ -129,6 +130,11 @@ class Standing:
     judgement: Judgement
     latest: SeenDay | None
     days: tuple[SeenDay, ...]
+
+    @property
+    def points(self) -> tuple[tuple[date, Decimal], ...]:
+        """The values that are shown, with their days."""
+        return tuple((day.on, day.cell.reading.value) for day in self.days if day.cell.reading is not None)
 
 
 def cell_of(reading: Reading | None, people: int | None = None) -> Cell:
@@ -349,3 +355,81 @@ def _split(
             Group(name=said, cells=cells) for said, cells in zip(names.values(), columns, strict=True)
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cross:
+    """The sites of one day in the groups of one breakdown.
+
+    Attributes:
+        name: of the breakdown.
+        groups: names, "" for those of whom it is not known.
+        sites: in order; one cell per group.
+    """
+
+    name: str
+    on: date
+    groups: tuple[str, ...]
+    sites: tuple[Group, ...]
+
+
+def see_cross(
+    small: SmallNumbers,
+    definition: Definition,
+    sites: Split,
+    groups: Split,
+    parts: Mapping[str, Mapping[str, Part]],
+) -> Cross | None:
+    """Return the sites of the latest day in groups, as a reader may see them; None where there is nothing.
+
+    A total that is suppressed in one of the two tables is suppressed here too.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator; one whose parts add up.
+        sites: as `see_sites` gives them.
+        groups: one of what `see_groups` gives.
+        parts: of that day, by name of the site and then by name of the group.
+    """
+    on = sites.days[-1]
+    if on not in groups.days:
+        return None
+    at = {group.name: group.cells[-1] for group in sites.groups if group.name in parts}
+    of = {group.name: group.cells[groups.days.index(on)] for group in groups.groups}
+    read = _part_of(definition.kind)
+    found = {site: {name: read(parts[site][name], on) for name in of if name in parts[site]} for site in at}
+    shown = _shown_cross(small, definition, at, of, found)
+    return Cross(
+        name=groups.name,
+        on=on,
+        groups=tuple(of),
+        sites=tuple(
+            Group(
+                name=site,
+                cells=tuple(_cell(found[site].get(name), is_shown=shown(site, name)) for name in of),
+            )
+            for site in at
+        ),
+    )
+
+
+def _shown_cross(
+    small: SmallNumbers,
+    definition: Definition,
+    at: Mapping[str, Cell],
+    of: Mapping[str, Cell],
+    found: Mapping[str, Mapping[str, _Said]],
+) -> Callable[[str, str], bool]:
+    """Return what tells whether the cell of a site and a group may be shown."""
+    if small.sees_all or not definition.counts_people:
+        return lambda _site, _group: True
+    if any(people is None for said in found.values() for _, people in said.values()):
+        return lambda _site, _group: False
+    table = disclose_table(
+        [[found[site][name][1] or 0 if name in found[site] else 0 for name in of] for site in at],
+        threshold=small.threshold,
+        hidden_rows=[place for place, cell in enumerate(at.values()) if cell.is_hidden],
+        hidden_columns=[place for place, cell in enumerate(of.values()) if cell.is_hidden],
+    )
+    rows, columns = list(at), list(of)
+    return lambda site, group: table.cells[rows.index(site)][columns.index(group)].shown

@@ -1,6 +1,6 @@
 """Results: target against actual, with everything suppressed that a reader may not see.
 
-Whatever leaves the program, a page, a chart or a file, is made of these rows: what is suppressed is not there.
+Whatever leaves the program, a page, a chart or a file, is made of these rows: nothing suppressed is there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
+from toc.domain.evidence import Evidence, derive
 from toc.domain.goals import Level
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators import Definition, Kind, RolledUp, SiteReading, SmallNumbers, Status, fold, roll_up
-from toc.domain.indicators.breakdowns import LEVEL, Part, completed, part_of
+from toc.domain.indicators.breakdowns import LEVEL, UNKNOWN, Part, completed, part_of
 from toc.domain.indicators.seeing import (
+    Cross,
     Split,
     Standing,
+    see_cross,
     see_groups,
     see_sites,
     stand,
@@ -116,12 +119,14 @@ class Seen:
         definition: without its baseline where that is suppressed.
         groups: its breakdowns.
         sites: what each site counted; None where no site did.
+        crosses: the sites of the latest day in the groups of each breakdown.
     """
 
     definition: Definition
     standing: Standing
     groups: tuple[Split, ...]
     sites: Split | None
+    crosses: tuple[Cross, ...] = ()
 
 
 def _is_current() -> ColumnElement[bool]:
@@ -175,7 +180,7 @@ def _results(session: Session, act: Act, *, every_goal: bool = False) -> Results
     records = evidence.load(session, None if every_goal else {row.goal_id for row in found})
     small = small_for(records.programme, act)
     days = _days(session, act.on)
-    rungs = {goal_id: records.assessment(goal_id, act.on).rung for goal_id in records.goals}
+    rungs = _rungs(records, act.on)
     return Results(
         programme=records.programme,
         small=small,
@@ -184,6 +189,18 @@ def _results(session: Session, act: Act, *, every_goal: bool = False) -> Results
             _row(row, small, days.get(row.id, ()), act.on, rungs.get(row.goal_id, 0)) for row in found
         ),
     )
+
+
+def _rungs(records: evidence.Records, on: date) -> dict[UUID, int]:
+    """Return the rung of each goal; of most of them the same is recorded, and that is judged once."""
+    known: dict[Evidence, int] = {}
+    found = {}
+    for goal_id in records.goals:
+        facts = records.evidence(goal_id, on)
+        if facts not in known:
+            known[facts] = derive(facts).rung
+        found[goal_id] = known[facts]
+    return found
 
 
 def _row(row: Any, small: SmallNumbers, days: Sequence[RolledUp], on: date, rung: int) -> ResultRow:  # noqa: ANN401 - a row
@@ -267,7 +284,7 @@ def _rolled(
 
 
 def goal_results(session: Session, act: Act) -> tuple[Results, tuple[GoalResult, ...]]:
-    """Return all goals by level and code with how they stand, in one statement more than `results`."""
+    """Return all goals, ends first and then by code, with how they stand; a statement more than `results`."""
     query = (
         select(Goal.id, Goal.code, GoalEdition.wording, GoalEdition.level)
         .select_from(Goal)
@@ -281,7 +298,7 @@ def goal_results(session: Session, act: Act) -> tuple[Results, tuple[GoalResult,
     for row in found.rows:
         by_goal.setdefault(row.goal_id, []).append(row)
     order = {level: place for place, level in enumerate(Level)}
-    goals = sorted(session.execute(query), key=lambda row: (order[row.level], row.code))
+    goals = sorted(session.execute(query), key=lambda row: (-order[row.level], row.code))
     return found, tuple(
         GoalResult(
             id=row.id,
@@ -317,12 +334,34 @@ def seen(whole: Whole, small: SmallNumbers, on: date) -> Seen:
     }
     totals = {day.on: day for day in whole.days}
     parts = {day: parts_of(definition.kind, totals[day], each) for day, each in by_day.items()}
+    groups = see_groups(small, definition, standing.days, parts)
+    places = see_sites(small, definition, standing.days, readings, whole.sites)
+    crosses = []
+    if places is not None:
+        of_sites = [one for one in by_day[places.days[-1]] if one.site_id is not None and one.parts]
+        for split in groups:
+            names = _group_names(definition, split)
+            found = {
+                one.site: {
+                    names.get(part.option, part.option): part
+                    for part in one.parts
+                    if part.breakdown == split.key
+                }
+                for one in of_sites
+            }
+            crosses.append(see_cross(small, definition, places, split, found))
     return Seen(
         definition=without_small_baseline(small, definition),
         standing=standing,
-        groups=see_groups(small, definition, standing.days, parts),
-        sites=see_sites(small, definition, standing.days, readings, whole.sites),
+        groups=groups,
+        sites=places,
+        crosses=tuple(cross for cross in crosses if cross is not None and cross.sites),
     )
+
+
+def _group_names(definition: Definition, split: Split) -> dict[str, str]:
+    breakdown = next(one for one in definition.breakdowns if one.key == split.key)
+    return {option.key: option.name for option in breakdown.options} | {UNKNOWN: ""}
 
 
 def parts_of(kind: Kind, day: RolledUp, measured: Sequence[Measured]) -> tuple[Part, ...]:

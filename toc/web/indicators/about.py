@@ -13,10 +13,11 @@ from toc.domain.indicators import Definition, Kind
 from toc.domain.indicators.breakdowns import LEVEL, Part
 from toc.domain.indicators.reviewing import State
 from toc.services import indicators as service
-from toc.services.indicators import Measured, Whole
+from toc.services.indicators import Measured, Whole, results
 from toc.web import texts
+from toc.web.indicators.visible import value_of, visible
 from toc.web.said import NOBODY, Said, not_shown
-from toc.web.security import viewer
+from toc.web.security import today, viewer
 
 LOOKS = {State.SUBMITTED: "no_data", State.RETURNED: "overdue", State.APPROVED: "reached"}
 """How a state looks, as one of the statuses of an indicator."""
@@ -75,7 +76,7 @@ def about(session: Session, one: Measured, whole: Whole, said: Said) -> dict[str
         "proof": _proof(session, one.id) if sees_proof else (),
         "proof_url": url_for("indicators.proof", **here) if may_record and stands else None,
         "take_back_url": url_for("indicators.take_back", **here) if may_record and stands else None,
-        "history": _history(session, chain, said, definition),
+        "history": _history(session, chain, whole, said),
         "review_url": url_for("indicators.review", programme_id=programme_id, indicator_id=whole.view.id)
         if viewer().may("measurement.review") and stands
         else None,
@@ -105,12 +106,13 @@ def _chain(one: Measured, whole: Whole) -> list[Measured]:
 
 
 def _history(
-    session: Session, chain: list[Measured], said: Said, definition: Definition
+    session: Session, chain: list[Measured], whole: Whole, said: Said
 ) -> list[tuple[str, str, str]]:
     """Return who entered, saw and decided what when, earliest first: (moment, who, what)."""
+    visible_ones = visible(whole, results.seen(whole, said.small, today()).standing, said)
     lines: list[tuple[datetime, str, str]] = []
     for one in chain:
-        shown = said.reading(one.reading, definition)
+        shown = value_of(one, whole, visible_ones, said)
         if one.is_void:
             what = gettext("took it back: %(why)s", why=one.note if said.small.sees_all else not_shown())
         elif one.supersedes is not None:

@@ -142,24 +142,24 @@ def _page_number() -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 and int(typed) else 1  # noqa: PLR2004 - no list has 100,000 pages
 
 
-def page_of(rows: Sequence[Any]) -> Sequence[Any]:
+def page_of(rows: Sequence[Any], size: int = PAGE) -> Sequence[Any]:
     """Return the rows of the page that is asked for."""
-    start = (_page_number() - 1) * PAGE
-    return rows[start : start + PAGE]
+    start = (_page_number() - 1) * size
+    return rows[start : start + size]
 
 
-def pager(total: int, **address: Any) -> Pager | None:  # noqa: ANN401 - parts of an address
+def pager(total: int, size: int = PAGE, **address: Any) -> Pager | None:  # noqa: ANN401 - parts of an address
     """Return the links between the pages of this endpoint, or None when there is one page."""
-    if total <= PAGE:
+    if total <= size:
         return None
     page = _page_number()
-    first = (page - 1) * PAGE + 1
+    first = (page - 1) * size + 1
 
     def url(number: int) -> str:
         return url_for(str(request.endpoint), **address, page=number) + "#all"
 
     return Pager(
-        gettext("%(first)s to %(last)s of %(total)s", first=first, last=min(page * PAGE, total), total=total),
+        gettext("%(first)s to %(last)s of %(total)s", first=first, last=min(page * size, total), total=total),
         url(page - 1) if page > 1 else None,
-        url(page + 1) if page * PAGE < total else None,
+        url(page + 1) if page * size < total else None,
     )

@@ -11,17 +11,19 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from toc.charts.indicators import Words, progress
 from toc.domain.exchange import safe_cell
-from toc.domain.indicators import Definition, Reading
+from toc.domain.indicators import Definition
 from toc.models.programmes import Origin, Programme
 from toc.services import indicators as service
-from toc.services.indicators import EditionView, IndicatorView, Measured, Whole
+from toc.services.indicators import EditionView, IndicatorView, Measured, Whole, results
+from toc.services.indicators.results import Seen
 from toc.web import frame, texts
 from toc.web.database import read_session
-from toc.web.indicators.about import about
+from toc.web.indicators import pictures
+from toc.web.indicators.about import LOOKS, about
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.listing import PAGE, may, page_of, pager
+from toc.web.indicators.visible import value_of, visible
 from toc.web.said import NOBODY, Said, badge, due, no, not_shown, yes
 from toc.web.security import act, allow, today
 from toc.web.thread import strip
@@ -40,23 +42,42 @@ class MeasuredRow:
     source_url: str | None
     by: str
     note: str
+    site: str
+    state: str
+    state_look: str
+    after_lock: bool
+    is_void: bool
     version: str
     replaced: str
     marks: tuple[Origin, ...]
 
 
-def measured_row(one: Measured, whole: Whole, said: Said, programme_id: UUID) -> MeasuredRow:
-    """Return a measurement as a table shows it; what is suppressed shows no note either."""
-    definition = whole.view.definition
+def measured_row(
+    one: Measured, whole: Whole, said: Said, programme_id: UUID, shown: frozenset[UUID]
+) -> MeasuredRow:
+    """Return a measurement as a table shows it; what is suppressed shows no note either.
+
+    Args:
+        one: the measurement.
+        whole: the indicator that it is of.
+        said: the reader.
+        programme_id: of both.
+        shown: the measurements whose numbers may be shown, from `visible`.
+    """
     newer = next((row for row in whole.measurements if row.id == one.superseded_by), None)
     return MeasuredRow(
         day=texts.day(one.reading.on, short=True),
         url=url_for(".measurement", programme_id=programme_id, measurement_id=one.id),
-        value=said.reading(one.reading, definition),
+        value=value_of(one, whole, shown, said),
         source=source(one),
         source_url=source_url(one, programme_id),
         by=one.by,
-        note=one.note if said.shows(one.reading, definition) else "",
+        note=one.note if one.id in shown else "",
+        site=one.site,
+        state=texts.word(one.state),
+        state_look=LOOKS[one.state],
+        after_lock=one.after_lock,
+        is_void=one.is_void,
         marks=one.marks,
         version="" if one.version == 1 else gettext("version %(number)s", number=one.version),
         replaced=""
@@ -139,48 +160,6 @@ def _edition(view: EditionView, said: Said) -> EditionRow:
     )
 
 
-def chart(whole: Whole, said: Said) -> dict[str, Any] | None:
-    """Return the figure of an indicator, or None when there is nothing that may be drawn."""
-    definition = whole.view.definition
-    readings = [one.reading for one in whole.series if said.shows(one.reading, definition)]
-    if not readings:
-        return None
-    shown = definition if said.shows_baseline(definition) else _without_baseline(definition)
-
-    def say(reading: Reading) -> str:
-        return f"{texts.day(reading.on)}: {said.reading(reading, definition)}"
-
-    words = Words(
-        baseline=gettext("baseline %(value)s", value=said.amount(shown.baseline_value, definition)),
-        target=gettext("target %(value)s", value=said.aim(definition.target_value, definition)),
-        latest=said.reading(readings[-1], definition),
-        unit=definition.unit,
-        percent=texts.percent(0).lstrip("0"),
-        say=say,
-        yes=yes(),
-        no=no(),
-    )
-    figure: dict[str, Any] = progress(readings, shown, whole.view.judgement, words).to_plotly_json()
-    return figure
-
-
-def chart_sentence(definition: Definition) -> str:
-    """Return what the lines of the chart mean."""
-    target = definition.target
-    if target is None:
-        return str(gettext("The line shows what was measured."))
-    if target.baseline is None or not target.gradual:
-        return str(gettext("The line shows what was measured; the dotted line is the target."))
-    return str(
-        gettext("The line shows what was measured; the dashed line leads from the baseline to the target.")
-    )
-
-
-def _without_baseline(definition: Definition) -> Definition:
-    known = {name: getattr(definition, name) for name in definition.__slots__}
-    return Definition(**{**known, "baseline_value": None, "baseline_on": None})
-
-
 def crumb(whole: IndicatorView, programme_id: UUID) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return the way to an indicator."""
     return (
@@ -196,8 +175,9 @@ def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     session = read_session(programme_id)
     whole = service.get_whole(session, act(), indicator_id)
     said = Said.of(whole.programme)
-    view = whole.view
-    live = whole.series[::-1]
+    view, seen = whole.view, results.seen(whole, said.small, today())
+    shown = visible(whole, seen.standing, said)
+    days, live = seen.standing.days[::-1], whole.series[::-1]
     old = [one for one in whole.measurements if not one.counts]
     frame.show_in(whole.programme, *crumb(view, programme_id)[:1], (view.code, None))
     look, word = badge(view.judgement.status)
@@ -207,34 +187,46 @@ def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
         look=look,
         status=word,
         beads=strip(session, "indicator", indicator_id),
-        judgement=said.judgement(view.judgement, view.definition),
+        judgement=_judgement(whole, seen, said),
         due=due(view.judgement, today()),
-        rule=said.rule(view.judgement, view.definition),
-        chart=chart(whole, said),
-        chart_sentence=chart_sentence(view.definition),
-        rows=[measured_row(one, whole, said, programme_id) for one in page_of(live)],
-        pager=pager(len(live), programme_id=programme_id, indicator_id=indicator_id),
-        old=[measured_row(one, whole, said, programme_id) for one in old[:PAGE]],
-        suppressed=_suppressed([one for one in live if one.id != view.latest_id], view.definition, said),
+        rule=said.rule(view.judgement, seen.definition),
+        chart=pictures.chart(seen, said),
+        chart_sentence=pictures.chart_sentence(seen, said),
+        days=pictures.day_rows(page_of(days), seen.definition, said),
+        splits=pictures.split_tables(seen, said),
+        levels=pictures.level_table(seen, said),
+        accounts=page_of(pictures.accounts(whole, said)),
+        rows=[measured_row(one, whole, said, programme_id, shown) for one in page_of(live)],
+        pager=pager(max(len(live), len(days)), programme_id=programme_id, indicator_id=indicator_id),
+        old=[measured_row(one, whole, said, programme_id, shown) for one in old[:PAGE]],
+        suppressed=_suppressed(pictures.is_suppressed(seen), said),
         facts=facts_of(view.definition, said),
         editions=[_edition(one, said) for one in whole.editions],
         marks=marks_of(whole.marks),
+        compare_url=url_for(".compare", programme_id=programme_id, indicator=view.code),
         address={"programme_id": programme_id, "indicator_id": indicator_id},
         **may(),
     )
 
 
-def _suppressed(live: Iterable[Measured], definition: Definition, said: Said) -> str:
+def _judgement(whole: Whole, seen: Seen, said: Said) -> str:
+    """Return how it stands in a sentence, or that its latest number is not shown."""
+    latest = seen.standing.latest
+    if latest is not None and latest.cell.is_hidden:
+        return texts.sentence("measurement.suppressed", on=latest.on, threshold=said.small.threshold)
+    return said.judgement(seen.standing.judgement, whole.view.definition)
+
+
+def _suppressed(count: int, said: Said) -> str:
     """Say how many numbers this reader does not see and why; "" when none."""
-    count = sum(not said.shows(one.reading, definition) for one in live)
     if not count:
         return ""
     return str(
         ngettext(
-            "%(num)d number is not shown to you, because the group has fewer than %(threshold)s people. That "
-            "protects the participants.",
-            "%(num)d numbers are not shown to you, because their groups have fewer than %(threshold)s "
-            "people. That protects the participants.",
+            "%(num)d number is not shown to you, because its group, or what could be computed from it, has "
+            "fewer than %(threshold)s people. That protects the participants.",
+            "%(num)d numbers are not shown to you, because their groups, or what could be computed from "
+            "them, have fewer than %(threshold)s people. That protects the participants.",
             count,
             threshold=said.small.threshold,
         )
@@ -252,17 +244,18 @@ def measurement(programme_id: UUID, measurement_id: UUID) -> ResponseReturnValue
     one, whole = service.get_measurement(session, act(), measurement_id)
     said = Said.of(whole.programme)
     frame.show_in(whole.programme, *crumb(whole.view, programme_id), (texts.day(one.reading.on), None))
-    rows = {row.id: measured_row(row, whole, said, programme_id) for row in whole.measurements}
+    shown = visible(whole, results.seen(whole, said.small, today()).standing, said)
+    rows = {row.id: measured_row(row, whole, said, programme_id, shown) for row in whole.measurements}
     return render_template(
         "indicators/measurement.html",
         one=one,
         row=rows[one.id],
         view=whole.view,
         beads=strip(session, "measurement", measurement_id),
-        facts=_measurement_facts(one, whole, said, programme_id),
+        facts=_measurement_facts(one, rows[one.id], whole, programme_id),
         earlier=rows.get(one.supersedes) if one.supersedes else None,
         later=rows.get(one.superseded_by) if one.superseded_by else None,
-        suppressed=_suppressed([one], whole.view.definition, said),
+        suppressed=_suppressed(int(one.id not in shown), said),
         marks=marks_of(one.marks),
         correct_url=url_for(".correct", programme_id=programme_id, measurement_id=measurement_id),
         **about(session, one, whole, said),
@@ -271,12 +264,11 @@ def measurement(programme_id: UUID, measurement_id: UUID) -> ResponseReturnValue
 
 
 def _measurement_facts(
-    one: Measured, whole: Whole, said: Said, programme_id: UUID
+    one: Measured, shown: MeasuredRow, whole: Whole, programme_id: UUID
 ) -> list[tuple[str, str, str | None]]:
     view = whole.view
     indicator_url = url_for(".show", programme_id=programme_id, indicator_id=view.id)
     goal_url = url_for("goals.show", programme_id=programme_id, goal_id=view.goal_id)
-    shown = measured_row(one, whole, said, programme_id)
     facts = [
         (gettext("Indicator"), f"{view.code} {view.definition.name}", indicator_url),
         (gettext("Goal"), f"{view.goal_code} {view.goal_wording}", goal_url),
@@ -328,8 +320,9 @@ def _cells(whole: Whole, said: Said) -> Iterable[list[str]]:
         gettext("entered by"),
     ]
     definition = whole.view.definition
+    visible_ones = visible(whole, results.seen(whole, said.small, today()).standing, said)
     for one in whole.series:
-        shown = said.shows(one.reading, definition)
+        shown = one.id in visible_ones
         reading = one.reading
         numbers = (reading.value, reading.numerator, reading.denominator)
         yield [
