@@ -47,7 +47,7 @@ from toc.models.goals import (
     LinkArgument,
     TreeEdition,
 )
-from toc.models.indicators import Indicator, LogImport, Measurement
+from toc.models.indicators import Indicator, LogImport, Measurement, MeasurementDraft, MeasurementFile
 from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
 from toc.models.merging import GoalRelation, PartyGoal, PartyLink
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
@@ -177,6 +177,24 @@ class World:
                 created_at=NOW,
             )
         )
+        measurement = session.scalars(select(Measurement).where(Measurement.programme_id == place)).first()
+        assert measurement is not None
+        session.add(
+            MeasurementFile(
+                id=uuid4(),
+                measurement_id=measurement.id,
+                name="proof.pdf",
+                media_type="application/pdf",
+                size=5,
+                content=b"%PDF-",
+                created_at=NOW,
+            )
+        )
+        session.add(
+            MeasurementDraft(
+                id=uuid4(), indicator_id=indicator.id, content={}, changed_at=NOW, created_at=NOW
+            )
+        )
         session.add(
             AssessmentRecord(
                 id=uuid4(),
@@ -276,6 +294,8 @@ class World:
             "indicator_id": first(Indicator),
             "measurement_id": first(Measurement),
             "import_id": first(LogImport),
+            "file_id": first(MeasurementFile),
+            "entry_draft_id": first(MeasurementDraft),
             "record_id": first(AssessmentRecord),
             "study_id": first(Study),
             "entry_id": first(CodebookEntry),
