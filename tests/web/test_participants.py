@@ -383,7 +383,7 @@ def test_a_recorded_value_can_be_counted_again_until_something_changes(
     assert "something was added, corrected or erased" in worker.get(where).text
     erase = f"{at}/participants/{person.id}/erase"
     worker.submit(erase, {**worker.get(erase).form(erase), "confirmed": "1"})
-    assert "since then 1 participants were erased" in worker.get(where).text
+    assert "Participants erased since: 1" in worker.get(where).text
 
 
 @pytest.mark.parametrize("role", [Role.FUNDER, Role.INVESTOR, Role.VIEWER, Role.STAKEHOLDER])

@@ -214,8 +214,8 @@ def _kept(session: Session, said: RuleView) -> tuple[str, str, str] | None:
         )
         if erased:
             text = gettext(
-                "The list of that day is not the same any more: since then %(many)s participants were "
-                "erased, or something was added or corrected. The recorded value keeps what it rested on.",
+                "The list of that day is not the same any more. Participants erased since: %(many)s; more "
+                "may have changed. The recorded value keeps what it rested on.",
                 many=texts.number(erased),
             )
     return texts.day(kept.on), url, text
