@@ -26,6 +26,12 @@ _MOMENT: Final = re.compile(
     r" ?(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _ROUND: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_MILLION: Final = 10**6
+_QUICK: Final = {
+    NumberStyle.DUTCH: re.compile("(-)?([0-9]{1,9})(?:,([0-9]{1,6}))?"),
+    NumberStyle.ENGLISH: re.compile(r"(-)?([0-9]{1,9})(?:\.([0-9]{1,6}))?"),
+}
+"""Numbers below the largest that there may be, with decimals that are kept exactly."""
 _MILLIONTH: Final = Decimal("0.000001")
 _YES: Final = ("ja", "j", "yes", "y", "true", "waar", "1", "x", "oui")
 _NO: Final = ("nee", "n", "no", "false", "onwaar", "0")
@@ -71,6 +77,16 @@ def number_in(cell: str, use: ColumnUse) -> Decimal:
 
 def _plain(cell: str) -> bool:
     return cell.isascii() and "_" not in cell
+
+
+def millionths_in(cell: str, use: ColumnUse) -> int:
+    """Return the number that a cell says in whole millionths, as it is kept; as `number_in`, and quicker."""
+    style = NumberStyle.ENGLISH if isinstance(cell, Number) else use.style or NumberStyle.DUTCH
+    found = _QUICK[style].fullmatch(cell)
+    if found is None or use.unsigned is Unsigned.PERCENT or use.factor != 1 or isinstance(cell, Day):
+        return int(number_in(cell, use) * _MILLION)
+    number = int(found[2]) * _MILLION + int((found[3] or "").ljust(6, "0"))
+    return -number if found[1] else number
 
 
 def yes_or_no(text: str) -> bool:
@@ -207,12 +223,11 @@ def is_percent(text: str) -> bool:
 class Read(dict[str, object]):
     """What the cells of a column say, each read once: a dictionary that reads what it does not know yet."""
 
-    MOST: Final = 60_000
-    """Different cells that are remembered."""
-
-    def __init__(self, read: Callable[[str], object]) -> None:
+    def __init__(self, read: Callable[[str], object], most: int = 120_000) -> None:
+        """Read cells so; remember so many different ones at most."""
         super().__init__()
         self._read = read
+        self._most = most
 
     def __missing__(self, cell: str) -> object:
         """Read a cell; an error is what it says."""
@@ -221,7 +236,7 @@ class Read(dict[str, object]):
         except DomainError as error:
             said = error
         if type(cell) is str:  # a typed cell equals a plain one, and may say something else
-            if len(self) >= self.MOST:
+            if len(self) >= self._most:
                 self.clear()
             self[cell] = said
         return said

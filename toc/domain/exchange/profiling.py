@@ -1,10 +1,11 @@
 """Profiles: what stands in the columns of a table, how it can be read, and whom it points to."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.cell_values import (
@@ -33,8 +34,17 @@ FEW: Final = 40
 """Different cells up to which a column is shown by all of them."""
 
 _EXAMPLES: Final = 5
+_REMEMBERED: Final = 20_000
 _LONGEST_NUMBER: Final = 60
 _UUID_LENGTH: Final = 36
+_UUID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_NO_DIGIT: Final = re.compile(r"[^\d@%\uff05]*")
+_SIMPLE: Final = re.compile("-?([0-9]{1,5})(?:([.,])([0-9]{1,2}|[0-9]{3}))?")
+"""A number that is no telephone number and no day."""
+_GROUPED: Final = re.compile("[1-9][0-9]{0,2}")
+_GROUP: Final = 3
+_CODE: Final = re.compile(r"[^\W\d_][0-9]")
+_PERCENTS: Final = "%\uff05 \u00a0\u202f"
 _SYSTEM: Final = frozenset(
     [
         "_id",
@@ -71,6 +81,9 @@ class _Class(NamedTuple):
     personal: Personal | None = None
 
 
+_WORDS: Final = _Class(filled=True)
+
+
 def _classed(cell: str) -> _Class:
     text = restored(cell).strip() if type(cell) is str else cell.strip()
     if not text or text.casefold() in _MISSING or isinstance(cell, Fault):
@@ -79,20 +92,40 @@ def _classed(cell: str) -> _Class:
         return _Class(filled=True, day="iso")
     if isinstance(cell, Number):
         return _Class(filled=True, style="same", day="serial", personal=_personal(text))
+    if quick := _quickly(text):
+        return quick
     percent = is_percent(text)
     return _Class(
         filled=True,
-        style=_style(text.rstrip("%\uff05 \u00a0\u202f") if percent else text),
+        style=_style(text.rstrip(_PERCENTS) if percent else text),
         percent=percent,
         day=_day(text),
-        code=len(text) == 2 and text[0].isalpha() and text[1].isdigit(),  # noqa: PLR2004 - A1
+        code=_CODE.fullmatch(text) is not None,
         personal=_personal(text),
     )
 
 
+def _quickly(text: str) -> _Class | None:
+    """Return how the most usual texts can be read, without trying everything; None for another text."""
+    if _NO_DIGIT.fullmatch(text):
+        return _WORDS
+    if len(text) == _UUID_LENGTH and _UUID.fullmatch(text):
+        return _WORDS
+    if found := _SIMPLE.fullmatch(text):
+        whole, sign, part = found.groups()
+        if sign is None:
+            return _Class(filled=True, style="same", day=_serial(text))
+        grouped = len(part) == _GROUP and _GROUPED.fullmatch(whole)
+        style = "both" if grouped else "dutch" if sign == "," else "english"
+        return _Class(filled=True, style=style, day=_serial(text))
+    return None
+
+
+def _serial(text: str) -> str:
+    return "serial" if is_serial(text) else ""
+
+
 def _personal(text: str) -> Personal | None:
-    if len(text) == _UUID_LENGTH and text.count("-") == 4:  # noqa: PLR2004 - an id as programs make them
-        return None
     finds = personal_numbers(text)
     return finds[0].kind if finds else None
 
@@ -146,21 +179,37 @@ class Profile:
     def __init__(self, position: int, header: str) -> None:
         self.position = position
         self.header = header
-        self._classes: Counter[_Class] = Counter()
-        self._read = Read(_classed)
+        self._kinds: list[_Class] = []
+        self._numbers: dict[_Class, int] = {}
+        self._counts: Counter[int] = Counter()
+        self._read = Read(self._number, most=_REMEMBERED)
         self._first: dict[_Class, tuple[int, str]] = {}
         self.distinct: set[str] | None = set()
         self._examples: list[str] = []
 
-    def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
-        """Look at more cells, which stand on these lines."""
-        classes = list(map(self._read.of, cells))
-        for found, count in Counter(classes).items():
-            kind = found if isinstance(found, _Class) else _Class()
-            self._classes[kind] += count
-            if kind not in self._first:
-                at = classes.index(found)
-                self._first[kind] = (lines[at], cells[at])
+    def _number(self, cell: str) -> int:
+        """Return the number of how a cell can be read: numbers are counted faster than what they stand for."""
+        kind = _classed(cell)
+        number = self._numbers.get(kind)
+        if number is None:
+            number = self._numbers[kind] = len(self._kinds)
+            self._kinds.append(kind)
+        return number
+
+    @property
+    def _classes(self) -> dict[_Class, int]:
+        return {self._kinds[number]: count for number, count in self._counts.items()}
+
+    def add(self, cells: Sequence[str], lines: Sequence[int], *, typed: bool) -> None:
+        """Look at more cells, which stand on these lines; typed ones are those of a workbook or of forms."""
+        read: Any = self._read.of if typed else self._read.__getitem__
+        numbers = list(map(read, cells))
+        before = len(self._first)
+        self._counts.update(numbers)
+        if len(self._kinds) > before:
+            for number in range(before, len(self._kinds)):
+                at = numbers.index(number)
+                self._first[self._kinds[number]] = (lines[at], cells[at])
         if self.distinct is not None:
             self.distinct.update(islice(dict.fromkeys(map(str, cells)), 2 * FEW))
             if len(self.distinct) > FEW:
@@ -187,25 +236,6 @@ class Profile:
     def filled(self) -> int:
         """Cells with something in them."""
         return self._count(filled=True)
-
-    @property
-    def is_codes(self) -> bool:
-        """Whether all cells are codes such as A1 to A5."""
-        coded = self._count(code=True)
-        return (
-            0
-            < coded
-            == sum(
-                self._count(filled=True, style=style, code=code, day="")
-                for style in ("",)
-                for code in (True, False)
-            )
-            - self._missing_codes
-        )
-
-    @property
-    def _missing_codes(self) -> int:
-        return self._classes[_Class(filled=True)]
 
     def seen(self, *, hidden: bool, personal: bool, same_as: str = "") -> ColumnSeen:
         """Return what may be shown of it."""
@@ -270,7 +300,7 @@ class Profile:
         if both := self._count(style="both"):
             dutch, english = self._count(style="dutch"), self._count(style="english")
             first = self._example(style="both")
-            bare = restored(first[1]).strip().rstrip("%\uff05 \u00a0\u202f")
+            bare = restored(first[1]).strip().rstrip(_PERCENTS)
             meanings = {style.value: f"{number:f}" for style, number in readings_of(bare).items()}
             yield self._ask(Asked.STYLE, first, meanings, _more(dutch, english, NumberStyle), both)
         elif (dutch := self._count(style="dutch")) and (english := self._count(style="english")):

@@ -103,13 +103,14 @@ def recognise(
     header, rows_below = table_of(opened, mapping)
     profiles = [Profile(at, column) for at, column in enumerate(header.names)]
     rows, ragged = 0, 0
+    typed = opened.kind in {"workbook", "forms"}
     totals: list[int] = []
     for good, bad in chunks(rows_below, len(header.names)):
         lines = [line for _, line, _ in good]
         for profile, column in zip(
             profiles, zip(*(cells for _, _, cells in good), strict=True), strict=False
         ):
-            profile.add(column, lines)
+            profile.add(column, lines, typed=typed)
         ragged += len(bad)
         rows += len(good) + len(bad)
         totals += [line for _, line, cells in good if _is_total(cells)][: _MOST_TOTALS - len(totals)]

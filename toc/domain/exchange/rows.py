@@ -10,6 +10,7 @@ from toc.domain.exchange.cell_values import (
     Absent,
     Read,
     day_in,
+    millionths_in,
     number_in,
     rank_of,
     reader,
@@ -27,6 +28,7 @@ from toc.domain.privacy import personal_column, personal_numbers
 
 MILLIONTHS: Final = 10**6
 _LONGEST_CODE: Final = 40
+_LEAST_PERSONAL: Final = 8  # characters of the shortest personal number; an address has its sign
 _LONGEST_KEY: Final = 200
 _LONGEST_NOTE: Final = 50_000
 _ONCE: Final = frozenset({Moment.BEFORE, Moment.AFTER})
@@ -137,6 +139,10 @@ class Reader:
             for one in mapping.exclusions
         ]
         self.targets = tuple(self._find_targets())
+        self._per_row = [
+            (use, at, self._reads[at]) for use in _OF_ROWS if (at := self._one[use]) >= 0
+        ]
+        self._abouts: dict[tuple[int, object, object], int] = {}
         self._by_person = mapping.about is About.PARTICIPANTS
         self._bounds: dict[str, tuple[int | None, int | None, bool]] = {
             one.code: _bounds(one) for one in ground.indicators.values()
@@ -222,8 +228,8 @@ class Reader:
             Use.EXIT: lambda cell: day_in(cell, column, today).isoformat(),
             Use.SUBMITTED: lambda cell: (rank_of(cell, column), self._day_or_error(cell, column)),
             Use.VALUE: lambda cell: self._number(cell, column),
-            Use.NUMERATOR: lambda cell: _millionths(number_in(cell, column)),
-            Use.DENOMINATOR: lambda cell: _millionths(number_in(cell, column)),
+            Use.NUMERATOR: lambda cell: millionths_in(cell, column),
+            Use.DENOMINATOR: lambda cell: millionths_in(cell, column),
             Use.SCORE: lambda cell: self._score(cell, column),
             Use.PERSON: checked_code,
             Use.MOMENT: _moment,
@@ -239,7 +245,7 @@ class Reader:
         read = reads[column.use]
 
         def guarded(cell: str) -> object:
-            if found := personal_numbers(cell):
+            if (len(cell) >= _LEAST_PERSONAL or "@" in cell) and (found := personal_numbers(cell)):
                 raise DomainError("row.personal", kind=found[0].kind)
             return read(cell)
 
@@ -260,11 +266,9 @@ class Reader:
 
     def _number(self, cell: str, column: ColumnUse) -> int:
         indicator = self.ground.indicators.get(column.indicator)
-        if indicator is None:
-            return _millionths(number_in(cell, column))
-        if indicator.kind is Kind.YES_NO and not _is_number(cell):
+        if indicator is not None and indicator.kind is Kind.YES_NO and not _is_number(cell):
             return MILLIONTHS * yes_or_no(cell)
-        return _millionths(_within(number_in(cell, column), indicator))
+        return millionths_in(cell, column)
 
     def _score(self, cell: str, column: ColumnUse) -> int:
         instrument = self.ground.instrument(column.instrument, column.edition)
@@ -314,7 +318,12 @@ class Reader:
                 return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003
         if len(key) > _LONGEST_KEY:
             reasons.append(Reason(key="row.key_too_long", params={"most": _LONGEST_KEY}))
-        said = {use: self._said(use, cells, reasons) for use in _OF_ROWS if self._one[use] >= 0}
+        said: dict[Use, object] = {}
+        for use, at, column in self._per_row:
+            cell = cells[at]
+            found = said[use] = column[cell] if type(cell) is str else column.of(cell)
+            if isinstance(found, DomainError):
+                reasons.append(self._reason(found, at, cells))
         on = said.get(Use.DAY, sent)
         facts = list(self._facts(cells, said, on, key, reasons))
         if not reasons:
@@ -364,9 +373,10 @@ class Reader:
         """Yield what every row with an answer needs."""
         if self._by_person and isinstance(said[Use.PERSON], Absent):
             yield Reason(key="row.person_missing")
-        answered = any(fact.absent is None and fact.on is None and self._is_dated(fact) for fact in facts)
-        if answered:
-            yield self._reason_of_day(on)
+        for fact in facts:
+            if fact.on is None and fact.absent is None and self.whats[fact.what].subject not in _ATTRIBUTES:
+                yield self._reason_of_day(on)
+                break
         if isinstance(said.get(Use.INDICATOR), Absent):
             yield Reason(key="row.indicator_missing")
 
@@ -374,9 +384,6 @@ class Reader:
         if isinstance(on, DomainError):
             return Reason(key=on.key, params=on.params)
         return Reason(key="date.missing")
-
-    def _is_dated(self, fact: Fact) -> bool:
-        return self.whats[fact.what].subject not in _ATTRIBUTES
 
     def _facts(
         self, cells: list[str], said: dict[Use, object], on: object, key: str, reasons: list[Reason]
@@ -453,7 +460,11 @@ class Reader:
             return None  # the row is rejected for it, or has none
         option = said.get(Use.OPTION, "")
         group = UNKNOWN if isinstance(option, Absent) else option if isinstance(option, str) else ""
-        what = self.number_of(self._what(use, indicator, said))
+        about = number, indicator.id if indicator is not None else None, said.get(Use.MOMENT)
+        known = self._abouts.get(about)
+        if known is None:
+            known = self._abouts[about] = self.number_of(self._what(use, indicator, said))
+        what = known
         slot = self._slot(what, who, day, group, key)
         if use.use is Use.NUMERATOR:
             return self._pair(target, number, (what, who, day, group, note, slot), value, cells, reasons)

@@ -183,18 +183,14 @@ def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> N
 
 def _notes(stage: Stage) -> Iterator[Note]:
     """Yield keys that differ in capitals alone: perhaps the same row, perhaps not."""
-    found = stage.db.execute(
-        "SELECT min(key) FROM (SELECT DISTINCT key FROM entry WHERE key <> '') GROUP BY lower(key)"
-        " HAVING count(*) > 1 LIMIT 5"
-    )
-    for (key,) in found:
-        yield Note("import.keys_alike", {"text": key})
-    found = stage.db.execute(
-        "SELECT min(version) FROM (SELECT DISTINCT version FROM entry WHERE version <> '')"
-        " GROUP BY lower(version) HAVING count(*) > 1 LIMIT 5"
-    )
-    for (key,) in found:
-        yield Note("import.keys_alike", {"text": key})
+    for column in ("key", "version"):
+        if not stage.db.execute(f"SELECT 1 FROM entry WHERE {column} <> lower({column}) LIMIT 1").fetchone():
+            continue
+        found = stage.db.execute(
+            f"SELECT min({column}) FROM (SELECT DISTINCT {column} FROM entry WHERE {column} <> '')"
+            f" GROUP BY lower({column}) HAVING count(*) > 1 LIMIT 5"
+        )
+        yield from (Note("import.keys_alike", {"text": text}) for (text,) in found)
 
 
 # --- Measurements -------------------------------------------------------------------------------------------
@@ -325,7 +321,8 @@ def _targets(stage: Stage, reader: Reader) -> Iterator[TargetTotals]:
             f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} GROUP BY 1, 2"
         )
     }
-    for target, indicator in sorted(found.keys() | absent.keys()):
+    order = sorted(found.keys() | absent.keys(), key=lambda one: (one[0], len(codes.get(one[1], "")), codes.get(one[1], "")))
+    for target, indicator in order:
         number, whole, rest, valued = found.get((target, indicator), (0, None, None, 0))
         missing = absent.get((target, indicator), {})
         header = reader.targets[target].header

@@ -40,7 +40,7 @@ _STRENGTH: Final = (REJECTED, CONFLICT, CHANGED, NEW, UNCHANGED, REPEATED, SUPER
 
 SIGN: Final = "\x1e"
 _OBSERVED: Final = frozenset(Subject)
-_BATCH: Final = 10_000
+_BATCH: Final = 4_000
 COMING: Final = f"WHERE f.state IN ({NEW}, {CHANGED}) AND e.state IN ({NEW}, {CHANGED})"
 """Facts that an import brings: none of a row that waits for a decision or is at fault."""
 _SCHEMA: Final = """
@@ -56,7 +56,10 @@ CREATE TABLE kept (name TEXT PRIMARY KEY, said TEXT);
 CREATE TABLE known (id TEXT, name TEXT, slot TEXT, who TEXT, day INTEGER, value INTEGER, numerator INTEGER,
   denominator INTEGER, option TEXT, live INTEGER, same_file INTEGER, number INTEGER);
 """
-_INDEX: Final = "CREATE INDEX fact_row ON fact (row)"
+_INDEXES: Final = (
+    "CREATE INDEX fact_row ON fact (row)",
+    "CREATE INDEX entry_key ON entry (key) WHERE key <> ''",
+)
 
 
 def uid_of(space: bytes, name: str, version: int = 1) -> str:
@@ -87,7 +90,7 @@ class Stage:
         self.db.execute("PRAGMA journal_mode=OFF")
         self.db.execute("PRAGMA synchronous=OFF")
         self.db.execute("PRAGMA temp_store=FILE")
-        self.db.execute("PRAGMA cache_size=-20000")
+        self.db.execute("PRAGMA cache_size=-16000")
         self.file = file
         if fresh:
             file.chmod(0o600)
@@ -154,7 +157,8 @@ class Stage:
                 "INSERT INTO what VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [(number, *what, mark_of(what)) for number, what in enumerate(whats)],
             )
-            self.db.execute(_INDEX)
+            for index in _INDEXES:
+                self.db.execute(index)
         told(count)
 
     def _write(self, entries: list[tuple[Any, ...]], facts: list[tuple[Any, ...]]) -> None:
