@@ -619,7 +619,8 @@ def test_everything_about_somebody_is_given_out(session: Session, programme: Pro
 
 def test_who_is_erased_is_nowhere_any_more(session: Session, programme: Programme) -> None:
     person, measured = everything(session, programme)
-    other = make_participant(session)
+    other, gone = make_participant(session), person.id
+    assert service.is_registered(session, gone)
     kept = make_event(session, other, MARCH)
     rests_on, before = measured.rests_on, measured.value
     assert service.erased_since(session, NOW - timedelta(days=1)) == 0
@@ -627,6 +628,7 @@ def test_who_is_erased_is_nowhere_any_more(session: Session, programme: Programm
     session.flush()
     session.expire_all()
     assert session.scalars(select(Participant.id)).all() == [other.id]
+    assert not service.is_registered(session, gone)
     assert session.scalars(select(Observation.id)).all() == [kept.id]
     assert session.scalars(select(LogImport.content)).all() == [None]
     assert session.get_one(Measurement, (programme.id, measured.id)).rests_on == rests_on
