@@ -226,6 +226,15 @@
     }
   };
 
+  // What was sent later waits no more on the page, unless somebody is typing there again.
+  const settle = (row) => {
+    const form = forms.find((one) => itemOf(one).dataset.item === row.item);
+    if (form && form.elements.id.value !== row.id && empty(form)) {
+      itemOf(form).dataset.done = "sent";
+      itemOf(form).hidden = true;
+    }
+  };
+
   // Sends one value. Resolves to "sent", "offline", "ended" or "asks".
   const post = async (row) => {
     const body = new URLSearchParams(row.fields.filter(([name]) => name !== "csrf_token" && name !== "id"));
@@ -251,6 +260,7 @@
     }
     if (answer.ok && said) {
       await drop("queue", row.id);
+      settle(row);
       lately = `${row.label}. ${said.sentence}`;
       return "sent";
     }

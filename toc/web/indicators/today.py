@@ -23,7 +23,7 @@ from toc.services import indicators as service
 from toc.services import programmes
 from toc.services.indicators import ASite, IndicatorView, Measured, ToLog
 from toc.web import frame, texts
-from toc.web.database import database, write_session
+from toc.web.database import database, read_session, write_session
 from toc.web.forms import Form
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.defining import carried_id
@@ -247,10 +247,11 @@ def today_page() -> ResponseReturnValue:
 
 
 @indicators.get("/today/<uuid:programme_id>/<uuid:indicator_id>")
-@allow("today.read")
-def today_one(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:  # noqa: ARG001 - of the address
+@allow("measurement.record")
+def today_one(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     """Lead to the page with this value open: the address of its form, fetched instead of sent."""
-    return redirect(url_for(".today", open=indicator_id, _anchor=f"i-{indicator_id}"))
+    view = service.get_indicator(read_session(programme_id), act(), indicator_id)
+    return redirect(url_for(".today", open=view.id, _anchor=f"i-{view.id}"))
 
 
 @indicators.post("/today/<uuid:programme_id>/<uuid:indicator_id>")
