@@ -37,14 +37,19 @@ class Cell:
     Attributes:
         reading: None when there is none, or it is suppressed.
         is_hidden: whether it is suppressed.
-        interval: of a proportion, where its share may lie.
         people: of how many there is a value, where that is said beside it.
     """
 
     reading: Reading | None = None
     is_hidden: bool = False
-    interval: Interval | None = None
     people: int | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Of a proportion, where its share may lie."""
+        if self.reading is None or self.reading.numerator is None or self.reading.denominator is None:
+            return None
+        return wilson(self.reading.numerator, self.reading.denominator)
 
 
 NOTHING: Final = Cell()
@@ -124,27 +129,19 @@ class Standing:
     Attributes:
         judgement: of the latest day; its numbers are gone where that day is suppressed.
         latest: that day.
-        days: all of them, earliest first.
+        points: the values that are shown, with their days, earliest first.
+        days: all days, earliest first; empty where only the course was asked for.
     """
 
     judgement: Judgement
     latest: SeenDay | None
-    days: tuple[SeenDay, ...]
-
-    @property
-    def points(self) -> tuple[tuple[date, Decimal], ...]:
-        """The values that are shown, with their days."""
-        return tuple((day.on, day.cell.reading.value) for day in self.days if day.cell.reading is not None)
+    points: tuple[tuple[date, Decimal], ...]
+    days: tuple[SeenDay, ...] = ()
 
 
 def cell_of(reading: Reading | None, people: int | None = None) -> Cell:
     """Return a number that is shown."""
-    if reading is None:
-        return NOTHING
-    interval = None
-    if reading.numerator is not None and reading.denominator is not None:
-        interval = wilson(reading.numerator, reading.denominator)
-    return Cell(reading=reading, interval=interval, people=people)
+    return NOTHING if reading is None else Cell(reading=reading, people=people)
 
 
 def see_days(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp]) -> tuple[SeenDay, ...]:
@@ -196,11 +193,60 @@ def stand(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp],
     seen = see_days(small, definition, days)
     until = [place for place, day in enumerate(days) if day.on <= on]
     latest = seen[until[-1]] if until else None
-    reading = days[until[-1]].reading if until else None
+    return Standing(
+        judgement=_judged(definition, days[until[-1]].reading if until else None, latest, on),
+        latest=latest,
+        points=tuple((day.on, day.cell.reading.value) for day in seen if day.cell.reading is not None),
+        days=seen,
+    )
+
+
+def _judged(definition: Definition, reading: Reading | None, latest: SeenDay | None, on: date) -> Judgement:
     judged = status(definition.target, () if reading is None else (reading,), on)
     if latest is not None and latest.cell.is_hidden:
-        judged = replace(judged, params={}, latest=None, way=None)
-    return Standing(judgement=judged, latest=latest, days=seen)
+        return replace(judged, params={}, latest=None, way=None)
+    return judged
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One day of an indicator that was counted for the whole programme.
+
+    Attributes:
+        group: of how many people it is; None when nobody can tell.
+    """
+
+    on: date
+    value: Decimal
+    group: int | None
+
+
+def stand_by_course(
+    small: SmallNumbers, definition: Definition, course: Sequence[Point], latest: RolledUp, on: date
+) -> Standing:
+    """Return the same as `stand` without the days, for many indicators at once.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        course: what counts, one per day, earliest first; at least one, none after the day of the judgement.
+        latest: the last of them in full.
+        on: the day of the judgement.
+    """
+    protects = definition.counts_people and not small.sees_all
+    shown = (
+        small.shown_course(
+            [one.group for one in course], definition.kind, is_cumulative=definition.is_cumulative
+        )
+        if protects
+        else ()
+    )
+    seen = _seen(small, definition, latest, is_shown=not shown or shown[-1])
+    return Standing(
+        judgement=_judged(definition, latest.reading, seen, on),
+        latest=seen,
+        points=tuple((one.on, one.value) for place, one in enumerate(course) if not shown or shown[place]),
+    )
 
 
 def without_small_baseline(small: SmallNumbers, definition: Definition) -> Definition:

@@ -3,7 +3,7 @@
 Whatever leaves the program, a page, a chart or a file, is made of these rows: nothing suppressed is there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,14 +21,17 @@ from toc.domain.goals import Level
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators import Definition, Kind, RolledUp, SiteReading, SmallNumbers, Status, fold, roll_up
 from toc.domain.indicators.breakdowns import LEVEL, UNKNOWN, Part, completed, part_of
+from toc.domain.indicators.disclosing import COUNTED
 from toc.domain.indicators.seeing import (
     Cross,
+    Point,
     Split,
     Standing,
     see_cross,
     see_groups,
     see_sites,
     stand,
+    stand_by_course,
     without_small_baseline,
 )
 from toc.models.goals import Goal, GoalEdition
@@ -157,37 +160,37 @@ def small_for(programme: Programme, act: Act) -> SmallNumbers:
 # --- All indicators -----------------------------------------------------------------------------------------
 
 
-def results(session: Session, act: Act) -> Results:
-    """Return all indicators with their days, judged today, in seven statements.
+def results(session: Session, act: Act, *, in_full: bool = True) -> Results:
+    """Return all indicators, judged today, in seven statements.
 
     One more where sites counted, and one where sites counted levels.
 
     Args:
         session: of a programme.
         act: who looks, and when.
+        in_full: with all their days, as a file needs them; else with their course and the latest day, which
+            is faster.
 
     Raises:
         NotFound: the session has no programme.
     """
-    return _results(session, act)
+    return _results(session, act, in_full=in_full)
 
 
-def _results(session: Session, act: Act, *, every_goal: bool = False) -> Results:
+def _results(session: Session, act: Act, *, every_goal: bool = False, in_full: bool = False) -> Results:
     query = indicators(session, GoalEdition.level).join(IndicatorEdition, _is_current())
     if not sees_hidden(act.roles):
         query = query.where(Goal.released.is_(True))
     found: Sequence[Any] = session.execute(query.order_by(Indicator.code)).all()
     records = evidence.load(session, None if every_goal else {row.goal_id for row in found})
     small = small_for(records.programme, act)
-    days = _days(session, act.on)
+    days = _days(session, act.on, {row.id: row.kind for row in found}, in_full=in_full)
     rungs = _rungs(records, act.on)
     return Results(
         programme=records.programme,
         small=small,
         rungs=rungs,
-        rows=tuple(
-            _row(row, small, days.get(row.id, ()), act.on, rungs.get(row.goal_id, 0)) for row in found
-        ),
+        rows=tuple(_row(row, small, days, act.on, rungs.get(row.goal_id, 0)) for row in found),
     )
 
 
@@ -203,7 +206,7 @@ def _rungs(records: evidence.Records, on: date) -> dict[UUID, int]:
     return found
 
 
-def _row(row: Any, small: SmallNumbers, days: Sequence[RolledUp], on: date, rung: int) -> ResultRow:  # noqa: ANN401 - a row
+def _row(row: Any, small: SmallNumbers, days: "_Days", on: date, rung: int) -> ResultRow:  # noqa: ANN401 - a row
     definition = definition_from(row)
     return ResultRow(
         id=row.id,
@@ -214,13 +217,53 @@ def _row(row: Any, small: SmallNumbers, days: Sequence[RolledUp], on: date, rung
         level=row.level,
         edition=row.number,
         definition=without_small_baseline(small, definition),
-        standing=stand(small, definition, days, on),
+        standing=days.standing(row.id, small, definition, on),
         rung=rung,
     )
 
 
-def _days(session: Session, until: date) -> dict[UUID, tuple[RolledUp, ...]]:
-    """Return the days of all indicators up to a day, sites taken together, earliest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Days:
+    """What counts of all indicators, by indicator: rows in order of their days, and what sites need."""
+
+    rows: Mapping[UUID, Sequence[Any]]
+    by_site: Collection[UUID]
+    places: Sequence[Site]
+    levels: Mapping[UUID, tuple[int, ...]]
+    in_full: bool
+
+    def standing(self, indicator_id: UUID, small: SmallNumbers, definition: Definition, on: date) -> Standing:
+        """Return how an indicator stands; where sites counted, taken together."""
+        rows = self.rows.get(indicator_id, ())
+        if indicator_id in self.by_site:
+            return stand(small, definition, _rolled(definition.kind, rows, self.places, self.levels), on)
+        if not rows or self.in_full:
+            return stand(small, definition, [_whole(row) for row in rows], on)
+        course = [Point(row.on, row.value, _group(row, definition.kind)) for row in rows]
+        return stand_by_course(small, definition, course, _whole(rows[-1]), on)
+
+
+def _group(row: Any, kind: Kind) -> int | None:  # noqa: ANN401 - a row
+    """Return of how many people a row is, as `group_of` says of its reading."""
+    if kind not in COUNTED:
+        people: int | None = row.people
+        return people
+    return int(row.value if row.denominator is None else row.denominator)
+
+
+def _whole(row: Any) -> RolledUp:  # noqa: ANN401 - a row
+    return RolledUp(
+        on=row.on,
+        key="rollup.whole",
+        reading=reading_in(row),
+        people=row.people,
+        missing=row.missing,
+        is_whole=True,
+    )
+
+
+def _days(session: Session, until: date, kinds: Mapping[UUID, Kind], *, in_full: bool) -> _Days:
+    """Return what counts of all indicators up to a day."""
     rows: Sequence[Any] = session.execute(
         select(
             Measurement.indicator_id,
@@ -232,51 +275,30 @@ def _days(session: Session, until: date) -> dict[UUID, tuple[RolledUp, ...]]:
             Measurement.denominator,
             Measurement.people,
             Measurement.missing,
-            IndicatorEdition.kind,
-        )
-        .join(
-            IndicatorEdition,
-            and_(
-                IndicatorEdition.programme_id == Measurement.programme_id,
-                IndicatorEdition.id == Measurement.edition_id,
-            ),
         )
         .where(Measurement.programme_id == session.info["programme_id"], Measurement.on <= until, counts())
         .order_by(Measurement.indicator_id, Measurement.on)
     ).all()
     by_site = {row.indicator_id for row in rows if row.site_id is not None}
-    places = sites(session) if by_site else ()
-    levels = levels_of(
-        session, [row.id for row in rows if row.kind is Kind.ORDINAL and row.indicator_id in by_site]
+    ordinal = {key for key in by_site if kinds.get(key) is Kind.ORDINAL}
+    return _Days(
+        rows={key: list(each) for key, each in groupby(rows, key=lambda row: row.indicator_id)},
+        by_site=by_site,
+        places=sites(session) if by_site else (),
+        levels=levels_of(session, [row.id for row in rows if row.indicator_id in ordinal]),
+        in_full=in_full,
     )
-    found: dict[UUID, tuple[RolledUp, ...]] = {}
-    for indicator_id, each in groupby(rows, key=lambda row: row.indicator_id):
-        if indicator_id in by_site:
-            found[indicator_id] = _rolled(list(each), places, levels)
-        else:
-            found[indicator_id] = tuple(
-                RolledUp(
-                    on=row.on,
-                    key="rollup.whole",
-                    reading=reading_in(row),
-                    people=row.people,
-                    missing=row.missing,
-                    is_whole=True,
-                )
-                for row in each
-            )
-    return found
 
 
 def _rolled(
-    rows: Sequence[Any], places: Sequence[Site], levels: Mapping[UUID, tuple[int, ...]]
+    kind: Kind, rows: Sequence[Any], places: Sequence[Site], levels: Mapping[UUID, tuple[int, ...]]
 ) -> tuple[RolledUp, ...]:
     days: list[RolledUp] = []
     for on, same in groupby(rows, key=lambda row: row.on):
         each = list(same)
         readings = [site_reading(row, levels.get(row.id, ())) for row in each]
         waited = open_on(places, on) if any(row.site_id is not None for row in each) else ()
-        days += roll_up(each[0].kind, readings, waited)
+        days += roll_up(kind, readings, waited)
     return tuple(days)
 
 

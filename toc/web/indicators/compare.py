@@ -212,7 +212,9 @@ def _asked(found: Results) -> UUID | None:
     """Return the indicator that is asked for, else the first that sites count, else the first."""
     typed = request.args.get("indicator", "")
     by_code = {row.code: row.id for row in found.rows}
-    at_sites = (row.id for row in found.rows if any(day.present for day in row.standing.days))
+    at_sites = (
+        row.id for row in found.rows if row.standing.latest is not None and row.standing.latest.present
+    )
     return by_code.get(typed) or next(at_sites, next((row.id for row in found.rows), None))
 
 
@@ -221,7 +223,7 @@ def _asked(found: Results) -> UUID | None:
 def compare(programme_id: UUID) -> ResponseReturnValue:
     """Show one indicator at each site and in each cohort."""
     session = read_session(programme_id)
-    found = results.results(session, act())
+    found = results.results(session, act(), in_full=False)
     said, shown = Said.of(found.programme), _asked(found)
     frame.show_in(found.programme, *crumb(programme_id), (gettext("Sites and cohorts"), None))
     about: dict[str, Any] = {"view": None, "comparisons": (), "crosses": ()}

@@ -118,8 +118,8 @@ def chart_sentence(seen: Seen, said: Said) -> str:
     if any(day.cell.interval is not None for day in seen.standing.days):
         parts.append(
             gettext(
-                "The upright line through a point says from where to where the share may lie, with 95 %% "
-                "certainty: chance alone moves it that much."
+                "The upright line through a point says from where to where the share may lie, with 95 "
+                "percent certainty: chance alone moves it that much."
             )
         )
     return " ".join(part for part in parts if part)

@@ -63,6 +63,7 @@ class Words:
     day: Callable[[date], str]
     badge: Callable[[Status], tuple[str, str]]
     rung: Callable[[int], str]
+    trend: str
     on: date
 
 
@@ -72,6 +73,7 @@ def _words(said: Said, on: date) -> Words:
         day=cache(lambda day: texts.day(day, short=True)),
         badge=cache(badge),
         rung=cache(rung_name),
+        trend=gettext("%(number)s values, the first %(first)s"),
         on=on,
     )
 
@@ -85,20 +87,11 @@ def sites_text(present: int, expected: int) -> str:
 
 def _trend(row: ResultRow, words: Words) -> str:
     """Say what the small line shows: where it began and where it is."""
-    shown = [day for day in row.standing.days if day.cell.reading is not None]
-    if len(shown) < 2:  # noqa: PLR2004 - one value is no course
+    points = row.standing.points
+    if len(points) < 2:  # noqa: PLR2004 - one value is no course
         return ""
-    first, last = shown[0], shown[-1]
-    if first.cell.reading is None or last.cell.reading is None:
-        raise AssertionError  # they were chosen for having one
-    return str(
-        gettext(
-            "from %(first)s to %(last)s in %(number)s values",
-            first=words.said.amount(first.cell.reading.value, row.definition),
-            last=words.said.amount(last.cell.reading.value, row.definition),
-            number=len(shown),
-        )
-    )
+    first = words.said.amount(points[0][1], row.definition)
+    return words.trend % {"first": first, "number": len(points)}
 
 
 def line(row: ResultRow, words: Words, programme_id: UUID) -> Line:
@@ -171,7 +164,7 @@ def _filters(rows: Sequence[ResultRow]) -> dict[str, Any]:
 @allow("indicator.read")
 def results(programme_id: UUID) -> ResponseReturnValue:
     """Show all indicators in one table: what was aimed at, and what was counted."""
-    found = service.results(read_session(programme_id), act())
+    found = service.results(read_session(programme_id), act(), in_full=False)
     rows, on = _chosen(found.rows, act().on), act().on
     words = _words(Said.of(found.programme), on)
     frame.show_in(found.programme, *crumb(programme_id)[:1], (gettext("Results"), None))
@@ -182,6 +175,7 @@ def results(programme_id: UUID) -> ResponseReturnValue:
         lines=[line(row, words, programme_id) for row in page_of(rows, MOST_ROWS)],
         pager=pager(len(rows), MOST_ROWS, programme_id=programme_id, **chosen),
         has_any=bool(found.rows),
+        looks=sorted({words.badge(row.status) for row in found.rows}),
         size=(WIDTH, HEIGHT),
         tabs=tabs(programme_id, "indicators.results"),
         suppressed=suppressed([row.standing.latest for row in rows], found.small.threshold),
