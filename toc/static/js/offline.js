@@ -83,7 +83,7 @@
     bar.dataset.kind = asking || state === "ended" || state === "full" ? "problem" : waiting || state === "offline" ? "waiting" : "done";
     bar.querySelector("[data-sign-in-again]").hidden = state !== "ended";
     for (const form of forms) {
-      const mine = rows.filter((row) => row.item === itemOf(form).dataset.item);
+      const mine = rows.filter((row) => row.state === "waiting" && row.item === itemOf(form).dataset.item);
       const line = itemOf(form).querySelector("[data-kept]");
       line.hidden = !mine.length;
       line.textContent = mine.map((row) => `${row.shown}: ${numbered(bar.dataset.one, bar.dataset.many, 1)}`).join(" ");
@@ -275,7 +275,7 @@
       return "ended";
     }
     // The programme is not theirs any more, or the indicator is gone: a person has to look.
-    const sentence = bar.dataset.gone || words.textContent;
+    const sentence = bar.dataset.gone;
     await put("queue", { ...row, state: "asks", said: { sentence } });
     return "asks";
   };
@@ -327,12 +327,12 @@
   };
 
   // One tab sends at a time; others wait for it and then find nothing left.
-  let line_ = Promise.resolve();
+  let inLine = Promise.resolve();
   const send = () => {
     window.clearTimeout(timer);
     const work = () => (navigator.locks ? navigator.locks.request("toc-logging", sendAll) : sendAll());
-    line_ = line_.then(work, work);
-    return line_;
+    inLine = inLine.then(work, work);
+    return inLine;
   };
 
   // --- Saving ---
@@ -374,7 +374,11 @@
       text = chosen ? chosen.labels[0].textContent : "";
     }
     const where = form.elements.site_id ? form.elements.site_id.selectedOptions[0].textContent.trim() : "";
-    return [text, value("on"), where].filter(Boolean).join(", ");
+    const day = new Date(`${value("on")}T12:00:00`);
+    const on = Number.isNaN(day.getTime())
+      ? value("on")
+      : day.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
+    return [text, on, where].filter(Boolean).join(", ");
   };
 
   const empty = (form) => {
