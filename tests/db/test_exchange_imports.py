@@ -1,0 +1,590 @@
+"""Logs come in whole or not at all, in any order, once; and go again; on both databases."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import act_of
+from tests.factories.indicators import make_count, make_definition, make_indicator, measure
+from tests.factories.logs import csv_bytes, mapping, use
+from toc.domain.errors import DomainError
+from toc.domain.exchange.mapping import Mapping
+from toc.domain.exchange.recognised import CheckedRow, RowState, Totals
+from toc.domain.indicators import Kind
+from toc.domain.indicators.breakdowns import Breakdown, Option
+from toc.domain.participants import Arm
+from toc.domain.people import Role
+from toc.models.audit import AuditEvent
+from toc.models.indicators import LogImport, Measurement, MeasurementPart, PeriodLock
+from toc.models.jobs import Job
+from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
+from toc.services.errors import Conflict, NotFound
+from toc.services.exchange import checking, committing, folders
+from toc.services.exchange.checking import OpenQuestions, Origin
+from toc.services.exchange.committing import PlanChanged, commit
+from toc.services.exchange.folders import Beat
+from toc.services.exchange.grounding import ground_of
+from toc.services.exchange.undoing import undo
+from toc.services.indicators import Entry, correct_measurement
+
+AT = datetime(2025, 9, 1, 12, tzinfo=UTC)
+ACT = replace(act_of(None, Role.WORKER), at=AT, on=date(2025, 9, 1))
+PERSON = [
+    use("id", "key"),
+    use("code", "person"),
+    use("dag", "day"),
+    use("welzijn", "score", instrument="PWI", moment="before"),
+]
+DATED = [
+    use("id", "key"),
+    use("code", "person"),
+    use("dag", "day"),
+    use("bedrag", "value", indicator="I1", style="dutch"),
+]
+
+
+class Bench:
+    """Brings files in as the jobs do."""
+
+    def __init__(self, session: Session, folder: Path) -> None:
+        self.session, self.folder = session, folder
+        self.made = 0
+
+    def check(self, content: bytes, said: Mapping, source: UUID | None = None) -> tuple[UUID, Origin, Totals]:
+        job = uuid4()
+        received = folders.receive(self.folder, job, io.BytesIO(content), "log.csv")
+        origin = Origin(source_id=source, sha256=received.sha256, name=received.name)
+        mine, beat = folders.place(self.folder, job), Beat(self.folder / "x")
+        seen = checking.look(mine, ACT.on, beat, said)
+        return job, origin, checking.check(self.session, ACT, mine, origin, said, seen, beat)
+
+    def commit(
+        self, job: UUID, origin: Origin, said: Mapping, *, only_good: bool = False
+    ) -> committing.Imported:
+        mine = folders.place(self.folder, job)
+        self.made += 1
+        act = replace(ACT, at=AT.replace(microsecond=self.made))
+        return commit(
+            self.session, act, mine, uuid4(), origin, said, Beat(self.folder / "x"), only_good=only_good
+        )
+
+    def bring(
+        self, content: bytes, said: Mapping, source: UUID | None = None, *, only_good: bool = False
+    ) -> tuple[committing.Imported, Totals]:
+        job, origin, totals = self.check(content, said, source)
+        return self.commit(job, origin, said, only_good=only_good), totals
+
+    def rows(
+        self, job: UUID, said: Mapping, state: RowState | None = None, page: int = 1
+    ) -> tuple[CheckedRow, ...]:
+        return checking.rows_of(
+            folders.place(self.folder, job), said, ground_of(self.session, ACT), state, page
+        )
+
+
+@pytest.fixture
+def bench(session: Session, tmp_path: Path) -> Bench:
+    make_indicator(session, definition=make_count(kind=Kind.SUM))
+    session.add(
+        Instrument(
+            id=uuid4(),
+            name="PWI",
+            version="1",
+            lowest=Decimal(0),
+            highest=Decimal(10),
+            items=[],
+            created_at=AT,
+        )
+    )
+    session.flush()
+    return Bench(session, tmp_path)
+
+
+def people(*rows: Sequence[str]) -> bytes:
+    return csv_bytes(["id", "code", "dag", "welzijn"], *rows)
+
+
+def sums(*rows: Sequence[str]) -> bytes:
+    return csv_bytes(["id", "code", "dag", "bedrag"], *rows)
+
+
+def values(session: Session) -> dict[tuple[str, str], Decimal | None]:
+    """What counts, by participant and key."""
+    newer = select(Observation.supersedes_id).where(Observation.supersedes_id.is_not(None))
+    rows = session.execute(
+        select(Participant.code, Observation.source_key, Observation.value)
+        .join(Observation.participant)
+        .where(Observation.is_void.is_(False), Observation.id.not_in(newer))
+    )
+    return {(code, key): value for code, key, value in rows}
+
+
+def count(session: Session, table: Any) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+# --- Once ---------------------------------------------------------------------------------------------------
+
+
+def test_a_log_brings_participants_and_what_was_observed(bench: Bench, session: Session) -> None:
+    said = mapping(*DATED, use("noot", "note"))
+    content = csv_bytes(
+        ["id", "code", "dag", "bedrag", "noot"],
+        ["1", "P01", "2025-01-02", "12,50", '=1+1\tx\\y\r\n"'],
+        ["2", "P02", "2025-01-03", "-", ""],
+    )
+    made, totals = bench.bring(content, said)
+    assert (made.values, totals.new_participants, totals.values, totals.missing) == (1, 1, 1, 1)
+    assert totals.states == {RowState.NEW: 1, RowState.MISSING: 1}
+    (row,) = session.scalars(select(Observation))
+    assert (row.value, row.on, row.note, row.source_key, row.source_row) == (
+        Decimal("12.5"),
+        date(2025, 1, 2),
+        '=1+1\tx\\y\r\n"',
+        "1",
+        2,
+    )
+    assert (row.log_import_id, row.created_at, row.is_void) == (
+        made.import_id,
+        AT.replace(microsecond=1),
+        False,
+    )
+    found = session.get_one(LogImport, (session.info["programme_id"], made.import_id))
+    assert (found.rows_added, found.rows_missing, found.file_name) == (1, 1, "log.csv")
+    last = session.scalars(select(AuditEvent).order_by(AuditEvent.sequence.desc())).first()
+    assert last is not None
+    assert (last.action, last.detail["added"]) == ("import.commit", 1)
+
+
+def test_the_same_file_twice_adds_nothing_also_when_it_was_corrected_since(
+    bench: Bench, session: Session
+) -> None:
+    said, first = mapping(*DATED), sums(["1", "P01", "2025-01-02", "1"], ["2", "P01", "2025-01-02", "2"])
+    bench.bring(first, said)
+    again, totals = bench.bring(first, said)
+    assert (again.values, totals.states) == (0, {RowState.UNCHANGED: 2})
+    edited, totals = bench.bring(sums(["1", "P01", "2025-01-02", "5"], ["3", "P02", "2025-01-02", ""]), said)
+    assert (edited.values, totals.states) == (1, {RowState.CHANGED: 1, RowState.MISSING: 1})
+    assert values(session) == {("P01", "1"): 5, ("P01", "2"): 2}
+    assert count(session, Observation) == 3
+    back, totals = bench.bring(first, said)
+    assert (back.values, totals.states) == (0, {RowState.UNCHANGED: 2})
+    third, _ = bench.bring(sums(["1", "P01", "2025-01-02", "6"]), said)
+    assert third.values == 1
+    assert values(session)["P01", "1"] == 6
+
+
+def test_an_answer_that_was_taken_out_of_a_form_counts_no_more(bench: Bench, session: Session) -> None:
+    said = mapping(*DATED)
+    bench.bring(sums(["1", "P01", "2025-01-02", "1"]), said)
+    made, totals = bench.bring(sums(["1", "P01", "2025-01-02", "n.v.t."]), said)
+    assert (made.values, totals.states) == (1, {RowState.CHANGED: 1})
+    assert values(session) == {}
+    assert bench.bring(sums(["1", "P01", "2025-01-02", ""]), said)[0].values == 0
+
+
+def test_keys_belong_to_their_source(bench: Bench, session: Session) -> None:
+    from toc.models.indicators import LogSource  # noqa: PLC0415 - only here
+
+    source = LogSource(id=uuid4(), name="Kobo", created_at=AT, mapping={})
+    session.add(source)
+    session.flush()
+    said, content = mapping(*DATED), sums(["1", "P01", "2025-01-02", "1"])
+    bench.bring(content, said)
+    assert bench.bring(content, said, source.id)[0].values == 1
+    assert bench.bring(content, said, source.id)[0].values == 0
+    assert count(session, Observation) == 2
+
+
+# --- Within a file ------------------------------------------------------------------------------------------
+
+VERSIONS = [
+    use("id", "key"),
+    use("uuid", "version"),
+    use("oud", "replaces"),
+    use("tijd", "submitted", zone="utc"),
+    use("code", "person"),
+    use("welzijn", "score", instrument="PWI", moment="before"),
+]
+EDITS = [
+    ["101", "u-1", "", "2025-03-01T10:00:00", "P01", "6"],
+    ["101", "u-1", "", "2025-03-01T10:00:00", "P01", "6"],
+    ["102", "u-2", "", "2025-03-01T10:05:00", "P02", "7"],
+    ["102", "u-2b", "u-2", "2025-03-02T09:00:00", "P02", "8"],
+    ["103", "u-3", "", "2025-03-01T11:00:00", "P03", "5"],
+    ["104", "u-4", "", "2025-03-05T11:00:00", "P03", "9"],
+    ["105", "u-5", "", "2025-03-05T11:30:00", "P03 ", "9"],
+    ["106", "U-1", "", "2025-03-01T10:00:00", "P01", "6"],
+    ["107", "u-7", "", "2025-03-07T12:00:00+01:00", "P04", "11"],
+    ["108", "u-8", "", "2025-03-07T12:00:00", "P05", "1"],
+    ["108", "u-9", "", "2025-03-07T12:00:00", "P05", "2"],
+]  # fmt: skip
+
+
+def edits(rows: Sequence[Sequence[str]]) -> bytes:
+    return csv_bytes(["id", "uuid", "oud", "tijd", "code", "welzijn"], *rows)
+
+
+def test_edits_supersede_doubles_count_once_and_contradictions_wait(bench: Bench, session: Session) -> None:
+    said = mapping(*VERSIONS, kind="kobo")
+    job, origin, totals = bench.check(edits(EDITS), said)
+    states = {row.number: row.state.value for row in bench.rows(job, said)}
+    assert states == {
+        1: "new", 2: "repeated", 3: "superseded", 4: "new", 5: "conflict", 6: "conflict", 7: "conflict",
+        8: "repeated", 9: "rejected", 10: "conflict", 11: "conflict",
+    }  # fmt: skip
+    assert [note.key for note in totals.notes] == ["import.keys_alike"]
+    with pytest.raises(Conflict, match=r"import\.has_errors"):
+        bench.commit(job, origin, said)
+    assert count(session, Observation) == 0
+    questions = {row.question for row in bench.rows(job, said, RowState.CONFLICT)}
+    assert "key:108" in questions
+    assert len(questions) == 2
+    same = next(one for one in questions if one.startswith("same:"))
+    made, _ = bench.bring(edits(EDITS), replace(said, decisions={same: 6, "key:108": 10}), only_good=True)
+    assert made.values == 4
+    assert values(session) == {("P01", "101"): 6, ("P02", "102"): 8, ("P03", "104"): 9, ("P05", "108"): 1}
+    rejected = bench.rows(job, said, RowState.REJECTED)
+    assert rejected[0].reasons[0].key == "instrument.out_of_scale"
+    none = replace(said, decisions={same: 0, "key:108": 0})
+    _, _, totals = bench.check(edits(EDITS), none)
+    assert RowState.CONFLICT not in totals.states
+
+
+def test_a_newer_version_that_is_not_right_lets_no_older_one_count(bench: Bench) -> None:
+    rows = [
+        ["1", "a", "", "2025-03-01T10:00:00", "P01", "6"],
+        ["1", "b", "a", "2025-03-02T10:00:00", "P01", "60"],
+    ]
+    _, _, totals = bench.check(edits(rows), mapping(*VERSIONS))
+    assert totals.states == {RowState.REJECTED: 1, RowState.SUPERSEDED: 1}
+
+
+def test_rows_without_a_key_are_known_by_what_they_are_about(bench: Bench, session: Session) -> None:
+    said = mapping(*PERSON[1:], use("werk", "event", subject="job_started"))
+    content = csv_bytes(
+        ["code", "dag", "welzijn", "werk"],
+        ["P01", "2025-01-02", "4", "ja"],
+        ["P01", "2025-01-02", "4", "ja"],
+        ["P02", "2025-01-02", "5", "nee"],
+    )
+    made, totals = bench.bring(content, said)
+    assert (made.values, totals.states) == (3, {RowState.NEW: 2, RowState.REPEATED: 1})
+    assert bench.bring(content, said)[0].values == 0
+    other, totals = bench.bring(
+        csv_bytes(["code", "dag", "welzijn", "werk"], ["P01", "2025-01-09", "7", ""]), said
+    )
+    assert (other.values, totals.states) == (1, {RowState.CHANGED: 1})
+    assert session.scalar(select(func.count()).where(Observation.supersedes_id.is_not(None))) == 1
+    only = mapping(use("code", "person"), use("dag", "day"), use("werk", "event", subject="diploma"))
+    _, _, totals = bench.check(csv_bytes(["code", "dag", "werk"], ["P01", "2025-01-02", "nee"]), only)
+    assert totals.states == {RowState.UNCHANGED: 1}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10_000), copies=st.integers(0, 3))
+def test_any_order_of_the_rows_gives_the_same(bench: Bench, session: Session, seed: int, copies: int) -> None:
+    chance = Random(seed)  # noqa: S311 - an order
+    rows = [*EDITS, *chance.choices(EDITS, k=copies)]
+    said = mapping(*VERSIONS)
+    _, _, plain = bench.check(edits(rows), said)
+    outcomes = []
+    for _ in range(2):
+        chance.shuffle(rows)
+        nested = session.begin_nested()
+        _, totals = bench.bring(edits(rows), said, only_good=True)
+        ids = frozenset(tuple(row) for row in session.execute(select(Observation.id, Observation.value)))
+        outcomes.append((ids, totals.states))
+        nested.rollback()
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][1] == plain.states
+
+
+# --- Together -----------------------------------------------------------------------------------------------
+
+
+def test_two_at_once_give_what_one_after_the_other_gives(bench: Bench, session: Session) -> None:
+    said = mapping(*DATED)
+    one, two = (
+        sums(["1", "P01", "2025-01-02", "1"]),
+        sums(["1", "P01", "2025-01-02", "2"], ["2", "P02", "2025-01-02", "3"]),
+    )
+    first, second = bench.check(one, said), bench.check(two, said)
+    bench.commit(*first[:2], said)
+    with pytest.raises(PlanChanged):
+        bench.commit(*second[:2], said)
+    assert values(session) == {("P01", "1"): 1}
+    bench.bring(two, said)
+    assert values(session) == {("P01", "1"): 2, ("P02", "2"): 3}
+    third, fourth = (
+        bench.check(sums(["7", "P07", "2025-01-02", "1"]), said),
+        bench.check(sums(["8", "P08", "2025-01-02", "1"]), said),
+    )
+    bench.commit(*third[:2], said)
+    assert bench.commit(*fourth[:2], said).values == 1
+
+
+def test_the_same_import_twice_is_once(bench: Bench) -> None:
+    said = mapping(*DATED)
+    job, origin, _ = bench.check(sums(["1", "P01", "2025-01-02", "1"]), said)
+    id_ = uuid4()
+    mine, beat = folders.place(bench.folder, job), Beat(bench.folder / "x")
+    runs = [commit(bench.session, ACT, mine, id_, origin, said, beat, only_good=False) for _ in range(2)]
+    assert [(run.values, run.again) for run in runs] == [(1, False), (0, True)]
+
+
+# --- Measurements -------------------------------------------------------------------------------------------
+
+
+def test_measurements_come_per_indicator_site_and_day(bench: Bench, session: Session) -> None:
+    site = Site(id=uuid4(), name="Noord", created_at=AT)
+    session.add(site)
+    share = make_indicator(session, definition=make_definition())
+    said = mapping(
+        use("dag", "day"), use("plek", "site"), use("bedrag", "value", indicator="I1"), use("deel", "numerator", indicator="I2"),
+        use("van", "denominator", indicator="I2"), about="measurements",
+    )  # fmt: skip
+    head = ["dag", "plek", "bedrag", "deel", "van"]
+    made, totals = bench.bring(
+        csv_bytes(head, ["2025-01-31", "noord", "5", "6", "12"], ["2025-01-31", "", "7", "", ""]), said
+    )
+    assert (made.values, totals.states) == (3, {RowState.NEW: 2})
+    rows = {(row.indicator_id == share.id, row.site_id): row for row in session.scalars(select(Measurement))}
+    assert (rows[True, site.id].value, rows[True, site.id].denominator, rows[False, None].value) == (
+        Decimal("0.5"),
+        12,
+        7,
+    )
+    changed, totals = bench.bring(
+        csv_bytes(head, ["2025-01-31", "noord", "6", "6", "12"], ["2025-02-28", "", "1", "", ""]), said
+    )
+    assert (changed.values, totals.states) == (2, {RowState.CHANGED: 1, RowState.NEW: 1})
+    assert session.scalar(select(func.max(Measurement.version))) == 2
+    assert (
+        bench.bring(
+            csv_bytes(head, ["2025-01-31", "noord", "5", "6", "12"], ["2025-01-31", "", "7", "", ""]), said
+        )[0].values
+        == 0
+    )
+
+
+def test_groups_come_together_or_not_at_all(bench: Bench, session: Session) -> None:
+    sex = Breakdown(key="sex", name="Sex", options=(Option(key="f", name="F"), Option(key="m", name="M")))
+    make_indicator(session, definition=make_count(breakdowns=(sex,)))
+    said = mapping(
+        use("dag", "day"),
+        use("n", "value", indicator="I2"),
+        use("g", "option", breakdown="sex"),
+        about="measurements",
+    )
+    head = ["dag", "n", "g"]
+    content = csv_bytes(
+        head,
+        ["2025-01-31", "3", "F"],
+        ["2025-01-31", "4", "m"],
+        ["2025-02-28", "3", "f"],
+        ["2025-02-28", "x", "m"],
+        ["2025-03-31", "1", "f"],
+    )
+    job, origin, totals = bench.check(content, said)
+    assert totals.states == {RowState.NEW: 4, RowState.REJECTED: 1}
+    made = bench.commit(job, origin, said, only_good=True)
+    assert made.values == 3
+    rows = {row.on: row for row in session.scalars(select(Measurement))}
+    assert rows[date(2025, 1, 31)].value == 7
+    assert {(part.option, part.value) for part in rows[date(2025, 1, 31)].parts} == {("f", 3), ("m", 4)}
+    assert bench.bring(content, said, only_good=True)[0].values == 0
+    more, _ = bench.bring(csv_bytes(head, ["2025-01-31", "5", "F"], ["2025-01-31", "4", "m"]), said)
+    assert more.values == 1
+    undo(session, ACT, more.import_id)
+    newest = session.scalars(
+        select(Measurement).where(Measurement.on == date(2025, 1, 31)).order_by(Measurement.version.desc())
+    ).first()
+    assert newest is not None
+    assert (newest.value, {part.option for part in newest.parts}) == (7, {"f", "m"})
+
+
+def test_a_closed_period_rejects_its_rows(bench: Bench, session: Session) -> None:
+    session.add(
+        PeriodLock(
+            id=uuid4(),
+            starts_on=date(2025, 1, 1),
+            ends_on=date(2025, 1, 31),
+            is_locked=True,
+            reason="",
+            created_at=AT,
+        )
+    )
+    session.flush()
+    _, _, totals = bench.check(
+        sums(["1", "P01", "2025-01-02", "1"], ["2", "P01", "2025-02-02", "1"]), mapping(*DATED)
+    )
+    assert totals.states == {RowState.REJECTED: 1, RowState.NEW: 1}
+
+
+# --- Undoing ------------------------------------------------------------------------------------------------
+
+
+def test_undoing_takes_everything_back(bench: Bench, session: Session) -> None:
+    session.add(Cohort(id=uuid4(), name="Voorjaar", created_at=AT))
+    known = Participant(id=uuid4(), code="P09", arm=Arm.INTERVENTION, groups={}, created_at=AT)
+    session.add(known)
+    session.flush()
+    said = mapping(
+        *DATED, use("lichting", "cohort"), use("arm", "arm"), use("in", "entry"), use("uit", "exit")
+    )
+    head = ["id", "code", "dag", "bedrag", "lichting", "arm", "in", "uit"]
+    content = csv_bytes(
+        head,
+        ["1", "P01", "2025-01-02", "1", "voorjaar", "comparison", "2025-01-01", "2025-06-01"],
+        ["2", "P09", "2025-01-02", "1", "voorjaar", "comparison", "2025-01-01", ""],
+    )
+    made, totals = bench.bring(content, said)
+    assert (totals.new_participants, made.values) == (1, 2)
+    session.refresh(known)
+    assert (known.arm, known.entered_on, known.cohort_id is not None) == (
+        Arm.COMPARISON,
+        date(2025, 1, 1),
+        True,
+    )
+    assert bench.check(content, said)[2].states == {RowState.UNCHANGED: 2}
+    session.add(
+        Job(
+            id=uuid4(),
+            kind="import",
+            state="done",
+            subject_id=made.import_id,
+            asked={},
+            result={"before": made.before},
+            created_at=AT,
+        )
+    )
+    session.flush()
+    assert undo(session, ACT, made.import_id) == 2
+    assert undo(session, ACT, made.import_id) == 0
+    session.refresh(known)
+    assert (known.arm, known.entered_on, known.cohort_id) == (Arm.INTERVENTION, None, None)
+    assert session.scalars(select(Participant.code)).all() == ["P09"]
+    assert count(session, Observation) == 0
+    assert bench.bring(content, said)[0].values == 2
+    with pytest.raises(NotFound):
+        undo(session, ACT, uuid4())
+
+
+def test_undoing_measurements_lets_stand_what_stood_before(bench: Bench, session: Session) -> None:
+    said = mapping(use("dag", "day"), use("bedrag", "value", indicator="I1"), about="measurements")
+    indicator = (
+        session.scalars(select(Measurement.indicator_id)).first()
+        or session.scalars(select(LogImport.id)).first()
+    )
+    assert indicator is None
+    first, _ = bench.bring(csv_bytes(["dag", "bedrag"], ["2025-01-31", "5"]), said)
+    second, _ = bench.bring(csv_bytes(["dag", "bedrag"], ["2025-01-31", "6"], ["2025-02-28", "7"]), said)
+    with pytest.raises(Conflict, match=r"import\.rested_on"):
+        undo(session, ACT, first.import_id)
+    assert undo(session, ACT, second.import_id) == 2
+    newer = select(Measurement.supersedes_id).where(Measurement.supersedes_id.is_not(None))
+    standing = session.scalars(
+        select(Measurement).where(Measurement.id.not_in(newer)).order_by(Measurement.on)
+    ).all()
+    assert [(row.on, row.value, row.is_void) for row in standing] == [
+        (date(2025, 1, 31), 5, False),
+        (date(2025, 2, 28), 7, True),
+    ]
+    session.add(
+        PeriodLock(
+            id=uuid4(),
+            starts_on=date(2025, 1, 1),
+            ends_on=date(2025, 1, 31),
+            is_locked=True,
+            reason="",
+            created_at=AT,
+        )
+    )
+    third = csv_bytes(["dag", "bedrag"], ["2025-03-31", "6"])
+    made, _ = bench.bring(third, said)
+    assert undo(session, ACT, made.import_id) == 1
+
+
+# --- Refusals -----------------------------------------------------------------------------------------------
+
+
+def test_open_questions_and_persons_stop_a_check(bench: Bench) -> None:
+    with pytest.raises(OpenQuestions) as refused:
+        bench.check(
+            sums(["1", "P01", "2025-01-02", "1.050"]),
+            mapping(*DATED[:3], use("bedrag", "value", indicator="I1")),
+        )
+    assert refused.value.questions[0].example == "1.050"
+    with pytest.raises(DomainError, match=r"import\.bsn"):
+        bench.check(
+            csv_bytes(["id", "code", "dag", "bedrag", "bsn"], ["1", "P01", "2025-01-02", "1", "x"]),
+            mapping(*DATED),
+        )
+    with pytest.raises(DomainError, match=r"file\.is_pdf"):
+        bench.check(b"%PDF", mapping(*DATED))
+
+
+def test_rows_at_fault_come_as_a_safe_file_without_persons(bench: Bench) -> None:
+    said = mapping(*DATED, use("naam", "left_out"), use("noot", "note"))
+    head = ["id", "code", "dag", "bedrag", "naam", "noot"]
+    job, _, _ = bench.check(
+        csv_bytes(
+            head,
+            ["1", "P01", "2025-01-02", "x", "Zoë", "=1+1"],
+            ["2", "P01", "2025-01-02", "2", "Jan", ""],
+            ["3", "P01"],
+            ["4", "P01", "2025-01-02", "3", "Jan", "bel 0612345678"],
+        ),
+        said,
+    )
+    rows = list(checking.error_rows(folders.place(bench.folder, job), said))
+    assert rows[0][2] == head
+    assert [(line, [reason.key for reason in reasons], cells) for line, reasons, cells in rows[1:]] == [
+        (2, ["number.unreadable"], ["1", "P01", "2025-01-02", "x", "", "=1+1"]),
+        (4, ["row.ragged"], ["3", "P01"]),
+        (5, ["row.personal"], ["4", "P01", "2025-01-02", "3", "", ""]),
+    ]
+
+
+def test_rows_are_shown_with_what_they_say_and_what_is_known(bench: Bench) -> None:
+    said = mapping(*DATED)
+    bench.bring(sums(["1", "P01", "2025-01-02", "1"]), said)
+    job, _, _ = bench.check(
+        sums(["1", "P01", "2025-01-03", "2,5"], *([str(n), "P02", "2025-01-02", "1"] for n in range(2, 60))),
+        said,
+    )
+    (changed,) = bench.rows(job, said, RowState.CHANGED)
+    assert (changed.says[0].about, changed.says[0].on, changed.says[0].value, changed.says[0].known) == (
+        "P01",
+        "2025-01-03",
+        "2.5",
+        "1",
+    )
+    assert len(bench.rows(job, said, RowState.NEW)) == 50
+    assert [row.number for row in bench.rows(job, said, RowState.NEW, 2)] == [*range(52, 60)]
+
+
+def test_two_hands_are_better(bench: Bench, session: Session) -> None:
+    """A value that was typed is corrected by a log, and one that was imported by hand."""
+    said = mapping(use("dag", "day"), use("bedrag", "value", indicator="I1"), about="measurements")
+    made, _ = bench.bring(csv_bytes(["dag", "bedrag"], ["2025-01-31", "5"]), said)
+    row = session.scalars(select(Measurement)).one()
+    correct_measurement(session, ACT, row.id, Entry(id=uuid4(), on=row.on, value=Decimal(9), note="verteld"))
+    assert bench.bring(csv_bytes(["dag", "bedrag"], ["2025-01-31", "5"]), said)[0].values == 0
+    with pytest.raises(Conflict, match=r"import\.rested_on"):
+        undo(session, ACT, made.import_id)
+    assert measure is not None
+    assert count(session, MeasurementPart) == 0
