@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.factories.outgoing import seen
 from toc.domain.exchange.cells import restored
 from toc.domain.exchange.ground import Ground, KnownIndicator, KnownInstrument
 from toc.domain.exchange.mapping import About, ColumnUse, Use
@@ -164,7 +165,21 @@ GROUND = Ground(
 
 def read(headers: list[str], *suggested: ColumnUse, kind: SourceKind = SourceKind.KOBO) -> LogMapping:
     mapping = LogMapping(about=About.MEASUREMENTS, columns=suggested, kind=kind)
-    return understood(mapping, headers, GROUND)
+    return understood(mapping, seen(*headers), GROUND)
+
+
+def test_a_column_without_any_answer_is_left_out() -> None:
+    mapping = LogMapping(about=About.MEASUREMENTS, columns=(), kind=SourceKind.KOBO)
+    found = understood(mapping, seen("day", "I3", "I1", "other", empty="I1"), GROUND)
+    uses = {column.header: column.use for column in found.columns}
+    assert uses == {"day": Use.DAY, "I3": Use.VALUE, "I1": Use.LEFT_OUT}
+
+
+def test_values_in_our_own_table_of_observations_stay_with_their_source() -> None:
+    headers = [column.header(Language.NL) for column in COLUMNS[Table.OBSERVATIONS]]
+    found = read([*headers, "I3", "event__diploma"], kind=SourceKind.TABLE)
+    uses = {column.header: column.use for column in found.columns}
+    assert (uses["I3"], uses["event__diploma"], uses["sleutel"]) == (Use.LEFT_OUT, Use.EVENT_DAY, Use.KEY)
 
 
 def test_a_form_of_values_is_understood() -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import pytest
 
+from tests.factories.outgoing import seen
 from toc.domain.errors import DomainError
 from toc.domain.exchange.ground import Ground as Known
 from toc.domain.exchange.ground import KnownIndicator, KnownInstrument
@@ -232,7 +233,7 @@ KNOWN = Known(
 def test_every_question_of_a_form_is_understood_when_it_comes_back(way: str) -> None:
     names = [one.name for one in make(way).questions]
     empty = LogMapping(about=About.MEASUREMENTS, columns=(), kind=SourceKind.KOBO)
-    mapping = understood(empty, names, KNOWN)
+    mapping = understood(empty, seen(*names), KNOWN)
     assert [column.header for column in mapping.columns] == names
     assert Use.LEFT_OUT not in {column.use for column in mapping.columns}
     assert mapping.about is (About.PARTICIPANTS if way == PERSONS else About.MEASUREMENTS)

@@ -23,6 +23,7 @@ from toc.domain.exchange.ground import Ground
 from toc.domain.exchange.mapping import About, ColumnUse, Use
 from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.domain.exchange.notation import NumberStyle
+from toc.domain.exchange.recognised import Recognition
 from toc.domain.exchange.sources import SourceKind
 from toc.domain.indicators.breakdowns import LEVEL
 from toc.domain.participants import EVENTS, TOTAL, Moment, Subject
@@ -143,8 +144,6 @@ COLUMNS: Final[Mapping[Table, tuple[Column, ...]]] = {
 _ROUND_TRIP: Final = (Table.MEASUREMENTS, Table.PARTICIPANTS, Table.OBSERVATIONS)
 """Tables that can come back."""
 
-_LEFT: Final = frozenset({"breakdown", "group"})
-
 FORM_USES: Final[Mapping[str, Use]] = {
     "day": Use.DAY,
     "site": Use.SITE,
@@ -231,17 +230,20 @@ def table_of(headers: Sequence[str]) -> tuple[Table, Language] | None:
     return None
 
 
-def understood(mapping: LogMapping, headers: Sequence[str], ground: Ground) -> LogMapping:
+def understood(mapping: LogMapping, seen: Recognition, ground: Ground) -> LogMapping:
     """Return the mapping with the columns that carry our names understood; unchanged for a file of others.
 
-    How numbers are written is said only where that is sure: in our own tables, and in what KoboToolbox or ODK
-    wrote of our form.
+    A column without any answer is left out. How numbers are written is said only where that is sure: in our
+    own tables, and in what KoboToolbox or ODK wrote of our form. Of our own table of observations the values
+    of indicators are left out: they come from a source of their own, which knows them by its keys.
 
     Args:
         mapping: as it was suggested.
-        headers: of all columns.
+        seen: what was seen in the file.
         ground: what the programme has.
     """
+    headers = [column.header for column in seen.columns]
+    empty = {column.header for column in seen.columns if not column.filled}
     ours = table_of(headers)
     style = _style(ours, mapping.kind)
     slugs = instrument_names((name, version, one.id) for (name, version), one in ground.instruments.items())
@@ -254,10 +256,12 @@ def understood(mapping: LogMapping, headers: Sequence[str], ground: Ground) -> L
         if (use := _plain_use(header, ours)) is not None and not (persons and use is Use.SITE):
             found[header] = _with_words(ColumnUse(header=header, use=use, style=style), ground)
         elif (own := name.of(header)) is not None:
-            found[header] = replace(own, style=style)
+            stays = ours is not None and persons and own.use is Use.VALUE
+            found[header] = ColumnUse(header=header, use=Use.LEFT_OUT) if stays else replace(own, style=style)
             is_form = True
     if ours is None and not is_form:
         return mapping
+    found |= {header: ColumnUse(header=header, use=Use.LEFT_OUT) for header in empty & found.keys()}
     return replace(
         mapping,
         about=About.PARTICIPANTS if persons else About.MEASUREMENTS,
@@ -293,11 +297,11 @@ def _with_words(column: ColumnUse, ground: Ground) -> ColumnUse:
 
 def _merged(mapping: LogMapping, found: Mapping[str, ColumnUse], *, only_ours: bool) -> Iterable[ColumnUse]:
     """Yield the columns of both; what ours say, no other column says as well."""
-    claimed = {column.use for column in found.values()} | {Use.LEFT_OUT}
+    claimed = {column.use for column in found.values()}
     for column in mapping.columns:
         if column.header in found:
             continue
-        keeps = not only_ours and column.use not in claimed
+        keeps = not only_ours and (column.use not in claimed or column.use is Use.LEFT_OUT)
         yield column if keeps else ColumnUse(header=column.header, use=Use.LEFT_OUT)
     yield from found.values()
 

@@ -6,7 +6,7 @@ name of a language ends with its code, and that ``${name}`` stands for an answer
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -52,11 +52,8 @@ class Say(Protocol):
         """Return the sentence of a key, with its values filled in."""
 
 
-class Texts(Protocol):
-    """Returns the word for a member of an enumeration in every language."""
-
-    def __call__(self, member: StrEnum) -> Labels:
-        """Return the word."""
+Texts = Callable[[StrEnum], Labels]
+"""Returns the word for a member of an enumeration in every language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
