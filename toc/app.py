@@ -20,6 +20,7 @@ from toc.web import (
     findings,
     frame,
     goals,
+    indicators,
     interviews,
     mail,
     merging,
@@ -45,9 +46,10 @@ BLUEPRINTS = (
     conflicts.conflicts,
     documents.documents,
     evidence.evidence,
-    exchange.indicators,  # with the pages of the import
+    exchange.exchange,
     findings.findings,
     goals.goals,
+    indicators.indicators,  # with the page of what an import brought
     interviews.interviews,
     mail.mail,
     merging.merging,

@@ -238,6 +238,19 @@ class Settings(BaseModel):
         le=720,
         description="Hours after which a file that somebody uploaded and did not import is removed.",
     )
+    import_bytes: int = Field(
+        default=100_000_000,
+        ge=10_000,
+        le=262_144_000,
+        description="Largest log that may be uploaded or fetched, in bytes; other uploads have a limit of their own.",
+    )
+    watch_folder: Path | None = Field(
+        default=None,
+        description=(
+            "Folder below which a source of logs may watch a folder, so that files that are put there are "
+            "imported by themselves. Without one, no folders are watched."
+        ),
+    )
     recording_seconds: int = Field(
         default=300,
         ge=10,
@@ -411,7 +424,7 @@ def _advice(name: str, names: Mapping[str, str]) -> str:
 def _from(folder: Path, texts: Mapping[str, str]) -> dict[str, str]:
     """Return the settings with relative paths made absolute."""
     absolute = dict(texts)
-    for name in {"instance", "mail_folder"} & texts.keys():
+    for name in {"instance", "mail_folder", "watch_folder"} & texts.keys():
         absolute[name] = str(folder / texts[name])
     path = texts.get("database_url", "").removeprefix(_SQLITE)
     if path not in {texts.get("database_url", ""), "", ":memory:"}:

@@ -1,370 +1,575 @@
-"""A log is looked at before it comes in: all of it, or nothing; and nothing personal."""
+"""A log through the pages: uploaded, recognised, asked about, looked at, imported, and taken back."""
 
 import io
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import zipfile
+from datetime import date, timedelta
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from tests.factories import act_of, make_member
+from tests.factories import make_member
 from tests.factories.indicators import make_count, make_definition, make_indicator, measure
+from tests.factories.participants import make_instrument
+from tests.web.applications import Idle
 from tests.web.reader import Page, Reader
-from toc.domain.exchange import DateOrder, NumberStyle
+from toc import jobs as runner
 from toc.domain.indicators import Kind
 from toc.domain.people import Role
 from toc.models.database import Database
-from toc.models.indicators import Indicator, LogImport, Measurement
+from toc.models.indicators import Indicator
+from toc.models.jobs import Job
+from toc.models.participants import Observation, Participant
 from toc.models.programmes import Programme
 from toc.services import indicators
-from toc.web.texts import SENTENCES
+from toc.settings import Settings
+from toc.web.jobs import LAUNCHER
 
 DUTCH = "datum;aantal;opmerking\n2-1-2025;80;\n13-2-2025;1.050;herteld\n4-3-2025;n.v.t.;\n"
-WORKER = act_of(None, Role.WORKER, at=datetime.now(UTC))
+CLEAR = "datum;aantal\n2025-01-02;80\n2025-02-13;90\n"
+ANSWERS = {"q-style-1": "dutch", "q-order-0": "day_first"}
+BSN = "123456782"
+"""Passes the test of a citizen service number, and belongs to nobody."""
 
 
 class Import:
-    """A worker who imports logs of one indicator."""
+    """A worker who imports logs; a job is done as soon as it is asked for, unless `waits`."""
 
-    def __init__(self, database: Database, programme: Programme, reader: Reader, kind: Kind) -> None:
-        self.database, self.programme, self.reader = database, programme, reader
-        definition = make_definition() if kind is Kind.PROPORTION else make_count()
+    def __init__(self, database: Database, programme: Programme, reader: Reader, app: Flask) -> None:
+        self.database, self.programme, self.reader, self.waits = database, programme, reader, False
         with database.writing() as session:
             self.worker = make_member(session, programme, Role.WORKER).id
-        with database.writing(programme.id) as session:
-            self.indicator = make_indicator(session, definition=definition).id
+        app.extensions[LAUNCHER] = self.launch
+        self.at = f"/p/{programme.id}"
         reader.use("nl").sign_in(self.worker)
 
-    def at(self, rest: str = "") -> str:
-        return f"/p/{self.programme.id}/indicators/{self.indicator}/import{rest}"
+    def launch(self, settings: Settings, programme_id: UUID, job_id: UUID) -> Idle:
+        if not self.waits:
+            runner.perform(self.database, runner.folder_of(settings), programme_id, job_id)
+        return Idle()
 
-    def upload(self, text: str | bytes, status: int = 200, **more: str) -> Page:
+    def indicator(self, kind: Kind = Kind.COUNT) -> UUID:
+        definition = make_definition() if kind is Kind.PROPORTION else make_count()
+        with self.database.writing(self.programme.id) as session:
+            return make_indicator(session, definition=definition).id
+
+    def send(self, text: str | bytes, status: int = 302, called: str = "log.csv", **more: str) -> Page:
+        form = self.reader.get(f"{self.at}/imports/new").form(f"{self.at}/imports/new")
         content = text.encode() if isinstance(text, str) else text
-        return self.reader.post(self.at(), {"file": (io.BytesIO(content), "log.csv"), **more}, status)
+        values = {**form, "file": (io.BytesIO(content), called), **more}
+        return self.reader.post(f"{self.at}/imports/new", values, status)
 
-    def choose(self, text: str | bytes, **chosen: str) -> Page:
-        """Upload and choose, the rest as the program guessed it."""
-        form = self.upload(text).form(self.at("/preview"))
-        return self.reader.post(self.at("/preview"), {**form, **chosen}, 200)
+    def upload(self, text: str | bytes, **more: str) -> Page:
+        """Upload, and read what was recognised."""
+        sent = self.send(text, 302, "log.csv", **more)
+        self.job = sent.location.partition("?")[0]
+        return self.reader.get(sent.location)
 
-    def confirm(self, preview: Page, status: int = 302, **more: str) -> Page:
-        return self.reader.post(self.at("/confirm"), {**preview.form(self.at("/confirm")), **more}, status)
+    def choose(self, text: str | bytes, **said: str) -> Page:
+        """Upload and say what is what, the rest as it was suggested; read what would change."""
+        return self.say(self.upload(text), **said)
 
-    def bring(self, text: str | bytes, **chosen: str) -> Page:
-        return self.reader.get(self.confirm(self.choose(text, **chosen)).location)
+    def say(self, page: Page, **said: str) -> Page:
+        sent = self.reader.post(self.job, {**page.form(self.job), **said})
+        return self.reader.get(sent.location)
 
-    def values(self) -> list[Decimal]:
+    def bring(self, preview: Page, **more: str) -> Page:
+        """Import what was looked at, and read what came of it."""
+        sent = self.reader.post(f"{self.job}/import", {**preview.form(f"{self.job}/import"), **more})
+        return self.reader.get(self.reader.get(sent.location, 302).location)
+
+    def values(self, indicator_id: UUID) -> list[Decimal]:
         with self.database.read_session(self.programme.id) as session:
-            return [reading.value for reading in indicators.series(session, self.indicator)]
+            return [reading.value for reading in indicators.series(session, indicator_id)]
 
 
 @pytest.fixture
-def counts(database: Database, programme: Programme, reader: Reader) -> Import:
-    return Import(database, programme, reader, Kind.COUNT)
+def log(database: Database, programme: Programme, reader: Reader, app: Flask) -> Import:
+    return Import(database, programme, reader, app)
 
 
-@pytest.fixture
-def shares(database: Database, programme: Programme, reader: Reader) -> Import:
-    return Import(database, programme, reader, Kind.PROPORTION)
+def plain(page: Page) -> str:
+    return page.text.replace("\u00a0", " ")
 
 
 # --- The way through ----------------------------------------------------------------------------------------
 
 
-def test_a_file_is_read_looked_at_and_imported(counts: Import) -> None:
-    chosen = counts.upload(DUTCH)
-    form = chosen.form(counts.at("/preview"))
-    assert (form["on"], form["value"], form["note"], form["order"]) == ("0", "1", "2", "day_first")
-    preview = counts.choose(DUTCH, style="dutch")
-    assert "2 waarden importeren" in preview.text
-    assert "13 februari 2025" in preview.text.replace("\u00a0", " ")
-    result = counts.reader.get(counts.confirm(preview).location)
-    assert "2 waarden zijn toegevoegd." in result.text
-    assert counts.values() == [Decimal(80), Decimal(1050)]
-    (line,) = [link for link in result.links() if "/measurements/" in link][:1]
-    assert "uit een bestand, regel 2" in counts.reader.get(line).text
+def test_a_file_is_read_asked_about_looked_at_imported_and_taken_back(log: Import) -> None:
+    indicator = log.indicator()
+    page = log.upload(DUTCH, indicator="I1")
+    assert "2 vragen over dit bestand" in page.text
+    assert "1 februari 2025" in plain(page), "both readings of 2-1-2025 are shown"
+    form = page.form(log.job)
+    assert (form["use-0"], form["use-1"], form["use-2"]) == ("day", "value|I1", "note")
+    assert "q-style-1" not in form, "what has two meanings is never guessed"
+    preview = log.say(page, **ANSWERS)
+    assert "I1 13 feb 2025: aantal: 1.050" in plain(preview)
+    assert "Importeer alle 2 rijen" in preview.text
+    assert log.values(indicator) == [], "nothing is saved before somebody agrees"
+    result = log.bring(preview)
+    assert "2 rijen zijn toegevoegd." in result.text
+    assert log.values(indicator) == [Decimal(80), Decimal(1050)]
+    (undo,) = [link for link in result.links() if link.endswith("/undo")]
+    asked = log.reader.get(undo)
+    assert log.reader.post(undo, asked.form(undo), 400).find("#confirmed-error")
+    sent = log.reader.post(undo, {**asked.form(undo), "confirmed": "1"})
+    after = log.reader.get(log.reader.get(sent.location, 302).location)
+    assert "Er telt niets meer van mee" in after.text
+    assert log.values(indicator) == []
+    listed = log.reader.get(f"{log.at}/imports")
+    assert "ongedaan gemaakt op" in listed.text
+    assert not [link for link in listed.links() if link.endswith("/undo")]
+    assert "Er telt niets meer van mee" in log.reader.get(undo).text
 
 
-def test_a_share_comes_as_its_part_and_its_whole(shares: Import) -> None:
-    result = shares.bring("day,reached,total\n2025-01-02,72,120\n", style="english", order="day_first")
-    assert "72 van 120 (60 %)" in result.text.replace("\u00a0", " ")
-    assert shares.values() == [Decimal("0.6")]
+def test_numbers_and_days_with_two_readings_must_be_answered(log: Import) -> None:
+    log.indicator()
+    page = log.upload(DUTCH, indicator="I1")
+    refused = log.reader.post(log.job, page.form(log.job), 400)
+    assert refused.find("#q-style-1-error")
+    assert refused.find("#q-order-0-error")
+    english = log.say(page, **{**ANSWERS, "q-style-1": "english"})
+    assert "1 rij klopt niet" in plain(english), "nobody counts 1.05 diplomas"
 
 
-def test_twice_the_same_file_adds_nothing_and_says_so(counts: Import) -> None:
-    counts.bring(DUTCH, style="dutch")
-    preview = counts.choose(DUTCH, style="dutch")
-    assert "Een tweede keer voegt 0 waarden toe" in preview.text
-    assert "waarden importeren" not in preview.text
-    after = counts.reader.get(counts.confirm(preview).location)
-    assert "0 waarden toegevoegd" in after.text
-    assert counts.values() == [Decimal(80), Decimal(1050)]
+def test_a_share_comes_as_its_part_and_its_whole(log: Import) -> None:
+    indicator = log.indicator(Kind.PROPORTION)
+    log.reader.use("en")
+    result = log.bring(log.choose("day,reached,total\n2025-01-02,72,120\n"))
+    assert "1 row was added." in result.text
+    assert log.values(indicator) == [Decimal("0.6")]
 
 
-def test_the_same_confirmation_twice_makes_one_import(counts: Import) -> None:
-    preview = counts.choose(DUTCH, style="dutch")
-    first, second = counts.confirm(preview), counts.confirm(preview)
-    assert first.location == second.location
-    with counts.database.read_session(counts.programme.id) as session:
-        assert len(session.scalars(select(LogImport)).all()) == 1
+def test_an_indicator_leads_to_the_upload_with_itself_chosen(log: Import) -> None:
+    indicator = log.indicator()
+    (link,) = [
+        link for link in log.reader.get(f"{log.at}/indicators/{indicator}").links() if "/imports/new" in link
+    ]
+    assert log.reader.get(link).form(f"{log.at}/imports/new")["indicator"] == "I1"
 
 
-def test_another_file_that_says_the_same_has_nothing_to_import(counts: Import) -> None:
-    counts.bring(DUTCH, style="dutch")
-    preview = counts.choose(DUTCH + "\n", style="dutch")
-    assert "importeren zou 0 waarden toevoegen" in preview.text
-    assert "waarden importeren" not in preview.text
+def test_the_same_form_twice_makes_one_job(log: Import) -> None:
+    log.indicator()
+    form = log.reader.get(f"{log.at}/imports/new").form(f"{log.at}/imports/new")
+    sent = [
+        log.reader.post(
+            f"{log.at}/imports/new", {**form, "file": (io.BytesIO(CLEAR.encode()), "log.csv")}
+        ).location
+        for _ in range(2)
+    ]
+    assert sent[0] == sent[1]
 
 
-def test_a_correction_shows_both_values_before_and_after(counts: Import) -> None:
-    counts.bring(DUTCH, style="dutch")
-    preview = counts.choose(DUTCH.replace("80", "81"), style="dutch")
-    assert "Wat er wordt verbeterd" in preview.text
-    result = counts.reader.get(counts.confirm(preview).location)
-    assert "1 waarde is verbeterd" in result.text
-    assert counts.values() == [Decimal(81), Decimal(1050)]
+def test_the_same_file_twice_adds_nothing_and_says_so(log: Import) -> None:
+    indicator = log.indicator()
+    log.bring(log.choose(CLEAR))
+    again = log.choose(CLEAR)
+    assert "importeren voegt niets toe" in again.text
+    assert "alles in dit bestand was al bekend" in log.bring(again).text
+    assert log.values(indicator) == [Decimal(80), Decimal(90)]
 
 
-# --- How it is written --------------------------------------------------------------------------------------
+def test_a_file_that_was_imported_leads_to_what_came_of_it(log: Import) -> None:
+    log.indicator()
+    log.bring(log.choose(CLEAR))
+    assert log.reader.get(log.job, 302).location.endswith("/result")
+    assert "al geïmporteerd" in log.reader.post(f"{log.job}/import", status=409).text
 
 
-def test_numbers_that_mean_two_things_are_asked_and_never_guessed(counts: Import) -> None:
-    page = counts.upload("datum;aantal\n2025-01-02;1.050\n")
-    assert "in het Nederlands 1.050 en in het Engels 1,05" in page.text
-    form = page.form(counts.at("/preview"))
-    assert "style" not in form
-    refused = counts.reader.post(counts.at("/preview"), form, 400)
-    assert refused.find("#style-error")
-    assert "1.050" in counts.reader.post(counts.at("/preview"), {**form, "style": "dutch"}, 200).text
-    english = counts.reader.post(counts.at("/preview"), {**form, "style": "english"}, 200)
-    assert "kan niet kloppen" in english.text
+def test_a_correction_shows_what_was_known(log: Import) -> None:
+    indicator = log.indicator()
+    log.bring(log.choose(CLEAR))
+    preview = log.choose(CLEAR.replace("80", "81"))
+    assert "aantal: 81 (bekend: 80)" in plain(preview)
+    assert "1 rij is verbeterd." in log.bring(preview).text
+    assert log.values(indicator) == [Decimal(81), Decimal(90)]
 
 
-def test_days_that_mean_two_things_are_asked_and_never_guessed(counts: Import) -> None:
-    page = counts.upload("datum;aantal\n3-2-2025;80\n")
-    assert "3 februari 2025 of 2 maart 2025" in page.text.replace("\u00a0", " ")
-    form = page.form(counts.at("/preview"))
-    assert "order" not in form
-    assert counts.reader.post(counts.at("/preview"), form, 400).find("#order-error")
-    first = counts.reader.post(counts.at("/preview"), {**form, "order": "month_first"}, 200)
-    assert "2 maart 2025" in first.text.replace("\u00a0", " ")
+def test_bad_rows_stay_behind_only_when_somebody_says_so(log: Import) -> None:
+    indicator = log.indicator()
+    preview = log.choose("datum;aantal\n2025-01-02;80\n2025-02-13;=1+1\n")
+    assert "1 rij klopt niet" in preview.text
+    assert "is geen getal" in preview.text
+    assert "Importeer alle" not in preview.text
+    errors = log.reader.get(f"{log.job}/errors").body
+    assert errors.startswith("\ufeffregel;reden;datum;aantal\r\n3;")
+    assert ";'=1+1" in errors, "no spreadsheet takes it as a formula"
+    sent = log.reader.post(f"{log.job}/import")  # without saying so
+    assert "Er is niets geïmporteerd" in log.reader.get(sent.location).text
+    assert log.values(indicator) == []
+    back = log.reader.post(f"{log.job}/again")
+    result = log.bring(log.reader.get(back.location))
+    assert "1 rij is toegevoegd." in result.text
+    assert log.values(indicator) == [Decimal(80)]
 
 
-def test_windows_letters_are_read_with_a_notice(counts: Import) -> None:
-    text = "datum;aantal;opmerking\n2025-01-02;80;één\n".encode("cp1252")
-    page = counts.upload(text)
-    assert "gelezen als Windows-tekst" in page.text
-    assert "één" in page.text
-    counts.bring(text, style="dutch", order="day_first")
-    with counts.database.read_session(counts.programme.id) as session:
-        assert session.scalars(select(Measurement.note)).all() == ["één"]
+def test_rows_that_contradict_each_other_are_decided_by_choosing_one(log: Import) -> None:
+    indicator = log.indicator()
+    preview = log.choose("datum;aantal\n2025-01-02;80\n2025-01-02;85\n2025-02-13;90\n")
+    assert "Welke telt?" in preview.text
+    form = preview.form(f"{log.job}/decide")
+    none = log.reader.post(f"{log.job}/decide", form)
+    assert "Kies een van de mogelijkheden" in log.reader.get(none.location).text
+    sent = log.reader.post(f"{log.job}/decide", {**form, "row": "2"})
+    decided = log.reader.get(sent.location)
+    assert "Elke rij van dit bestand klopt." in decided.text
+    log.bring(decided)
+    assert log.values(indicator) == [Decimal(85), Decimal(90)]
 
 
-@pytest.mark.parametrize(("typed", "sign"), [("", ";"), (";", ";"), (",", ","), ("tab", "\t")])
-def test_what_stands_between_the_columns_is_found_or_chosen(counts: Import, typed: str, sign: str) -> None:
-    text = f"datum{sign}aantal\n2025-01-02{sign}80\n"
-    page = counts.upload(text, delimiter=typed)
-    assert page.form(counts.at("/preview"))["value"] == "1"
+def test_what_somebody_entered_meanwhile_is_looked_at_again(log: Import) -> None:
+    indicator = log.indicator()
+    preview = log.choose(CLEAR)
+    with log.database.writing(log.programme.id) as session:
+        row = session.get_one(Indicator, (log.programme.id, indicator))
+        measure(session, row, date(2025, 1, 2), 77)
+    sent = log.reader.post(f"{log.job}/import", preview.form(f"{log.job}/import"))
+    stopped = log.reader.get(sent.location)
+    assert "intussen" in stopped.text
+    back = log.reader.post(f"{log.job}/again")
+    assert "veranderd (1)" in log.reader.get(back.location).text
 
 
-def test_other_signs_for_no_number_are_named_and_missing_is_not_zero(counts: Import) -> None:
-    text = "datum;aantal\n2025-01-02;99\n2025-02-02;80\n"
-    counts.bring(text, style="dutch", order="day_first", missing="99, -9")
-    assert counts.values() == [Decimal(80)]
+# --- Participants -------------------------------------------------------------------------------------------
+
+KOBO = (
+    "_id,_uuid,_submission_time,meta/deprecatedID,deelnemer,meetmoment,welzijn\n"
+    "101,u-1,2025-03-01T10:00:00,,B-001,T0,3\n"
+    "101,u-1,2025-03-01T10:00:00,,B-001,T0,3\n"
+    "102,u-2,2025-03-01T10:05:00,,B-002,T0,2\n"
+    "102,u-2b,2025-03-02T09:00:00,uuid:u-2,B-002,T0,4\n"
+    "103,u-3,2025-03-01T11:00:00,,B-003,T0,5\n"
+    "104,u-4,2025-03-05T11:00:00,,B-003,T0,1\n"
+    "105,u-5,2025-03-05T12:00:00,,B-004,T0,9\n"
+)
 
 
-def test_columns_that_nobody_knows_are_asked(counts: Import) -> None:
-    page = counts.upload("a;b\n2025-01-02;80\n")
-    form = page.form(counts.at("/preview"))
-    assert (form["on"], form["value"]) == ("", "")
-    assert "style" not in form
-    right = {**form, "on": "0", "value": "1", "style": "dutch", "order": "day_first"}
-    for wrong, field in (({"value": ""}, "value"), ({"value": "0"}, "on"), ({"value": "7"}, "on")):
-        assert counts.reader.post(counts.at("/preview"), {**right, **wrong}, 400).find(f"#{field}-error")
-    assert "1 waarde importeren" in counts.reader.post(counts.at("/preview"), right, 200).text
+def test_submissions_that_were_edited_supersede_and_contradictions_are_decided(log: Import) -> None:
+    with log.database.writing(log.programme.id) as session:
+        make_instrument(session, "Welzijn")
+    page = log.upload(KOBO)
+    assert "KoboToolbox" in page.text
+    preview = log.say(page, **{"use-6": "score|1"})
+    assert "te beslissen (2)" in preview.text
+    assert "geweigerd (1)" in preview.text
+    assert "vervangen in het bestand (1)" in preview.text
+    assert "dubbel gezegd (1)" in preview.text
+    form = preview.form(f"{log.job}/decide")
+    decided = log.reader.get(log.reader.post(f"{log.job}/decide", {**form, "row": "6"}).location)
+    result = log.bring(decided)
+    assert "3 rijen zijn toegevoegd." in result.text
+    with log.database.read_session(log.programme.id) as session:
+        rows = session.query(Observation, Participant.code).join(Observation.participant).all()
+    assert {(code, row.value) for row, code in rows} == {
+        ("B-001", Decimal(3)),
+        ("B-002", Decimal(4)),
+        ("B-003", Decimal(1)),
+    }
+    assert [link for link in result.links() if "/participants/" in link]
 
 
-def test_the_choices_can_be_made_again(counts: Import) -> None:
-    preview = counts.choose(DUTCH, style="dutch")
-    form = preview.form(counts.at("/confirm"))
-    again = counts.reader.post(counts.at("/columns"), form, 200)
-    assert again.form(counts.at("/preview"))["style"] == "dutch"
+# --- Persons ------------------------------------------------------------------------------------------------
 
 
-# --- What is not right --------------------------------------------------------------------------------------
+def test_a_file_with_citizen_service_numbers_is_refused_with_the_reason(log: Import) -> None:
+    log.indicator()
+    page = log.upload(f"bsn;datum;aantal\n{BSN};2025-01-02;80\n")
+    assert "Dit bestand is geweigerd" in page.text
+    assert BSN not in page.body
+    assert not [one for one in page.find("form") if one.attrs.get("action") == log.job]
 
 
-def test_one_row_that_is_not_right_stops_all_of_them_and_says_which(counts: Import) -> None:
-    text = "datum;aantal\n2025-01-02;80\n2025-13-02;90\n2025-03-02;veel\n2025-04-02;1;2\n"
-    preview = counts.choose(text, style="dutch", order="day_first")
-    assert "3 dingen kloppen niet" in preview.text
-    assert "bestaat niet" in preview.text
-    assert "Deze rij heeft 3 cellen" in preview.text
-    assert "importeren</button>" not in preview.body
-    form = preview.form(counts.at("/confirm"))
-    file = counts.reader.post(counts.at("/errors.csv"), form, 200)
-    assert file.response.mimetype == "text/csv"
-    lines = file.body.lstrip("\ufeff").splitlines()
-    assert lines[0] == "regel;reden;datum;aantal"
-    assert [line.split(";")[0] for line in lines[1:]] == ["3", "4", "5"]
-    counts.reader.post(counts.at("/confirm"), form, 400)
-    assert counts.values() == []
+def test_a_column_about_persons_is_blocked_and_explained(log: Import) -> None:
+    indicator = log.indicator()
+    page = log.upload("naam;datum;aantal\nAnneke Jansen;2025-01-02;80\n")
+    assert "Deze kolom gaat over personen" in page.text
+    assert "Anneke" not in page.body
+    assert "use-0" not in page.form(log.job)
+    log.bring(log.say(page, **{"use-0": "note"}))
+    assert log.values(indicator) == [Decimal(80)]
+
+
+# --- Bad files ----------------------------------------------------------------------------------------------
+
+
+def archive(*, size: int = 10, name: str = "xl/workbook.xml") -> bytes:
+    """A file that says it is a workbook."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(name, b" " * size)
+    return written.getvalue()
+
+
+BAD = {
+    "empty": (b"", "staat niets in"),
+    "spaces": (b"  \n \n", ""),
+    "pdf": (b"%PDF-1.7\n%binary", "PDF"),
+    "nul": (b"a;b\n1;\x00\n", ""),
+    "header alone": (b"datum;aantal\n", "geen rijen"),
+    "one column": (b"datum\n2025-01-02\n", ""),
+    "no workbook": (b"PK\x03\x04" + bytes(100), "beschadigd"),
+    "outside": (archive(name="../../etc/passwd"), ""),
+    "bomb": (archive(size=300_000_000 // 1_000), ""),
+    "half": (archive(size=5000)[:-40], "beschadigd"),
+    "letters": (b"\xff\xfe\x00\xd8datum", ""),
+    "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ""),
+}
+
+
+@pytest.mark.parametrize("which", sorted(BAD))
+def test_a_file_that_cannot_be_read_says_why(log: Import, which: str) -> None:
+    content, words = BAD[which]
+    if not content:
+        assert words in log.send(content, 400).text
+        return
+    page = log.upload(content)
+    said = page.find(".alert")
+    assert said, page.text
+    assert words in page.text
+    assert "niet hadden voorzien" not in page.text, "it has a reason of its own"
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    "number",
     [
-        (b"", "Er staat niets"),
-        (b"PK\x03\x04rest", "rekenblad"),
-        (b"%PDF-1.7", "PDF"),
-        (b"datum;aantal\n", "geen rijen"),
-        (b"een woord\nnog een\n", "niet te zien wat er tussen"),
-        (b'datum;aantal\n"2025-01-02;80\n', "aanhalingsteken"),
+        "NaN",
+        "Infinity",
+        "1e308",
+        "1e999999999",
+        "0x10",
+        "1_000",
+        "\uff11\uff12",
+        "9" * 50,
+        "-1",
+        "1.5",
+        "9223372036854775808",
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(counts: Import, content: bytes, words: str) -> None:
-    page = counts.upload(content, 400)
-    assert words in page.text
-    assert page.find("#file-error")
+def test_a_number_that_is_none_is_a_row_with_a_reason(log: Import, number: str) -> None:
+    indicator = log.indicator()
+    page = log.upload(f"datum,aantal\n2025-01-02,{number}\n")
+    preview = log.say(page, **{"q-style-1": "english"})
+    assert "1 rij klopt niet" in preview.text
+    assert log.values(indicator) == []
 
 
-def test_no_file_at_all_is_asked_for(counts: Import) -> None:
-    assert "Kies een bestand." in counts.reader.post(counts.at(), {}, 400).text
+def test_a_quotation_mark_that_is_never_closed_stops_its_row(log: Import) -> None:
+    log.indicator()
+    preview = log.choose('datum;aantal\n2025-01-02;80\n2025-01-03;"90\n')
+    assert "Een aanhalingsteken in deze rij wordt nooit gesloten." in preview.text
 
 
-# --- Nothing personal ---------------------------------------------------------------------------------------
+def test_no_file_and_no_name_are_asked_for(log: Import) -> None:
+    form = log.reader.get(f"{log.at}/imports/new").form(f"{log.at}/imports/new")
+    assert log.reader.post(f"{log.at}/imports/new", form, 400).find("#file-error")
+    assert log.send(CLEAR, 400, source="new").find("#name-error")
+    assert log.send(CLEAR, 400, source=str(uuid4())).find("#source-error")
 
 
-def test_citizen_service_numbers_are_refused_whatever_the_person_says(counts: Import) -> None:
-    page = counts.upload("datum;aantal;nummer\n2025-01-02;80;111222333\n2025-02-02;80;123456782\n", 400)
-    assert "burgerservicenummers" in page.text
-    assert "111222333" not in page.body
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(log: Import, app: Flask) -> None:
+    old: Settings = app.extensions["toc_settings"]
+    app.extensions["toc_settings"] = old.model_copy(update={"import_bytes": 20})
+    assert "te groot" in log.send(CLEAR, 400).text
+    assert not list((old.instance / "jobs").glob("*")), "nothing stays behind"
 
 
-def test_columns_about_persons_must_be_left_out_and_are_carried_empty(counts: Import) -> None:
-    text = "datum;aantal;naam\n2025-01-02;80;Jan Jansen\n"
-    page = counts.upload(text)
-    assert "Deze kolommen gaan over personen" in page.text
-    assert "Jansen" not in page.body
-    form = page.form(counts.at("/preview"))
-    assert counts.reader.post(
-        counts.at("/preview"), {**form, "style": "dutch", "order": "day_first"}, 400
-    ).find("#left_out-error")
-    counts.bring(text, style="dutch", order="day_first", left_out="1")
-    assert counts.values() == [Decimal(80)]
+def test_a_large_log_may_be_larger_than_other_uploads(log: Import, app: Flask) -> None:
+    indicator = log.indicator()
+    app.config["MAX_CONTENT_LENGTH"] = 5_000
+    log.bring(log.choose(CLEAR + "\n" * 6_000))
+    assert len(log.values(indicator)) == 2
 
 
-def test_a_personal_number_in_a_note_stops_its_row_and_is_not_repeated(counts: Import) -> None:
-    text = "datum;aantal;opmerking\n2025-01-02;80;bel 06-12345678\n"
-    preview = counts.choose(text, style="dutch", order="day_first")
-    assert "persoonsgegeven" in preview.text
-    assert "06-12345678" not in preview.text
+# --- Jobs ---------------------------------------------------------------------------------------------------
 
 
-# --- Between the steps --------------------------------------------------------------------------------------
+def test_a_job_that_runs_tells_how_far_it_is_and_loads_itself_anew(log: Import) -> None:
+    log.waits = True
+    page = log.upload(CLEAR)
+    assert page.find("progress")
+    assert 'http-equiv="refresh" content="1"' in page.body
+    assert "Wacht om te beginnen" in page.text
+    sent = log.reader.post(f"{log.job}/cancel")
+    assert "Gestopt" in log.reader.get(sent.location).text
+    assert "Iemand heeft dit gestopt" in log.reader.get(log.job).text
 
 
-@pytest.mark.parametrize("step", ["/columns", "/preview", "/confirm", "/errors.csv"])
-def test_a_table_that_is_not_ours_is_refused(counts: Import, step: str) -> None:
-    form = counts.choose(DUTCH, style="dutch").form(counts.at("/confirm"))
-    changed = form["carried"][:-3] + "abc"
-    page = counts.reader.post(counts.at(step), {**form, "carried": changed}, 400)
-    assert "niet meer geldig" in page.text
+def test_a_job_of_which_nothing_is_heard_can_begin_again(log: Import) -> None:
+    log.indicator()
+    log.waits = True
+    sent = log.send(CLEAR)
+    job = sent.location.partition("?")[0]
+    with log.database.writing(log.programme.id) as session:
+        row = session.get_one(Job, (log.programme.id, UUID(job.rpartition("/")[2])))
+        row.created_at -= timedelta(minutes=1)
+    log.waits = False
+    page = log.reader.get(job)
+    assert "Begin opnieuw" in page.text
+    log.reader.post(f"{job}/resume")
+    assert "Wat we hebben herkend" in log.reader.get(job).text
 
 
-def test_a_table_of_somebody_else_or_another_indicator_is_refused(counts: Import) -> None:
-    form = counts.choose(DUTCH, style="dutch").form(counts.at("/confirm"))
-    with counts.database.writing() as session:
-        other = make_member(session, counts.programme, Role.WORKER).id
-    counts.reader.sign_in(other)
-    assert "niet meer geldig" in counts.reader.post(counts.at("/confirm"), form, 400).text
-    counts.reader.sign_in(counts.worker)
-    with counts.database.writing(counts.programme.id) as session:
-        counts.indicator = make_indicator(session, definition=make_count()).id
-    assert "niet meer geldig" in counts.reader.post(counts.at("/confirm"), form, 400).text
-    assert counts.values() == []
-
-
-def test_what_somebody_entered_meanwhile_is_shown_before_anything_is_imported(counts: Import) -> None:
-    preview = counts.choose(DUTCH, style="dutch")
-    with counts.database.writing(counts.programme.id) as session:
-        row = session.get_one(Indicator, (counts.programme.id, counts.indicator))
-        measure(session, row, datetime(2025, 1, 2, tzinfo=UTC).date(), 79, act=WORKER)
-    again = counts.confirm(preview, 409)
-    assert "Iemand heeft intussen waarden ingevoerd" in again.text
-    assert "Wat er wordt verbeterd" in again.text
-    assert counts.values() == [Decimal(79)]
-    counts.confirm(again)
-    assert counts.values() == [Decimal(80), Decimal(1050)]
-
-
-def test_a_file_that_does_not_fit_in_the_form_is_refused_with_advice(app: Flask, counts: Import) -> None:
-    app.config["MAX_FORM_MEMORY_SIZE"] = 20_200
-    days = "".join(
-        f"{2000 + at // 300}-{1 + at % 12:02}-{1 + at % 28:02};{at * 7919 % 1000};{uuid4()}\n"
-        for at in range(200)
+def test_another_sheet_or_row_of_names_can_be_chosen(log: Import) -> None:
+    log.indicator()
+    page = log.upload("Overzicht;\ndatum;aantal\n2025-01-02;80\n")
+    form = page.form(f"{log.job}/table")
+    again = log.reader.get(
+        log.reader.post(f"{log.job}/table", {**form, "skipped": "1", "headers": "1"}).location
     )
-    page = counts.upload(f"datum;aantal;opmerking\n{days}", 400)
-    assert "Splits het" in page.text
+    assert "kon niet worden nagekeken" not in again.text
+    assert again.form(log.job)["use-0"] == "day"
+    assert log.reader.post(f"{log.job}/table", {**form, "skipped": "x"}, 409).status == 409
 
 
-def test_long_lists_are_cut_on_the_page_and_counted(counts: Import) -> None:
-    days = "".join(f"2025-{1 + at // 28:02}-{1 + at % 28:02};{at}\n" for at in range(60))
-    preview = counts.choose(f"datum;aantal\n{days}", style="dutch", order="day_first")
-    assert "De eerste 10 van 60." in preview.text
-    result = counts.reader.get(counts.confirm(preview).location)
-    assert "60 waarden zijn toegevoegd" in result.text
-    assert "En nog 10." in result.text
+def test_what_does_not_fit_together_is_said_on_the_form(log: Import) -> None:
+    log.indicator()
+    page = log.upload(CLEAR)
+    refused = log.say(page, **{"use-1": "left_out"})
+    assert "Zeg in welke kolom dit staat: een waarde" in refused.text
+    for field, typed in (
+        ("words-1", "no sign"),
+        ("factor-1", "x"),
+        ("use-1", "what"),
+        ("missing-1", "a\x07"),
+    ):
+        assert log.reader.post(log.job, {**page.form(log.job), field: typed}, 400).find(f"#{field}-error"), (
+            field
+        )
 
 
-# --- Every key has its sentence -----------------------------------------------------------------------------
-
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [
-    *(ROOT / "toc" / "domain" / "indicators").glob("*.py"),
-    *(ROOT / "toc" / "domain" / "exchange").glob("*.py"),
-    *(ROOT / "toc" / "services" / "indicators").glob("*.py"),
-    ROOT / "toc" / "services" / "exchange.py",
-    *(ROOT / "toc" / "web" / "exchange").glob("*.py"),
-]
-KEY = re.compile(
-    r'"((?:status|target|indicator|measurement|number|date|file|table|columns|row|import)\.[a-z_0-9]+)"'
-)
+def test_columns_are_multiplied_words_mean_something_and_rows_are_left_out(log: Import) -> None:
+    indicator = log.indicator()
+    page = log.upload("datum;aantal\n2025-01-02;80\n2025-02-13;90\n2025-02-14;totaal\n2025-02-15;99\n")
+    preview = log.say(
+        page,
+        **{"factor-1": "10", "missing-1": "99", "exclude-1": "totaal", "rounded-1": "1"},
+    )
+    assert "weggelaten (1)" in preview.text
+    assert "zonder waarde (1)" in preview.text
+    log.bring(preview)
+    assert log.values(indicator) == [Decimal(800), Decimal(900)]
 
 
-def keys() -> Iterator[str]:
-    """Every key in the sources; audit events and file names look alike and are no sentences."""
-    events = {
-        "indicator.create",
-        "indicator.edit",
-        "measurement.record",
-        "measurement.correct",
-        "measurement.import",
+def test_long_lists_come_in_pages(log: Import) -> None:
+    log.indicator()
+    lines = "".join(f"2024-{month:02}-{day:02};{day}\n" for month in range(1, 5) for day in range(1, 29))
+    preview = log.choose(f"datum;aantal\n{lines}")
+    assert "1 tot en met 50 van 112" in preview.text
+    following = next(link for link in preview.links() if "page=2" in link)
+    assert "51 tot en met 100 van 112" in log.reader.get(following).text
+
+
+def test_a_coordinator_reads_what_came_and_imports_nothing(log: Import) -> None:
+    log.indicator()
+    page = log.choose(CLEAR)
+    with log.database.writing() as session:
+        coordinator = make_member(session, log.programme, Role.COORDINATOR).id
+    log.reader.sign_in(coordinator)
+    preview = log.reader.get(log.job)
+    assert "Importeer alle" not in preview.text
+    assert "Importeer alle" in page.text
+    log.reader.post(f"{log.job}/import", status=403)
+
+
+def test_a_payer_reads_nothing_of_it(log: Import) -> None:
+    with log.database.writing() as session:
+        funder = make_member(session, log.programme, Role.FUNDER, Role.WORKER).id
+    log.reader.sign_in(funder)
+    log.reader.get(f"{log.at}/imports", 403)
+
+
+# --- An example ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.PROPORTION])
+def test_the_example_can_be_imported_at_once(log: Import, language: str, kind: Kind) -> None:
+    indicator = log.indicator(kind)
+    log.reader.use(language)
+    example = log.reader.get(f"{log.at}/imports/example").body
+    result = log.bring(log.choose(example))
+    assert ("5 rijen" if language == "nl" else "5 rows") in result.text
+    assert len(log.values(indicator)) == 5
+
+
+def test_without_an_indicator_there_is_no_example(log: Import) -> None:
+    log.reader.get(f"{log.at}/imports/example", 404)
+
+
+# --- Sources ------------------------------------------------------------------------------------------------
+
+
+def source_of(log: Import, name: str = "Kobo, intake") -> str:
+    """Import a file of a new source; return the address of the source."""
+    page = log.upload(CLEAR, source="new", name=name, kind="table")
+    log.bring(log.say(page))
+    (link,) = [link for link in log.reader.get(f"{log.at}/sources").links() if "/sources/" in link]
+    return link
+
+
+def test_a_source_remembers_what_its_columns_are_and_forgets_it(log: Import) -> None:
+    indicator = log.indicator()
+    at = source_of(log)
+    page = log.reader.get(at)
+    assert "I1 Diplomas: waarde" in page.text
+    source_id = at.rpartition("/")[2]
+    again = log.upload(CLEAR.replace("2025", "2024"), source=source_id)
+    assert "Kobo, intake" in log.say(again).text
+    assert "Vergeten" in log.reader.get(log.reader.post(f"{at}/forget").location).text
+    assert "I1 Diplomas: waarde" not in log.reader.get(at).text
+    log.reader.post(f"{at}/close")
+    assert "gesloten op" in log.reader.get(f"{log.at}/sources").text
+    assert source_id not in log.reader.get(f"{log.at}/imports/new").body
+    assert len(log.values(indicator)) == 2
+
+
+def test_two_sources_have_different_names(log: Import) -> None:
+    log.indicator()
+    source_of(log)
+    form = log.reader.get(f"{log.at}/sources").form(f"{log.at}/sources")
+    assert log.reader.post(f"{log.at}/sources", {**form, "name": "Kobo, intake"}, 400).find("#name-error")
+    assert log.send(CLEAR, 400, source="new", name="Kobo, intake").find("#name-error")
+    log.reader.post(f"{log.at}/sources", {**form, "name": "Another"})
+
+
+def test_a_schedule_is_kept_and_its_token_is_never_shown(log: Import, app: Flask, tmp_path: Path) -> None:
+    log.indicator()
+    old: Settings = app.extensions["toc_settings"]
+    (tmp_path / "watched" / "kobo").mkdir(parents=True)
+    app.extensions["toc_settings"] = old.model_copy(update={"watch_folder": tmp_path / "watched"})
+    at = source_of(log)
+    form = log.reader.get(at).form(at)
+    said = {
+        **form,
+        "fetch": "address",
+        "address": "https://kobo.example.org/data.csv",
+        "token": "very-secret",
     }
-    events |= {"indicator.read", "indicator.write"}
-    for source in SOURCES:
-        yield from (key for key in KEY.findall(source.read_text()) if key not in events)
-
-
-def test_every_key_has_its_sentence(app: Flask) -> None:
-    del app  # its modules registered the sentences
-    missing = set(keys()) - SENTENCES.keys()
-    shared = {
-        f"{key}_share" for key in ("status.overdue", "status.reached", "status.on_track", "status.behind")
+    page = log.reader.get(log.reader.post(at, said).location)
+    assert "elke 24 uur" in page.text
+    assert "very-secret" not in page.body
+    assert "Er is een token bewaard" in page.text
+    wrong = {
+        "address": "http://kobo.example.org/data.csv",
+        "every_hours": "0",
+        "fetch": "carrier pigeon",
     }
-    assert not missing
-    assert shared <= SENTENCES.keys()
+    form = page.form(at)
+    for field, typed in wrong.items():
+        assert log.reader.post(at, {**form, field: typed}, 400).find(f"#{field}-error"), field
+    assert log.reader.post(at, {**form, "fetch": "folder", "folder": "../.."}, 400).find("#address-error")
+    log.reader.post(at, {**form, "fetch": "folder", "folder": "kobo"})
+    assert "Iemand anders heeft deze bron" in log.reader.post(at, form, 409).text
+    log.reader.post(f"{at}/close")
+    closed = {**form, "revision": str(int(form["revision"]) + 2)}
+    assert "gesloten" in log.reader.post(at, closed, 400).text
 
 
-def test_styles_and_orders_are_offered_in_words(counts: Import) -> None:
-    page = counts.upload(DUTCH)
-    for kind in (NumberStyle, DateOrder):
-        for member in kind:
-            assert page.find(f"input[value={member.value}]")
-    assert "Nederlands: 1.234,5" in unescape(page.text)
+def test_an_evaluator_adds_no_sources(log: Import) -> None:
+    with log.database.writing() as session:
+        evaluator = make_member(session, log.programme, Role.EVALUATOR).id
+    log.reader.sign_in(evaluator)
+    assert log.send(CLEAR, 400, source="new", name="Mine").find("#source-error")

@@ -28,6 +28,7 @@ from toc.domain.coding import CodeUse
 from toc.domain.goals import ArgumentSide
 from toc.domain.ids import derived
 from toc.domain.interviews import ASKED_BEFORE, GUIDE, Mode, RespondentKind
+from toc.domain.jobs import JobKind
 from toc.domain.people import Role, Step, token_hash
 from toc.domain.programmes import Language
 from toc.domain.workshops import Phase
@@ -47,8 +48,16 @@ from toc.models.goals import (
     LinkArgument,
     TreeEdition,
 )
-from toc.models.indicators import Indicator, LogImport, Measurement, MeasurementDraft, MeasurementFile
+from toc.models.indicators import (
+    Indicator,
+    LogImport,
+    LogSource,
+    Measurement,
+    MeasurementDraft,
+    MeasurementFile,
+)
 from toc.models.interviews import Interview, Recording, Respondent, StakeholderGroup, Statement
+from toc.models.jobs import Job
 from toc.models.merging import GoalRelation, PartyGoal, PartyLink
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.models.people import Invitation, Membership, Organisation, PersonalLink, User
@@ -177,6 +186,16 @@ class World:
                 created_at=NOW,
             )
         )
+        session.add(LogSource(id=uuid4(), name=f"Source of {place}", mapping={}, created_at=NOW))
+        session.add(
+            Job(
+                id=uuid4(),
+                kind=JobKind.READ,
+                asked={"name": "log.csv", "sha256": "0" * 64, "size": 1, "source": "", "mapping": None},
+                result={},
+                created_at=NOW,
+            )
+        )
         measurement = session.scalars(select(Measurement).where(Measurement.programme_id == place)).first()
         assert measurement is not None
         session.add(
@@ -294,6 +313,8 @@ class World:
             "indicator_id": first(Indicator),
             "measurement_id": first(Measurement),
             "import_id": first(LogImport),
+            "source_id": first(LogSource),
+            "job_id": first(Job),
             "file_id": first(MeasurementFile),
             "entry_draft_id": first(MeasurementDraft),
             "record_id": first(AssessmentRecord),

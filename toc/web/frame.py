@@ -91,6 +91,7 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
         ("coding.codebook", frozenset({"coding"}), "coding.write", gettext("Codebook")),
         ("indicators.review", frozenset(), "measurement.review", gettext("Review")),
         ("participants.index", frozenset({"participants"}), "participant.read", gettext("Participants")),
+        ("exchange.imports", frozenset({"exchange"}), "import.read", gettext("Imports")),
         ("people.index", frozenset({"people"}), "people.read", gettext("People")),
         ("audit.index", frozenset({"audit"}), "history.read", gettext("History")),
         ("programmes.edit", frozenset(), "programme.edit", gettext("Settings")),

@@ -29,6 +29,7 @@ ORDER = (
     "participants",
     "people",
     "indicators",
+    "exchange",
     "defining",
     "logging",
     "results",

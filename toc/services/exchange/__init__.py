@@ -17,27 +17,21 @@ from toc.services.exchange.importing import (
     suggest,
     totals,
 )
-from toc.services.exchange.logs import Source, fingerprint, import_log, imported_before, plan
 
 __all__ = [
     "OpenQuestions",
     "Origin",
     "Progress",
     "Received",
-    "Source",
     "ask_check",
     "ask_commit",
     "ask_undo",
     "cancel",
     "decide",
     "error_file",
-    "fingerprint",
-    "import_log",
     "import_of",
-    "imported_before",
     "imports",
     "place",
-    "plan",
     "progress",
     "receive",
     "recognition",

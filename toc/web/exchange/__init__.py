@@ -1,6 +1,27 @@
-"""The import of logs; its routes belong to the blueprint of indicators."""
+"""Logs that come in: uploaded or fetched, looked at, imported, and taken back; and files that go out."""
 
-from toc.web.exchange import results, steps
-from toc.web.indicators import indicators
+from toc.web.exchange import (
+    fetching,
+    listing,
+    mapping,
+    outgoing,
+    previewing,
+    reading,
+    results,
+    sources,
+    uploading,
+)
+from toc.web.exchange.blueprint import exchange
 
-__all__ = ["indicators", "results", "steps"]
+__all__ = [
+    "exchange",
+    "fetching",
+    "listing",
+    "mapping",
+    "outgoing",
+    "previewing",
+    "reading",
+    "results",
+    "sources",
+    "uploading",
+]

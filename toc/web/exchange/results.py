@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from toc.domain.exchange import Column, DateOrder, NumberStyle
+from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.services import indicators as service
 from toc.services import programmes
 from toc.web import texts
@@ -62,6 +63,8 @@ def log_import(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
 def _how(read_as: str) -> Sequence[tuple[str, str]]:
     """Return in words how a file was read, as far as it was written down."""
     how: dict[str, Any] = json.loads(read_as)
+    if "version" in how:  # of a kind that its own page says in full
+        return [(one.header, texts.word(one.use)) for one in LogMapping.from_json(how).columns]
     columns = ", ".join(
         f"{texts.word(Column(column))}: “{header}”" for column, header in how.get("columns", {}).items()
     )
