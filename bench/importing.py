@@ -2,13 +2,14 @@
 
 Two parts, each on its own with --only:
 
-- million: a CSV file of 1,000,000 rows x 5 columns (key, participant, indicator, day, value; one row in a hundred
-  is there twice), read, checked, freed of doubles and written with its event in the trail by `toc import`. The
-  floor on SQLite is `sqlite3` with .import and one INSERT ... SELECT into the same table of the same database, with
-  the same indexes and foreign keys; on PostgreSQL it is COPY of ready rows into the same table. Floor and import
-  take turns in the same run. How often the progress moves is watched from outside.
-- log: 200,000 rows with known totals, written as in English and as in Dutch (semicolon, decimal comma, Windows
-  letters); afterwards once more, which has to add nothing.
+- million: a CSV file of 1,000,000 rows x 5 columns (key, participant, indicator, day, value; one row in a
+  hundred is there twice), read, checked, freed of doubles and written with its event in the trail by
+  `toc import`. The floor on SQLite is `sqlite3` with .import and one INSERT ... SELECT into the same table of
+  the same database, with the same indexes and foreign keys; on PostgreSQL it is COPY of ready rows into the
+  same table. Floor and import take turns in the same run. How often the progress moves is watched from
+  outside.
+- log: 200,000 rows with known totals, written as in English and as in Dutch (semicolon, decimal comma,
+  Windows letters); afterwards once more, which has to add nothing.
 
     .venv/bin/python -m bench.importing
     .venv/bin/python -m bench.importing --only log
@@ -58,6 +59,8 @@ MOST_PAUSE = 1.0
 LOG_SECONDS, LOG_MEGABYTES = 60, 300
 EXPECTED = {"rows": 200_000, "unique_uuid": 198_041, "numeric": 193_112, "empty": 3_917, "bad": 1_012}
 EXPECTED_SUM = "96481242.35"
+TWICE, BAD, NO_VALUE = 0.01, 0.005, 0.025
+"""Shares of rows that are there twice, hold no number, or that or nothing."""
 INDICATORS = 12
 PARTICIPANTS = 5_000
 
@@ -66,7 +69,7 @@ PARTICIPANTS = 5_000
 
 
 def write_log(file: Path, *, dutch: bool, rows: int = 200_000) -> dict[str, Any]:
-    """Write a log with known totals: 1 % of rows twice, 0.5 % "n.v.t.", 2 % empty. The same file every time."""
+    """Write a log with known totals: 1 % of rows twice, 0.5 % "n.v.t.", 2 % empty; the same every time."""
     chance = Random(20250301)  # noqa: S311 - an example, no secret
     said = {"rows": rows, "unique_uuid": 0, "numeric": 0, "empty": 0, "bad": 0}
     seen: list[list[str]] = []
@@ -75,16 +78,16 @@ def write_log(file: Path, *, dutch: bool, rows: int = 200_000) -> dict[str, Any]
         writer = csv.writer(stream, delimiter=";" if dutch else ",")
         writer.writerow(["_uuid", "deelnemer", "indicator", "datum", "waarde", "wijk", "toelichting"])
         for _ in range(rows):
-            if seen and chance.random() < 0.01:
+            if seen and chance.random() < TWICE:
                 writer.writerow(seen[chance.randrange(len(seen))])
                 continue
             day = date(2023, 1, 1) + timedelta(days=chance.randrange(1096))
             amount = chance.randrange(0, 100_001)
             kind = chance.random()
-            if kind < 0.005:
+            if kind < BAD:
                 value = "n.v.t."
                 said["bad"] += 1
-            elif kind < 0.025:
+            elif kind < NO_VALUE:
                 value = ""
                 said["empty"] += 1
             else:
@@ -96,13 +99,13 @@ def write_log(file: Path, *, dutch: bool, rows: int = 200_000) -> dict[str, Any]
                 f"P{chance.randrange(PARTICIPANTS):05d}",
                 f"IND-{chance.randrange(1, INDICATORS + 1):02d}",
                 day.strftime("%d-%m-%Y") if dutch else day.isoformat(),
-                value.replace(".", ",") if dutch and kind >= 0.025 else value,
+                value.replace(".", ",") if dutch and kind >= NO_VALUE else value,
                 f"WK0599{chance.randrange(1, 20):02d}",
                 chance.choice(["", "naïef", "café; bar", 'zei "ja"']),
             ]
             writer.writerow(row)
             said["unique_uuid"] += 1
-            if len(seen) < 5_000:
+            if len(seen) < PARTICIPANTS:
                 seen.append(row)
     return {**said, "sum_unique": f"{cents // 100}.{cents % 100:02d}"}
 
@@ -116,7 +119,7 @@ def write_million(file: Path, rows: int) -> int:
         writer.writerow(["key", "participant", "indicator", "day", "value"])
         last: list[str] = []
         for _ in range(rows):
-            if not last or chance.random() >= 0.01:
+            if not last or chance.random() >= TWICE:
                 once += 1
                 amount = chance.randrange(100_000)
                 last = [
@@ -277,23 +280,23 @@ def make_participants(url: str, programme_id: UUID) -> dict[str, UUID]:
 
 def floor_sqlite(path: Path, programme_id: UUID, file: Path) -> float:
     """Let sqlite3 import the file into a table, and from there into the table of observations."""
-    script = f"""
-PRAGMA foreign_keys=ON;
+    script = f"""PRAGMA foreign_keys=ON;
 PRAGMA synchronous=FULL;
 .mode csv
 .import {file} raw
 BEGIN;
-INSERT INTO observation (programme_id, id, participant_id, subject, item, instrument_id, indicator_id, observed_on,
-  moment, value, note, source, source_key, log_import_id, source_row, supersedes_id, is_void, created_at,
-  created_by_id)
+INSERT INTO observation (programme_id, id, participant_id, subject, item, instrument_id, indicator_id,
+  observed_on, moment, value, note, source, source_key, log_import_id, source_row, supersedes_id, is_void,
+  created_at, created_by_id)
 SELECT '{programme_id.hex}', lower(hex(randomblob(16))), p.id, 'value', '', NULL, i.id, r.day, NULL,
-  CAST(round(r.value * 1000000) AS INTEGER), '', 'imported', r.key, '{UUID(int=1).hex}', min(r.rowid), NULL, 0,
+  CAST(round(r.value * 1000000) AS INTEGER), '', 'imported', r.key, '{UUID(int=1).hex}', min(r.rowid), NULL,
+  0,
   '2025-01-01 00:00:00.000000', NULL
 FROM raw r JOIN participant p ON p.programme_id = '{programme_id.hex}' AND p.code = r.participant
   JOIN indicator i ON i.programme_id = '{programme_id.hex}' AND 'I' || i.code = r.indicator
 GROUP BY r.key;
 COMMIT;
-"""
+"""  # noqa: S608 - our own ids
     begun = time.monotonic()
     subprocess.run(["sqlite3", "-bail", str(path)], input=script.encode(), check=True)  # noqa: S607 - on the path
     return time.monotonic() - begun
@@ -320,15 +323,16 @@ def floor_postgres(url: str, programme_id: UUID, file: Path, people: Mapping[str
             units, _, cents = value.partition(".")
             written.write(
                 f"{programme_id}\t{uuid4()}\t{people[person]}\tvalue\t\t\\N\t{indicators[indicator]}\t{day}\t\\N\t"
-                f"{int(units) * 10**6 + int(cents) * 10**4}\t\timported\t{key}\t{UUID(int=1)}\t{line}\t\\N\tf\t"
+                f"{int(units) * 10**6 + int(cents) * 10**4}\t\timported\t{key}\t{UUID(int=1)}\t{line}\t\\N\tf\t"  # noqa: E501 - a row of a table
                 "2025-01-01 00:00:00+00\t\\N\n"
             )
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     begun = time.monotonic()
-    with connect(address) as connection, connection.cursor() as cursor:
+    with connect(address) as driver, driver.cursor() as cursor:
         columns = (
-            "programme_id, id, participant_id, subject, item, instrument_id, indicator_id, observed_on, moment, value, "
-            "note, source, source_key, log_import_id, source_row, supersedes_id, is_void, created_at, created_by_id"
+            "programme_id, id, participant_id, subject, item, instrument_id, indicator_id, observed_on, "
+            "moment, value, note, source, source_key, log_import_id, source_row, supersedes_id, is_void, "
+            "created_at, created_by_id"
         )
         with ready.open("rb") as stream, cursor.copy(f"COPY observation ({columns}) FROM STDIN") as copy:
             while piece := stream.read(2**20):
@@ -378,7 +382,7 @@ def million(rows: int, rounds: int, kinds: tuple[str, ...]) -> bool:
             memory, pause = max(run.megabytes for run in runs), max(run.pause for run in runs)
             good &= seconds <= MOST_TIMES_FLOOR * floor and memory <= MOST_MEGABYTES and pause <= MOST_PAUSE
             print(
-                f"| {kind} | {floor:.1f} s | {seconds:.1f} s | {seconds / floor:.2f} | {memory:.0f} MB | {pause:.2f} s |",
+                f"| {kind} | {floor:.1f} s | {seconds:.1f} s | {seconds / floor:.2f} | {memory:.0f} MB | {pause:.2f} s |",  # noqa: E501 - a row of a table
                 flush=True,
             )
     return good
@@ -421,7 +425,7 @@ def log() -> bool:
             good &= right and ran.seconds <= LOG_SECONDS and ran.megabytes <= LOG_MEGABYTES
             print(
                 f"| {'Dutch' if dutch else 'English'} | {ran.seconds:.1f} s | {ran.megabytes:.0f} MB | "
-                f"{'right' if right else totals_of(ran.said)} | {again.said['imported']} in {again.seconds:.1f} s |",
+                f"{'right' if right else totals_of(ran.said)} | {again.said['imported']} in {again.seconds:.1f} s |",  # noqa: E501 - a row of a table
                 flush=True,
             )
     return good

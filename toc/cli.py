@@ -29,7 +29,7 @@ from toc.domain.acts import Act
 from toc.domain.audit import INSTANCE
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping as LogMapping
-from toc.domain.exchange.recognised import Question, Reason
+from toc.domain.exchange.recognised import Asked, Question, Reason
 from toc.domain.ids import RANDOM_BYTES, uuid7
 from toc.domain.people import Role, check_password
 from toc.domain.programmes import Description, Language
@@ -274,8 +274,8 @@ def import_file(
         click.echo(line)
     if found.is_refused:
         raise Refused(
-            "Nothing was imported, because some rows are not right, or contradict each other. Mend them, decide "
-            "in the mapping, or leave them behind with --good-rows."
+            "Nothing was imported, because some rows are not right, or contradict each other. Mend them, "
+            "decide in the mapping, or leave them behind with --good-rows."
         )
 
 
@@ -306,14 +306,22 @@ def _where(database: Database, of: str, source: str) -> tuple[UUID, UUID | None]
 
 def _question(one: Question) -> str:
     """Return what has to be answered in the mapping, in words."""
-    meanings = ", or ".join(
-        f"{said} with {json.dumps(answer)}" if said else f"none with {json.dumps(answer)}"
-        for answer, said in one.meanings.items()
-    )
-    return (
-        f"Line {one.line}, column {json.dumps(one.header, ensure_ascii=False)}: {one.example!r} can be read in "
-        f"more ways. Set {json.dumps(one.about)} of that column: {meanings}."
-    )
+    where = f"Line {one.line}, column {json.dumps(one.header, ensure_ascii=False)}: {one.example!r}"
+    if one.about is Asked.WORDS:
+        return (
+            f'{where} stands for a number. Say in "words" of that column which: {json.dumps(one.meanings)}.'
+        )
+    shown = {
+        answer: answer if one.about is Asked.TWO_DIGIT_YEARS else json.dumps(answer)
+        for answer in one.meanings
+    }
+    meanings = ", or ".join(f"{said or 'none'} with {shown[answer]}" for answer, said in one.meanings.items())
+    return f"{where} can be read in more ways. Set {json.dumps(one.about)} of that column: {meanings}."
+
+
+def _printable(text: str) -> str:
+    """Return a text from a file as it may go to a terminal: signs that steer it are written out."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def _import_lines(found: jobs.Outcome) -> Iterator[str]:
@@ -329,9 +337,13 @@ def _import_lines(found: jobs.Outcome) -> Iterator[str]:
     for row in found.wrong[:_SHOWN_ROWS]:
         for reason in row.reasons or (Reason(key="row.conflict"),):
             where = f", column {reason.header}" if reason.header else ""
-            said = f" ({reason.original})" if reason.original else ""
-            yield f"Row {row.number} on line {row.line}{where}{said}: {_sentence(DomainError(reason.key, **reason.params))}"
-    yield "Nothing was imported: a dry run." if found.imported is None else f"{found.imported} values were imported."
+            said = f" ({_printable(reason.original)})" if reason.original else ""
+            why = _printable(_sentence(DomainError(reason.key, **reason.params)))
+            yield f"Row {row.number} on line {row.line}{where}{said}: {why}"
+    if found.imported is not None:
+        yield f"{found.imported} values were imported."
+    elif not found.is_refused:
+        yield "Nothing was imported: a dry run."
 
 
 @main.command("jobs")

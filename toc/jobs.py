@@ -84,7 +84,7 @@ def perform(database: Database, folder: Path, programme_id: UUID, job_id: UUID) 
         _failed(database, programme_id, job, error.key, error.params)
     except MemoryError:
         _failed(database, programme_id, job, "job.too_much_memory", {})
-    except Exception:  # whatever it is, the page has to say that nothing was imported
+    except Exception:  # noqa: BLE001 - whatever it is, the page has to say that nothing was changed
         _LOG.exception("job %s", job_id)
         _failed(database, programme_id, job, "job.broken", {})
     with database.read_session(programme_id) as session:

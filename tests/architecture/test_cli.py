@@ -82,6 +82,8 @@ def test_these_are_the_commands() -> None:
         "toc audit verify",
         "toc demo",
         "toc doctor",
+        "toc import",
+        "toc jobs",
         "toc programme add",
         "toc remind",
         "toc serve",

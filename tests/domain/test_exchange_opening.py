@@ -24,7 +24,7 @@ def records(log: Opened, tab: str | None = None) -> list[Any]:
 
 
 def refusal(content: bytes, **how: str) -> str:
-    with pytest.raises(DomainError) as refused:
+    with pytest.raises(DomainError) as refused:  # noqa: PT012 - it may be refused at any of these
         log = opened(content, **how)
         for tab in log.tabs():
             records(log, tab.name)
@@ -124,7 +124,7 @@ def test_names_over_two_rows_are_joined_where_cells_were_merged() -> None:
     assert [(tab.name, tab.hidden) for tab in log.tabs()] == [("Log", False), ("Geheim", True)]
 
 
-def workbooks_writer(written: io.BytesIO) -> Any:
+def workbooks_writer(written: io.BytesIO) -> Any:  # noqa: ANN401 - any of several
     from xlsxwriter import Workbook  # noqa: PLC0415 - only here
 
     return Workbook(written)
@@ -197,7 +197,7 @@ def test_days_are_counted_from_where_the_workbook_says() -> None:
 def test_cells_of_every_kind_are_read_and_formulas_never_evaluated() -> None:
     rows = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>na_x0009_am</t></is></c><c t="str"><f>1+1</f><v>ja</v></c>'
-        '<c t="e"><v>#N/A</v></c><c><f>1+1</f></c><c><v>x</v></c><c><v>NaN</v></c><c t="d"><v>2025-02-03</v></c>'
+        '<c t="e"><v>#N/A</v></c><c><f>1+1</f></c><c><v>x</v></c><c><v>NaN</v></c><c t="d"><v>2025-02-03</v></c>'  # noqa: E501 - a row of a table
         '<c t="b"><v>7</v></c><c s="1"><v>1</v></c><c><v>1e400</v></c><c t="n"/></row>'
         '<row><c r="B9"><v>2</v></c><c r="?"><v>3</v></c></row><row r="12"/>'
     )
@@ -216,7 +216,7 @@ def test_a_time_of_day_comes_along() -> None:
     styles += (
         b'formatCode="0.0&quot;dagen&quot;"/></numFmts><cellXfs><xf numFmtId="200"/><xf numFmtId="201"/>'
     )
-    styles += b'<xf numFmtId="22"/><xf numFmtId="x"/></cellXfs><cellStyles><xf numFmtId="14"/></cellStyles></styleSheet>'
+    styles += b'<xf numFmtId="22"/><xf numFmtId="x"/></cellXfs><cellStyles><xf numFmtId="14"/></cellStyles></styleSheet>'  # noqa: E501 - a row of a table
     rows = "".join(f'<c s="{style}"><v>45693.604166666664</v></c>' for style in range(4))
     log = opened(raw_book(f"<row>{rows}</row>", more={"xl/styles.xml": styles}))
     assert records(log) == [
@@ -259,7 +259,7 @@ def test_names_of_parts_may_lead_from_the_root_and_styles_be_missing() -> None:
     assert records(opened(packed(parts)))[1] == (2, ["45693"])
 
 
-DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
+DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'  # noqa: E501 - a row of a table
 
 
 @pytest.mark.parametrize(
@@ -275,8 +275,8 @@ DTD = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&
         ({"c:\\x.xml": b"x"}, "file.archive_names"),
         ({"xl/big.xml": b"a" * 3 * 2**20}, "file.unpacks_too_big"),
         ({f"xl/{number}.xml": b"" for number in range(1_001)}, "file.too_many_parts"),
-        ({"xl/worksheets/sheet1.xml": b'<w><sheetData><row><c r="XFD1"><v>1</v></c></row></sheetData></w>'}, "table.too_many_columns"),
-        ({"xl/worksheets/sheet1.xml": b"<w><sheetData><row><c><v>" + b"1234567890" * 10_001 + b"</v></c></row></sheetData></w>"}, "table.cell_too_long"),
+        ({"xl/worksheets/sheet1.xml": b'<w><sheetData><row><c r="XFD1"><v>1</v></c></row></sheetData></w>'}, "table.too_many_columns"),  # noqa: E501 - a row of a table
+        ({"xl/worksheets/sheet1.xml": b"<w><sheetData><row><c><v>" + b"1234567890" * 10_001 + b"</v></c></row></sheetData></w>"}, "table.cell_too_long"),  # noqa: E501 - a row of a table
     ],
 )  # fmt: skip
 def test_a_workbook_that_means_harm_is_refused_at_once(parts: dict[str, bytes], key: str) -> None:
@@ -367,8 +367,8 @@ def test_a_repeated_question_gets_the_columns_of_its_answer() -> None:
 def test_forms_become_tables_and_a_single_entry_counts_as_a_list() -> None:
     log = opened(
         forms(
-            {"id": "f1", "archived": False, "form": {"case": {"@case_id": "c1"}, "score": "---", "kids": [{"age": "3"}, {"age": 4}]}},
-            {"id": "f2", "archived": True, "form": {"case": {"@case_id": "c2"}, "score": "7", "kids": {"age": "5"}, "tags": ["a", "b"]}},
+            {"id": "f1", "archived": False, "form": {"case": {"@case_id": "c1"}, "score": "---", "kids": [{"age": "3"}, {"age": 4}]}},  # noqa: E501 - a row of a table
+            {"id": "f2", "archived": True, "form": {"case": {"@case_id": "c2"}, "score": "7", "kids": {"age": "5"}, "tags": ["a", "b"]}},  # noqa: E501 - a row of a table
             {"id": "f3", "form": {"kids": None, "n": 1.50}},
         )
     )  # fmt: skip

@@ -28,7 +28,7 @@ from toc.domain.participants import Moment, Subject
 from toc.domain.privacy import Personal
 
 
-def see(*rows: list[str], **how: Any) -> Recognition:
+def see(*rows: list[str], **how: Any) -> Recognition:  # noqa: ANN401 - any of several
     return recognise(opened(csv_bytes(*rows)), TODAY, **how)
 
 
@@ -85,9 +85,9 @@ def test_a_mapping_is_read_as_it_was_written() -> None:
         ({"version": 1, "about": "people", "columns": []}, "about"),
         ({"version": 1, "about": "participants", "columns": {}}, "columns"),
         ({"version": 1, "about": "participants", "columns": [{"use": "key"}]}, "columns[0]"),
-        ({"version": 1, "about": "participants", "columns": [{"header": 1, "use": "key"}]}, "columns[0].header"),
-        ({"version": 1, "about": "participants", "columns": [{"header": "a", "use": "key", "colour": ""}]}, "columns[0].colour"),
-        ({"version": 1, "about": "participants", "columns": [{"header": "a", "use": "key", "words": {"a": 1}}]}, "columns[0].words.a"),
+        ({"version": 1, "about": "participants", "columns": [{"header": 1, "use": "key"}]}, "columns[0].header"),  # noqa: E501 - a row of a table
+        ({"version": 1, "about": "participants", "columns": [{"header": "a", "use": "key", "colour": ""}]}, "columns[0].colour"),  # noqa: E501 - a row of a table
+        ({"version": 1, "about": "participants", "columns": [{"header": "a", "use": "key", "words": {"a": 1}}]}, "columns[0].words.a"),  # noqa: E501 - a row of a table
         ({"version": 1, "about": "participants", "columns": [], "headers": True}, "headers"),
         ({"version": 1, "about": "participants", "columns": [], "headers": 9}, "headers"),
         ({"version": 1, "about": "participants", "columns": [], "skipped": -1}, "skipped"),
@@ -131,7 +131,7 @@ def test_what_can_be_read_in_two_ways_is_asked_about_with_both() -> None:
 def test_what_is_clear_is_not_asked_about() -> None:
     seen = see(
         ["bedrag", "deel", "dag", "moment", "tekst"],
-        ["1234,5", "12%", "2025-02-03", "2025-03-01T10:00:00", "een tekst met 3 woorden en zo verder, lang genoeg om geen getal"],
+        ["1234,5", "12%", "2025-02-03", "2025-03-01T10:00:00", "een tekst met 3 woorden en zo verder, lang genoeg om geen getal"],  # noqa: E501 - a row of a table
         ["1.234.567", "5 %", "3-3-2025", "2025-03-01T10:00:00+01:00", "n.v.t."],
         ["", "-", "31-1-2025", "2025-99-01T10:00:00", "2025-03-01T"],
     )  # fmt: skip
@@ -161,7 +161,7 @@ def test_only_columns_that_are_used_have_to_be_answered() -> None:
     (question,) = open_questions(said, seen)
     assert (question.header, question.about) == ("bedrag", Asked.STYLE)
     done = replace(said, columns=tuple(
-        answered(column, question, "dutch") if column.header == "bedrag" else column for column in said.columns
+        answered(column, question, "dutch") if column.header == "bedrag" else column for column in said.columns  # noqa: E501 - a row of a table
     ))  # fmt: skip
     assert open_questions(done, seen) == ()
     assert open_questions(mapping(use("niveau", "score", missing=["A1"])), seen) == ()
@@ -224,8 +224,8 @@ def test_citizen_service_numbers_refuse_the_file() -> None:
 
 def test_a_file_of_kobotoolbox_is_recognised_and_a_choice_of_several_counts_once() -> None:
     seen = see(
-        ["deelnemer", "t0/datum", "t0/hulp", "t0/hulp/schuld", "t0/hulp/zorg", "_id", "_uuid", "_submission_time", "_validation_status"],
-        ["P1", "2025-03-01", "schuld zorg", "1", "1", "101", "9a1f6a52-0001", "2025-03-01T09:00:00", "validation_status_approved"],
+        ["deelnemer", "t0/datum", "t0/hulp", "t0/hulp/schuld", "t0/hulp/zorg", "_id", "_uuid", "_submission_time", "_validation_status"],  # noqa: E501 - a row of a table
+        ["P1", "2025-03-01", "schuld zorg", "1", "1", "101", "9a1f6a52-0001", "2025-03-01T09:00:00", "validation_status_approved"],  # noqa: E501 - a row of a table
     )  # fmt: skip
     assert seen.kind is SourceKind.KOBO
     assert {column.header: column.same_as for column in seen.columns if column.same_as} == {
@@ -324,7 +324,7 @@ def test_totals_footnotes_and_ragged_rows_are_seen() -> None:
 
 
 def test_hidden_things_are_shown_with_a_warning() -> None:
-    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>'
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>'  # noqa: E501 - a row of a table
     rows += '<row r="2" hidden="1"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c></row>'
     from tests.factories.logs import raw_book  # noqa: PLC0415 - only here
 
@@ -337,7 +337,7 @@ def test_hidden_things_are_shown_with_a_warning() -> None:
 def test_what_was_seen_is_kept_beside_the_file() -> None:
     told: list[int] = []
     seen = see(
-        ["code", "naam", "bedrag"], ["P1", "Zoë", "1.050"], watch=lambda rows, share: told.append(rows), headers=1, skipped=0
+        ["code", "naam", "bedrag"], ["P1", "Zoë", "1.050"], watch=lambda rows, share: told.append(rows), headers=1, skipped=0  # noqa: ARG005, E501 - as it is called
     )  # fmt: skip
     assert recognition_from(json.loads(json.dumps(asdict(seen)))) == seen
     assert told == [1]

@@ -21,6 +21,8 @@ from toc.settings import Settings
 SILENCE: Final = 60
 """Seconds after which a job that says nothing is taken over by another process."""
 
+_ROOT: Final = Path(__file__).resolve().parent.parent.parent
+
 ENDED: Final = frozenset({JobState.DONE, JobState.FAILED, JobState.STOPPED})
 
 
@@ -159,7 +161,10 @@ def launch(settings: Settings, programme_id: UUID, job_id: UUID) -> subprocess.P
         "TOC_SECRET_KEY": settings.secret_key,
     }
     environment = {**os.environ, **{name: text for name, text in said.items() if text}}
-    return subprocess.Popen(
+    # A checkout that is not installed is found from everywhere.
+    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
+    return subprocess.Popen(  # noqa: S603 - our own module, with ids
         [sys.executable, "-m", "toc.jobs", str(programme_id), str(job_id)],
         env=environment,
         cwd=Path.cwd(),

@@ -37,8 +37,9 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile:
     """Return a zip file whose list of parts promises nothing outrageous; nothing is unpacked yet.
 
     Raises:
-        DomainError: ``file.damaged``, ``file.encrypted``, ``file.archive_names`` (a name that leads elsewhere),
-            ``file.nested``, ``file.macros``; ``file.too_many_parts``, ``file.unpacks_too_big``, with ``most``.
+        DomainError: ``file.damaged``, ``file.encrypted``, ``file.archive_names`` (a name that leads
+            elsewhere), ``file.nested``, ``file.macros``; with ``most``: ``file.too_many_parts``,
+            ``file.unpacks_too_big``.
     """
     _check_list(file)
     try:

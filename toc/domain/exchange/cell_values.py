@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.cells import restored
-from toc.domain.exchange.mapping import ColumnUse, Epoch, Unsigned, Zone
+from toc.domain.exchange.mapping import ColumnUse, Unsigned, Zone
 from toc.domain.exchange.notation import DateOrder, NumberStyle, parse_date, parse_decimal
 from toc.domain.exchange.typed import Day, Fault, Number, day_of_serial
 from toc.domain.indicators import check_day
@@ -36,7 +36,7 @@ _MILLIONTH: Final = Decimal("0.000001")
 _YES: Final = ("ja", "j", "yes", "y", "true", "waar", "1", "x", "oui")
 _NO: Final = ("nee", "n", "no", "false", "onwaar", "0")
 NOT_KEPT: Final = date(1980, 1, 1)
-"""What LimeSurvey writes when a survey keeps no days: the answer is complete, and nobody knows of when it is."""
+"""What LimeSurvey writes when a survey keeps no days: the answer is complete, of a day that nobody knows."""
 
 
 class Absent(str):
@@ -223,7 +223,7 @@ def is_percent(text: str) -> bool:
 class Read(dict[str, object]):
     """What the cells of a column say, each read once: a dictionary that reads what it does not know yet."""
 
-    def __init__(self, read: Callable[[str], object], most: int = 120_000) -> None:
+    def __init__(self, read: Callable[[str], object], most: int = 60_000) -> None:
         """Read cells so; remember so many different ones at most."""
         super().__init__()
         self._read = read
@@ -263,8 +263,3 @@ def reader(use: ColumnUse, read: Callable[[str], object]) -> Read:
         return Absent(text.strip()) if not folded or folded in missing else read(text)
 
     return Read(one)
-
-
-def serial_epoch(epoch: Epoch) -> Epoch:
-    """Return from when the days of a file are counted: what a workbook says, else 1900."""
-    return Epoch.Y1900 if epoch is Epoch.NONE else epoch

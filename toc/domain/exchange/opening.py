@@ -433,7 +433,8 @@ def header_of(first: Sequence[tuple[int, Sequence[str]]], layout: Layout, rows: 
             for at in range(left + 1, min(right, width - 1) + 1):
                 cells[at] = cells[at] or cells[at - 1]
     names = [
-        " / ".join(dict.fromkeys(name.strip() for name in column if name.strip())) for column in zip(*grid)
+        " / ".join(dict.fromkeys(name.strip() for name in column if name.strip()))
+        for column in zip(*grid, strict=True)
     ]
     while names and not names[-1]:  # a workbook has empty columns behind the last
         names.pop()

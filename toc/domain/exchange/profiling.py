@@ -139,7 +139,7 @@ def _style(text: str) -> str:
     return "" if not meanings else "same" if len(set(meanings.values())) == 1 else "both"
 
 
-def _day(text: str) -> str:
+def _day(text: str) -> str:  # noqa: PLR0911 - one answer after the other
     if len(text) > _LONGEST_NUMBER or not any(map(str.isdigit, text)):
         return ""
     if is_two_digit(text):
@@ -188,7 +188,7 @@ class Profile:
         self._examples: list[str] = []
 
     def _number(self, cell: str) -> int:
-        """Return the number of how a cell can be read: numbers are counted faster than what they stand for."""
+        """Return the number of how a cell can be read: it is counted faster than what it stands for."""
         kind = _classed(cell)
         number = self._numbers.get(kind)
         if number is None:
@@ -255,8 +255,8 @@ class Profile:
     def personal(self) -> PersonalColumn | None:
         """Return that it is about persons, by its name or by what stands in it; None when it is not.
 
-        Of all nine-digit numbers one in eleven passes the test of a citizen service number: a column is one of
-        such numbers when its name says so or at least half of its filled cells pass. Ids that collecting
+        Of all nine-digit numbers one in eleven passes the test of a citizen service number: a column is one
+        of such numbers when its name says so or at least half of its filled cells pass. Ids that collecting
         programs give are exempt while fewer do.
         """
         named = personal_column(self.header.rpartition("/")[2].strip() or self.header)

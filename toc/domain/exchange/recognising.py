@@ -232,8 +232,10 @@ _KNOWN: Final = {
 _NAMES: Final = (
     (
         Use.PERSON,
-        r"deelnemer(?:s?nr|nummer|code|id)?|cli[eë]nt(?:nr|nummer|code|id)?|participant(?: ?(?:code|id|nr))?"
-        r"|respondent(?:nr|code)?|case_id|pseudoniem|code",
+        (
+            r"deelnemer(?:s?nr|nummer|code|id)?|cli[eë]nt(?:nr|nummer|code|id)?"
+            r"|participant(?: ?(?:code|id|nr))?|respondent(?:nr|code)?|case_id|pseudoniem|code"
+        ),
     ),
     (Use.DAY, r"datum|meetdatum|datum meting|peildatum|registratiedatum|dag|gemeten op|date|measured on|day"),
     (Use.MOMENT, r"meetmoment|moment|meting|wave|ronde|tijdstip|time ?point"),
@@ -349,7 +351,7 @@ _ABOUT: Final = {
 
 
 def open_questions(mapping: Mapping, seen: Recognition) -> tuple[Question, ...]:
-    """Return what has to be answered before anything is read: of the columns that are used, as they are used."""
+    """Return what has to be answered before anything is read, of the columns that are used."""
     by_header = {column.header: column for column in mapping.columns}
     return tuple(
         question

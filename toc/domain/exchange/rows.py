@@ -82,6 +82,7 @@ class Parsed(NamedTuple):
     excluded: bool
     reasons: tuple[Reason, ...]
     facts: tuple[Fact, ...]
+    """Of a row with reasons only what it would have been about."""
 
 
 class Target(NamedTuple):
@@ -139,9 +140,7 @@ class Reader:
             for one in mapping.exclusions
         ]
         self.targets = tuple(self._find_targets())
-        self._per_row = [
-            (use, at, self._reads[at]) for use in _OF_ROWS if (at := self._one[use]) >= 0
-        ]
+        self._per_row = [(use, at, self._reads[at]) for use in _OF_ROWS if (at := self._one[use]) >= 0]
         self._abouts: dict[tuple[int, object, object], int] = {}
         self._by_person = mapping.about is About.PARTICIPANTS
         self._bounds: dict[str, tuple[int | None, int | None, bool]] = {
@@ -150,7 +149,7 @@ class Reader:
 
     # --- Beforehand -----------------------------------------------------------------------------------------
 
-    def _check(self) -> None:
+    def _check(self) -> None:  # noqa: C901 - one rule after the other
         mapping = self._mapping
         for header in [one.header for one in mapping.columns] + [one.header for one in mapping.exclusions]:
             if header not in self._places:
@@ -237,7 +236,7 @@ class Reader:
             Use.EVENT: lambda cell: self._event(cell, column),
             Use.SITE: lambda cell: _found(cell, self.ground.sites, "row.site_unknown"),
             Use.COHORT: lambda cell: _found(cell, self.ground.cohorts, "row.cohort_unknown"),
-            Use.INDICATOR: lambda cell: self._indicator(cell),
+            Use.INDICATOR: self._indicator,
             Use.OPTION: lambda cell: self._option(cell, column),
             Use.GROUP: lambda cell: self._option(cell, column),
             Use.NOTE: _note,
@@ -329,7 +328,8 @@ class Reader:
         if not reasons:
             reasons += self._lacking(said, on, facts)
         if reasons:
-            return Parsed(number, line, key, rank, version, replaces, False, tuple(reasons), ())  # noqa: FBT003
+            shadows = tuple(self._shadows(said, on))
+            return Parsed(number, line, key, rank, version, replaces, False, tuple(reasons), shadows)  # noqa: FBT003
         return Parsed(number, line, key, rank, version, replaces, False, (), tuple(facts))  # noqa: FBT003
 
     def _rejected(self, number: int, line: int, reasons: tuple[Reason, ...]) -> Parsed:
@@ -379,6 +379,18 @@ class Reader:
                 break
         if isinstance(said.get(Use.INDICATOR), Absent):
             yield Reason(key="row.indicator_missing")
+
+    def _shadows(self, said: dict[Use, object], on: object) -> Iterator[Fact]:
+        """Yield what a group that is not right is about: without it the measurement would not be whole."""
+        if self._by_person or not self._mapping.used(Use.OPTION) or not isinstance(on, int):
+            return
+        site = said.get(Use.SITE, "")
+        who = site if isinstance(site, str) and not isinstance(site, Absent) else ""
+        for number, target in enumerate(self.targets):
+            indicator = self._of_indicator(target.use, said)
+            if indicator is not None:
+                what = self.number_of(self._what(target.use, indicator, said))
+                yield Fact(what, who, on, None, None, None, "", "", None, None, number)
 
     def _reason_of_day(self, on: object) -> Reason:
         if isinstance(on, DomainError):

@@ -1,9 +1,9 @@
 """Workbooks (XLSX): read row by row, with the kinds of their cells, and with what their maker hid.
 
-Written here because no library gives all of that while it streams: openpyxl's reader for large files knows no
-hidden columns and no merged cells, calamine knows no hidden columns and takes `_x0041_` as it is. Python's own parser
-refuses a document type as soon as one begins, so that no entity is ever expanded. Formulas are never
-evaluated: what the spreadsheet program last showed is the value.
+Written here because no library gives all of that while it streams: openpyxl's reader for large files
+knows no hidden columns and no merged cells, calamine knows no hidden columns and takes `_x0041_` as it is.
+Python's own parser refuses a document type as soon as one begins, so that no entity is ever expanded.
+Formulas are never evaluated: what the spreadsheet program last showed is the value.
 
 Source: ECMA-376, part 1, sections 18.2 (workbook), 18.3 (worksheets), 18.4 (shared strings), 18.8 (styles).
 """
@@ -333,16 +333,6 @@ class _Rows:
         return Number(f"{number.normalize():f}" if abs(number.adjusted()) < _LONGEST else text)
 
 
-_KINDS: Final[Mapping[str, Callable[[str], str]]] = {
-    "str": lambda text: _unescaped(text),
-    "inlineStr": lambda text: _unescaped(text),
-    "b": lambda text: {"1": "true", "0": "false"}.get(text, text),
-    "e": Fault,
-    "d": Day,
-}
-"""What each kind of cell is; a number by default."""
-
-
 def _moment(number: Decimal, epoch: Epoch) -> str:
     day = day_of_serial(int(number), epoch)
     seconds = round((number - int(number)) * _DAY_SECONDS)
@@ -363,6 +353,16 @@ def _place(reference: str) -> tuple[int, int]:
 def _unescaped(text: str) -> str:
     """Return a text whose signs that XML cannot hold are no longer written as `_x0009_`."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+_KINDS: Final[Mapping[str, Callable[[str], str]]] = {
+    "str": _unescaped,
+    "inlineStr": _unescaped,
+    "b": lambda text: {"1": "true", "0": "false"}.get(text, text),
+    "e": Fault,
+    "d": Day,
+}
+"""What each kind of cell is; a number by default."""
 
 
 def _shows_date(code: str) -> bool:

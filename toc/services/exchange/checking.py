@@ -228,14 +228,13 @@ def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
     """Yield the measurements that a log makes, one per indicator, site and day."""
     by_id = {one.id: one for one in ground.indicators.values()}
     rows = stage.db.execute(
-        "SELECT w.indicator, w.item, f.who, f.day, f.row, e.line, f.note, e.key, f.option, f.value, f.numerator,"
-        " f.denominator, f.state, e.state FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+        "SELECT w.indicator, w.item, f.who, f.day, f.row, e.line, f.note, e.key, f.option, f.value,"
+        " f.numerator, f.denominator, f.state, e.state FROM fact f JOIN entry e ON e.row = f.row"
+        " JOIN what w ON w.number = f.what"
         f" WHERE w.subject = 'measurement' AND f.state IN {(NEW, CHANGED, UNCHANGED, CONFLICT, REJECTED)}"
         " ORDER BY w.indicator, w.item, f.who, f.day, f.option, f.row"
     )
     for (indicator, breakdown, site, day), found in groupby(rows, lambda row: row[:4]):
-        if day is None:
-            continue
         each = list(found)
         good = [
             row
@@ -321,8 +320,8 @@ def _targets(stage: Stage, reader: Reader) -> Iterator[TargetTotals]:
             f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} GROUP BY 1, 2"
         )
     }
-    order = sorted(found.keys() | absent.keys(), key=lambda one: (one[0], len(codes.get(one[1], "")), codes.get(one[1], "")))
-    for target, indicator in order:
+    order = {one: (one[0], len(codes.get(one[1], "")), codes.get(one[1], "")) for one in (*found, *absent)}
+    for target, indicator in sorted(order, key=lambda one: order[one]):
         number, whole, rest, valued = found.get((target, indicator), (0, None, None, 0))
         missing = absent.get((target, indicator), {})
         header = reader.targets[target].header
@@ -354,7 +353,7 @@ def rows_of(
     try:
         where, values = ("", ()) if state is None else ("WHERE state = ?", (STATES.index(state),))
         entries = stage.db.execute(
-            f"SELECT row, line, state, reasons, question FROM entry {where} ORDER BY row LIMIT ? OFFSET ?",  # noqa: S608 - our words
+            f"SELECT row, line, state, reasons, question FROM entry {where} ORDER BY row LIMIT ? OFFSET ?",
             (*values, PAGE, PAGE * (max(page, 1) - 1)),
         ).fetchall()
         return tuple(_checked(stage, one, headers, codes) for one in entries)
@@ -415,8 +414,8 @@ def _decimal(millionths: int) -> str:
 def error_rows(mine: Path, mapping: Mapping) -> Iterator[tuple[int, tuple[Reason, ...], list[str]]]:
     """Yield the rows that are rejected, or wait for a decision: line, reasons, and the cells as they came.
 
-    The first is the header, on its line and without reasons. Nothing personal is given out again: the cells of
-    a personal column, and cells with a personal number, are empty.
+    The first is the header, on its line and without reasons. Nothing personal is given out again: the cells
+    of a personal column, and cells with a personal number, are empty.
     """
     stage = Stage(mine / STAGE)
     try:

@@ -32,7 +32,7 @@ from toc.services.exchange.staging import COMING, Stage
 from toc.services.indicators import live_by_day
 
 _CHUNK: Final = 4_000
-_ROOM: Final = 40_000
+_ROOM: Final = 32_000
 """Kibibytes of memory for the pages of SQLite while it writes."""
 _COLUMNS: Final = (
     "programme_id",
@@ -326,7 +326,7 @@ def _tail(session: Session, id_: str) -> str:
 
 def _insert(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noqa: ANN401 - the driver's own
     signs = ", ".join("?" * len(_COLUMNS))
-    sql = f"INSERT INTO observation ({', '.join(_COLUMNS)}) VALUES ({signs})"  # noqa: S608 - our own names
+    sql = f"INSERT INTO observation ({', '.join(_COLUMNS)}) VALUES ({signs})"
     done = 0
     cursor = driver.cursor()
     # Ids of all kinds come in any order: with room for the pages of their indexes each is written once.

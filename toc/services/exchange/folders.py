@@ -180,3 +180,4 @@ class Beat:
         finally:
             self._stop.set()
             thread.join()
+            write_json(self._file, asdict(self._said))

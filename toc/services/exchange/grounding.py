@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from toc.domain.indicators.breakdowns import breakdowns_in
 from toc.models.audit import AuditHead
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
-from toc.models.participants import Cohort, Instrument, Participant, Site
+from toc.models.participants import Cohort, Instrument, Site
 from toc.services.indicators.locking import locks
 from toc.services.participants.instruments import scale_of
 
@@ -76,13 +75,3 @@ def _indicators(session: Session, act: Act) -> Iterator[KnownIndicator]:
             breakdowns={one.key: frozenset(option.key for option in one.options) for one in found},
             levels=len(edition.levels),
         )
-
-
-def participants(session: Session) -> Iterator[tuple[str, UUID]]:
-    """Yield the code and the id of every participant."""
-    rows = session.execute(
-        select(Participant.code, Participant.id).where(
-            Participant.programme_id == session.info["programme_id"]
-        )
-    )
-    yield from ((code_, id_) for code_, id_ in rows)

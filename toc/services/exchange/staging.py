@@ -168,8 +168,8 @@ class Stage:
             entries,
         )
         self.db.executemany(
-            "INSERT INTO fact (row, what, who, day, value, numerator, denominator, option, note, absent, slot,"
-            " name, uid, target, base, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO fact (row, what, who, day, value, numerator, denominator, option, note, absent,"
+            " slot, name, uid, target, base, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             facts,
         )
         entries.clear()
@@ -242,7 +242,8 @@ class Stage:
         with self.writing():
             self.db.execute("DELETE FROM known")
             self.db.execute(
-                "UPDATE fact SET state = base, supersedes = NULL, known = NULL, later = NULL WHERE state <> base"
+                "UPDATE fact SET state = base, supersedes = NULL, known = NULL, later = NULL"
+                " WHERE state <> base"
             )
             self.db.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known)
             if self.db.execute("SELECT 1 FROM known LIMIT 1").fetchone():
@@ -255,11 +256,13 @@ class Stage:
         seen = self.db.cursor()
         seen.execute(
             "SELECT f.id, f.who, f.day, f.value, f.numerator, f.denominator, f.option, f.name, f.state,"
-            " k.id, k.who, k.day, k.value, k.numerator, k.denominator, k.option, k.live, k.same_file, k.number,"
+            " k.id, k.who, k.day, k.value, k.numerator, k.denominator, k.option, k.live, k.same_file,"
+            " k.number,"
             " k.name = f.name FROM fact f JOIN known k ON k.name = f.name"
             f" WHERE f.base IN ({NEW}, {MISSING}) UNION ALL"
             " SELECT f.id, f.who, f.day, f.value, f.numerator, f.denominator, f.option, f.name, f.state,"
-            " k.id, k.who, k.day, k.value, k.numerator, k.denominator, k.option, k.live, k.same_file, k.number,"
+            " k.id, k.who, k.day, k.value, k.numerator, k.denominator, k.option, k.live, k.same_file,"
+            " k.number,"
             " 0 FROM fact f JOIN known k ON k.slot = f.slot"
             f" WHERE f.base = {NEW} AND f.slot IS NOT NULL AND k.name <> f.name AND k.live"
             " ORDER BY 1"
@@ -284,8 +287,9 @@ class Stage:
         self.db.execute(
             f"UPDATE entry SET state = CASE f.best {back} END FROM"
             f" (SELECT row, min(CASE state {cases} END) AS best FROM fact GROUP BY row) f"
-            f" WHERE f.row = entry.row AND entry.state IN ({NEW}, {CHANGED}, {UNCHANGED}, {MISSING}, {REPEATED},"
-            f" {SUPERSEDED}) AND (f.best <> {_STRENGTH.index(NEW)} OR entry.state <> {NEW}) AND entry.question IS NULL"
+            f" WHERE f.row = entry.row AND entry.question IS NULL AND entry.state IN"
+            f" ({NEW}, {CHANGED}, {UNCHANGED}, {MISSING}, {REPEATED}, {SUPERSEDED})"
+            f" AND (f.best <> {_STRENGTH.index(NEW)} OR entry.state <> {NEW})"
         )
 
     def reject(self, rows: Sequence[tuple[int, Reason]]) -> None:
@@ -389,7 +393,7 @@ def _staged(row: Parsed, fact: Fact, what: What, mark: str, space: bytes) -> tup
     # What one row says of a participant is known by the key of the row; a measurement by what it is of.
     keyed = row.key and what.subject in _OBSERVED
     name = f"{row.key}{SIGN}{mark}" if keyed else slot or ""
-    state = NEW if fact.absent is None else MISSING
+    state = REJECTED if row.reasons else NEW if fact.absent is None else MISSING
     return (
         row.number,
         fact.what,

@@ -24,9 +24,9 @@ from toc.services.indicators.locking import check_days
 def undo(session: Session, act: Act, import_id: UUID) -> int:
     """Take a whole import back; twice is once.
 
-    Observations go. Measurements stay visible: a row takes the place of each, with the value that stood before
-    it, or one that counts for nothing when none did. Participants whom the import made go when nothing else is
-    known of them.
+    Observations go. Measurements stay visible: a row takes the place of each, with the value that stood
+    before it, or one that counts for nothing when none did. Participants whom the import made go when nothing
+    else is known of them.
 
     Returns:
         How many values were taken back.
