@@ -15,11 +15,12 @@ from toc import models, resources
 from toc.domain.bonds import CounterfactualKind
 from toc.domain.evidence import Design
 from toc.domain.interviews import GUIDE, PARTICIPANT_GUIDE, RespondentKind
+from toc.domain.participants import LETTERS, Arm, Moment, Subject
 from toc.domain.people import Role, Step
 from toc.domain.privacy import DEFAULT_THRESHOLD, personal_numbers
 from toc.domain.programmes import Language
 from toc.services.demo import content
-from toc.services.demo.content import Programme, read_demo, read_programme, said
+from toc.services.demo.content import Programme, day_of, read_demo, read_programme, said
 
 DEMO = read_demo()
 KEYS = DEMO.programmes
@@ -56,7 +57,8 @@ def texts(file: Programme, language: Language) -> Iterator[str]:
 
 
 def test_the_folder_holds_what_the_demo_names_and_nothing_else() -> None:
-    assert {path.stem for path in resources.seed().glob("*.json")} == {"demo", "guides", "patterns", *KEYS}
+    lists = {"demo", "guides", "indicators", "patterns", "sdg"}
+    assert {path.stem for path in resources.seed().glob("*.json")} == lists | {*KEYS}
 
 
 def test_a_word_that_no_file_may_hold_is_refused() -> None:
@@ -595,3 +597,148 @@ def test_what_parties_did_together_comes_after_what_it_rests_on(file: Programme)
 def test_the_counterfactual_was_agreed_before_any_outcome_was_known() -> None:
     assert KITCHEN.contract is not None
     assert KITCHEN.contract.agreed_on < min(outcome.starts_on for outcome in KITCHEN.outcomes)
+
+
+# --- What is logged these days ------------------------------------------------------------------------------
+
+WORKING = [file for file in (read_programme(key) for key in KEYS) if file.work is not None]
+each_working = pytest.mark.parametrize("file", WORKING, ids=lambda file: file.key)
+LOADED_ON = [date(2026, 12, 1), date(2027, 1, 31), date(2028, 2, 29), date(2027, 3, 14)]
+
+
+def work_of(file: Programme) -> content.Work:
+    assert file.work is not None
+    return file.work
+
+
+@pytest.mark.parametrize(
+    ("said_day", "day"),
+    [
+        ("D-0", date(2027, 3, 14)),
+        ("D-20", date(2027, 2, 22)),
+        ("M-0", date(2027, 3, 31)),
+        ("M-1", date(2027, 2, 28)),
+        ("M-3/20", date(2026, 12, 20)),
+        ("M+10/1", date(2028, 1, 1)),
+        (date(2016, 1, 2), date(2016, 1, 2)),
+    ],
+)
+def test_a_day_is_counted_from_the_day_of_loading(said_day: content.Day, day: date) -> None:
+    assert day_of(said_day, date(2027, 3, 14)) == day
+
+
+@pytest.mark.parametrize("wrong", ["M-3/31", "M3", "D+1", "yesterday", "M-3/0"])
+def test_a_day_that_could_not_be_counted_is_refused(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        content.DayAim(value=Decimal(1), on=wrong)
+
+
+def test_two_programmes_log_these_days() -> None:
+    assert {file.key for file in WORKING} == {"colour_kitchen", "takecarebnb"}
+
+
+@each_working
+def test_every_reference_of_what_is_logged_resolves(file: Programme) -> None:
+    work, goals = work_of(file), {goal.key for goal in file.goals}
+    sites, cohorts = {one.key for one in work.sites}, {one.key for one in work.cohorts}
+    instruments = {one.key: len(one.items) for one in work.instruments}
+    accounts = {account.key for account in DEMO.accounts}
+    keys = [one.key for one in work.indicators]
+    assert len({*keys, *(one.key for one in file.indicators)}) == len(keys) + len(file.indicators)
+    for intake in work.intakes:
+        assert intake.cohort in cohorts
+        assert intake.site is None or intake.site in sites
+        for person in intake.people:
+            assert person.scores.keys() <= intake.asked.keys()
+            assert {len(scores) for scores in person.scores.values()} == {instruments[intake.instrument]}
+    for one in work.indicators:
+        assert one.goal in goals
+        assert one.responsible in accounts
+        assert {logged.site for logged in one.logged} - {None} <= sites
+        assert one.rule is None or {one.rule.cohort} - {None} <= cohorts
+        assert one.rule is None or {one.rule.instrument} - {None} <= instruments.keys()
+        options = {each.key: {option.key for option in each.options} | {"unknown"} for each in one.breakdowns}
+        for logged in one.logged:
+            assert {key: {*parts} for key, parts in logged.parts.items()} in ({}, options)
+    for source in work.sources:
+        assert {column["indicator"] for column in source.mapping["columns"] if "indicator" in column} <= {
+            *keys
+        }
+
+
+@each_working
+def test_parts_of_what_is_logged_add_up(file: Programme) -> None:
+    found = 0
+    for one in work_of(file).indicators:
+        for logged in (each for first in one.logged for each in (first, first.corrected) if each):
+            for parts in logged.parts.values():
+                found += 1
+                values = [*parts.values()]
+                if logged.whole is None:
+                    assert sum(value for value in values if isinstance(value, Decimal)) == logged.value
+                    continue
+                shared = [value for value in values if isinstance(value, content.Shared)]
+                assert sum(value.part for value in shared) == logged.part
+                assert sum(value.whole for value in shared) == logged.whole
+    assert found > 2
+
+
+@each_working
+@pytest.mark.parametrize("today", LOADED_ON)
+def test_nothing_was_logged_after_the_day_of_loading(file: Programme, today: date) -> None:
+    work = work_of(file)
+
+    def on(said_day: content.Day) -> date:
+        return day_of(said_day, today)
+
+    closed_after = {one.key: on(one.starts) for one in work.cohorts}
+    for intake in work.intakes:
+        entered = on(intake.entered)
+        assert closed_after[intake.cohort] <= entered
+        moments = [on(intake.asked[moment]) for moment in Moment if moment in intake.asked]
+        assert moments == sorted(moments)
+        assert entered <= moments[0] <= moments[-1] < today
+        for person in intake.people:
+            assert all(entered <= on(event.on) < today for event in person.events), person.code
+            started = [on(each.on) for each in person.events if each.subject is Subject.JOB_STARTED]
+            kept = [on(each.on) for each in person.events if each.subject is Subject.JOB_KEPT_13]
+            assert all((day - started[0]).days >= 13 * 7 for day in kept), person.code
+    for one in work.indicators:
+        assert on(work.begins) <= on(one.added)
+        for logged in (each for first in one.logged for each in (first, first.corrected) if each):
+            days = [on(logged.on), on(logged.entered or logged.on)]
+            days += [on(day) for day in (logged.seen, logged.approved) if day is not None]
+            assert days == sorted(days)
+            assert days[-1] < today
+            assert on(one.added) <= days[0]
+
+
+def test_the_kitchen_follows_forty_eight_people_and_compares_them_with_sixteen() -> None:
+    people = Counter(
+        (intake.arm, intake.cohort) for intake in work_of(KITCHEN).intakes for _ in intake.people
+    )
+    assert people == {
+        (Arm.INTERVENTION, "group_5"): 24,
+        (Arm.INTERVENTION, "group_6"): 24,
+        (Arm.COMPARISON, "group_5"): 16,
+    }
+
+
+@each_working
+def test_participants_are_known_by_a_random_code_alone(file: Programme) -> None:
+    codes = [person.code for intake in work_of(file).intakes for person in intake.people]
+    assert len({*codes}) == len(codes)
+    assert {*"".join(codes)} <= {*LETTERS}
+    assert codes != sorted(codes)
+
+
+@each_working
+@each_language
+def test_places_and_questionnaires_that_were_made_up_say_so(file: Programme, language: Language) -> None:
+    work = work_of(file)
+    named = [one.name for one in work.sites]
+    named += [one.name for one in work.cohorts]
+    named += [one.name for one in work.instruments]
+    named += [one.name for one in work.sources]
+    names = [said(one, language) for one in named]
+    assert [name for name in names if not name.endswith(INVENTED[language])] == []

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,8 +21,12 @@ from toc.domain.bonds import Key
 from toc.domain.cashflow import AccountKind
 from toc.domain.conflicts import ConflictState
 from toc.domain.errors import DomainError
+from toc.domain.exchange.mapping import Mapping
 from toc.domain.goals import ElementVerdict
 from toc.domain.ids import derived
+from toc.domain.indicators import Kind, MeasurementSource, ReviewStep
+from toc.domain.indicators.breakdowns import LEVEL
+from toc.domain.indicators.reviewing import State
 from toc.domain.interviews import Audience, CheckVerdict
 from toc.domain.people import Role, check_password
 from toc.domain.programmes import Description, Language, OriginKind
@@ -36,9 +41,10 @@ from toc.models.documents import Document
 from toc.models.evidence import Attestation, EvidenceItem, GoalReview, Study
 from toc.models.findings import Finding, Reply
 from toc.models.goals import Goal, GoalEdition, GoalLink, LinkArgument, TreeEdition, TreeScore
-from toc.models.indicators import Indicator, Measurement
+from toc.models.indicators import Indicator, LogSource, Measurement, MeasurementPart, PeriodLock
 from toc.models.interviews import Interview, Respondent, StakeholderGroup, Statement
 from toc.models.merging import PartyGoal
+from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.models.people import Organisation, User
 from toc.models.programmes import Origin, Partner, Programme
 from toc.models.rankings import Ranking
@@ -58,6 +64,7 @@ from toc.services import (
     interviews,
     merging,
     origins,
+    participants,
     people,
     programmes,
     rankings,
@@ -506,6 +513,169 @@ def test_from_every_payment_the_thread_leads_back_to_what_was_said(kitchen: Sess
         assert all(chain.items[kind] for kind in BeadKind), payment.row.code
 
 
+# --- What is logged these days ------------------------------------------------------------------------------
+
+WORKING = ("colour_kitchen", "takecarebnb")
+each_working = pytest.mark.parametrize("key", WORKING)
+WORKER = act_of("worker", Role.WORKER)
+REVIEWER = act_of("coordinator", Role.COORDINATOR)
+
+
+@pytest.fixture
+def working(loaded: Database, key: str, language: Language) -> Iterator[Session]:
+    """Reads in one of the programmes that log these days, in one language."""
+    with loaded.read_session(programme_id(key, language)) as session:
+        yield session
+
+
+@each_working
+@each_language
+def test_the_worker_always_has_something_to_log_now(working: Session, key: str) -> None:
+    waiting, places = indicators.to_log(working, WORKER)
+    by_key = {one.view.id: one for one in waiting}
+    monthly = {"colour_kitchen": "guests", "takecarebnb": "stays"}[key]
+    lacking = by_key[here(working, "indicator", monthly)]
+    assert lacking.site_id in {place.id for place in places}
+    assert lacking.due_on < TODAY
+    story = by_key[here(working, "indicator", "story")]
+    assert TODAY - timedelta(days=3) < story.due_on <= TODAY
+    late = {"colour_kitchen": "referred", "takecarebnb": "language"}[key]
+    assert by_key[here(working, "indicator", late)].due_on < TODAY
+    assert all(one.is_mine for one in waiting)
+    assert not {one.view.id for one in waiting} & {
+        here(working, "indicator", each) for each in ("diploma_5", "own_course_change", "home")
+    }
+
+
+@each_language
+def test_one_value_of_the_kitchen_is_late(kitchen: Session) -> None:
+    view = indicators.get_indicator(
+        kitchen, replace(WORKER, on=TODAY), here(kitchen, "indicator", "referred")
+    )
+    assert view.judgement.status.value == "overdue"
+
+
+@each_working
+@each_language
+def test_values_wait_were_returned_and_were_approved(working: Session) -> None:
+    asked = [indicators.Asked(state=state) for state in State]
+    many = {one.state: indicators.submitted(working, REVIEWER, one)[1] for one in asked}
+    assert many[State.RETURNED] == 1
+    assert 1 < many[State.SUBMITTED] < 12
+    assert many[State.APPROVED] > many[State.SUBMITTED]
+    (returned,) = indicators.returned_to(working, WORKER)
+    assert returned.remark
+    assert len(indicators.drafts(working, WORKER)) == 1
+    assert indicators.drafts(working, REVIEWER) == []
+
+
+@each_language
+def test_a_returned_value_was_corrected_and_then_approved(kitchen: Session) -> None:
+    corrected = kitchen.scalars(
+        select(Measurement).where(
+            Measurement.programme_id == kitchen.info["programme_id"], Measurement.supersedes_id.is_not(None)
+        )
+    ).one()
+    assert corrected.version == 2
+    assert corrected.note
+    wrong_id = corrected.supersedes_id
+    assert wrong_id is not None
+    steps = indicators.steps_of(kitchen, [wrong_id, corrected.id])
+    assert [step.step for step in steps[wrong_id]] == [ReviewStep.RETURNED]
+    assert [step.step for step in steps[corrected.id]] == [ReviewStep.APPROVED]
+
+
+@each_working
+@each_language
+def test_a_period_is_closed_and_nothing_of_it_was_written_later(working: Session) -> None:
+    (period,) = indicators.periods(working)
+    assert period.holds
+    assert period.reason
+    written = working.scalars(
+        select(Measurement.created_at).where(
+            Measurement.programme_id == working.info["programme_id"],
+            Measurement.on.between(period.starts_on, period.ends_on),
+        )
+    ).all()
+    assert written
+    assert max(written) < period.at
+
+
+@each_working
+@each_language
+def test_what_was_recorded_of_a_computed_indicator_is_what_a_reader_counts(working: Session) -> None:
+    rows = working.scalars(
+        select(Measurement).where(
+            Measurement.programme_id == working.info["programme_id"],
+            Measurement.source == MeasurementSource.COMPUTED,
+        )
+    ).all()
+    assert rows
+    for row in rows:
+        said_ = participants.get_rule(working, REVIEWER, row.indicator_id)
+        for on in (row.on, TODAY):
+            counted = participants.count(working, said_, on).computed
+            assert counted.value == row.value
+            assert counted.people == row.people
+        parts = working.scalars(
+            select(MeasurementPart).where(
+                MeasurementPart.programme_id == row.programme_id, MeasurementPart.measurement_id == row.id
+            )
+        ).all()
+        if said_.view.definition.kind is Kind.PROPORTION:
+            assert sum(part.denominator or 0 for part in parts) == row.denominator
+            assert sum(part.numerator or 0 for part in parts) == row.numerator
+
+
+@each_language
+def test_seventeen_of_the_twenty_four_of_group_5_have_a_diploma(kitchen: Session) -> None:
+    """Counted in the file: twelve women and men in each kitchen, and what happened to each of them."""
+    work = KITCHEN.work
+    assert work is not None
+    people = [one for each in work.intakes if each.site and each.cohort == "group_5" for one in each.people]
+    with_diploma = [one for one in people if "diploma" in {event.subject.value for event in one.events}]
+    kept = participants.latest_recorded(kitchen, here(kitchen, "indicator", "diploma_5"))
+    assert kept is not None
+    row = kitchen.get_one(Measurement, (kitchen.info["programme_id"], kept.id))
+    assert (len(with_diploma), len(people)) == (17, 24)
+    assert (row.numerator, row.denominator) == (Decimal(17), Decimal(24))
+
+
+@each_working
+@each_language
+def test_an_indicator_of_the_library_is_measured_by_levels_and_one_by_words(working: Session) -> None:
+    rows = working.execute(
+        select(Measurement, MeasurementPart.option, MeasurementPart.value)
+        .join(Measurement.parts)
+        .where(Measurement.programme_id == working.info["programme_id"], MeasurementPart.breakdown == LEVEL)
+    ).all()
+    of_each = Counter[UUID]()
+    for row, _, people_ in rows:
+        of_each[row.id] += int(people_)
+    assert {row.id: row.people for row, _, _ in rows} == of_each
+    told = working.scalars(
+        select(Measurement.narrative).where(
+            Measurement.programme_id == working.info["programme_id"], Measurement.narrative != ""
+        )
+    ).all()
+    assert told
+    definitions = [view.definition for view in indicators.overview(working, TODAY)]
+    assert all(one.external_codes and one.pitfalls for one in definitions if one.library_key)
+    assert sum(bool(one.periods) for one in definitions) >= 3
+
+
+@each_working
+@each_language
+def test_a_source_remembers_how_its_logs_are_read(working: Session, key: str) -> None:
+    row = working.scalars(
+        select(LogSource).where(LogSource.programme_id == working.info["programme_id"])
+    ).one()
+    mapping = Mapping.from_json(row.mapping)
+    codes = {view.id: view.code for view in indicators.overview(working, TODAY)}
+    named = {column.indicator for column in mapping.columns} - {""}
+    assert named == ({codes[here(working, "indicator", "stays")]} if key == "takecarebnb" else set())
+
+
 # --- Where it comes from ------------------------------------------------------------------------------------
 
 MARKED: dict[str, Any] = {
@@ -538,6 +708,13 @@ MARKED: dict[str, Any] = {
     "tree_edition": TreeEdition,
     "tree_score": TreeScore,
     "workshop": Workshop,
+    "site": Site,
+    "cohort": Cohort,
+    "instrument": Instrument,
+    "participant": Participant,
+    "observation": Observation,
+    "log_source": LogSource,
+    "period_lock": PeriodLock,
 }
 
 

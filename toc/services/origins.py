@@ -1,5 +1,6 @@
 """Where figures and texts come from: a fact with its source, or invented for the demo."""
 
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -36,6 +37,22 @@ def mark(
         found = Origin(id=key, subject_kind=subject_kind, subject_id=subject_id, field=field, kind=kind)
         session.add(found)
     found.kind, found.source, found.url = kind, source, url
+    session.flush()
+
+
+def mark_new(session: Session, subject_kind: str, subject_ids: Iterable[UUID], kind: OriginKind) -> None:
+    """Say where rows come from of which nothing was said before, all of them in one statement.
+
+    Args:
+        session: of a programme.
+        subject_kind: table of the rows.
+        subject_ids: their ids.
+        kind: fact or invented, for each row as a whole.
+    """
+    session.add_all(
+        Origin(id=uuid5(one, f"{subject_kind}:"), subject_kind=subject_kind, subject_id=one, kind=kind)
+        for one in subject_ids
+    )
     session.flush()
 
 

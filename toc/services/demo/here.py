@@ -1,6 +1,6 @@
 """A demo programme while it is being loaded: its session, its ids, and what is to happen on which day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from toc.domain.people import Role
 from toc.domain.programmes import Language, OriginKind
 from toc.services import origins
 from toc.services.demo.accounts import account_id
-from toc.services.demo.content import Demo, Programme, Text, said
+from toc.services.demo.content import Day, Demo, Programme, Text, day_of, said
 
 _OPENS = time(9)
 
@@ -28,6 +28,7 @@ class Here:
         file: what is to be loaded.
         language: in which language.
         programme_id: of the programme.
+        today: the day of loading.
         days: what is to happen, per day; within a day in the order in which it was planned.
         acts: how many acts each day has seen, so that no two are of the same moment.
     """
@@ -37,6 +38,7 @@ class Here:
     file: Programme
     language: Language
     programme_id: UUID
+    today: date
     days: dict[date, list[Callable[[], None]]] = field(default_factory=dict)
     acts: dict[date, int] = field(default_factory=dict)
 
@@ -71,6 +73,14 @@ class Here:
     def say(self, text: Text) -> str:
         """Return a text in the language of the programme."""
         return said(text, self.language)
+
+    def day(self, said: Day) -> date:
+        """Return the day that the file says."""
+        return day_of(said, self.today)
+
+    def mark_all(self, table: str, row_ids: Iterable[UUID]) -> None:
+        """Say of new rows that they are invented as a whole."""
+        origins.mark_new(self.session, table, row_ids, OriginKind.INVENTED)
 
     def mark(self, table: str, row_id: UUID, facts: Mapping[str, str] | None = None) -> None:
         """Say of a row that it is invented, except for the columns that are facts.

@@ -9,7 +9,7 @@ from toc.domain.programmes import Language
 from toc.models.database import Database
 from toc.models.programmes import Programme
 from toc.services import people
-from toc.services.demo import hearing, joining, meeting, paying, proving, studying, tree
+from toc.services.demo import hearing, joining, meeting, paying, proving, studying, tree, working
 from toc.services.demo.accounts import LINK_DAYS, account_id, add_people, link_token, programme_id
 from toc.services.demo.content import Demo, read_demo, read_programme
 from toc.services.demo.here import Here
@@ -22,7 +22,8 @@ def load_demo(database: Database, at: datetime) -> None:
 
     Args:
         database: a migrated one that `refuse_if_real` lets through.
-        at: now; accounts and personal links are of this moment, everything else of the days in the files.
+        at: now; accounts and personal links are of this moment, everything else of the days in the files, of
+            which those of what is logged these days are counted from it.
     """
     demo = read_demo()
     with database.writing() as session:
@@ -46,8 +47,15 @@ def load_programme(session: Session, demo: Demo, key: str, language: Language, a
     id_ = programme_id(key, language)
     if session.get(Programme, id_) is not None:
         return
-    here = Here(session=session, demo=demo, file=read_programme(key), language=language, programme_id=id_)
-    for part in (hearing, tree, studying, joining, meeting, proving, paying):
+    here = Here(
+        session=session,
+        demo=demo,
+        file=read_programme(key),
+        language=language,
+        programme_id=id_,
+        today=at.date(),
+    )
+    for part in (hearing, tree, studying, joining, meeting, proving, paying, working):
         part.plan(here)
     here.happen()
     coordinator = Act(at=at, on=at.date(), user=account_id("coordinator"))

@@ -13,6 +13,7 @@ from toc.services.demo.content.proving import Attestation, EvidenceItem, Finding
 from toc.services.demo.content.studying import Document, Entry
 from toc.services.demo.content.trees import Goal, Link
 from toc.services.demo.content.words import Marked, Row, Source, Text, Words
+from toc.services.demo.content.working import Work
 
 
 class Description(Marked):
@@ -71,6 +72,7 @@ class Programme(Row):
     versions: tuple[Version, ...] = ()
     workshops: tuple[Workshop, ...] = ()
     scores: tuple[Score, ...] = ()
+    work: Work | None = None
     personal_links: tuple[str, ...] = ()
 
 
