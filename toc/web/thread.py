@@ -16,7 +16,7 @@ from toc.domain.thread import strip as beads
 from toc.models.programmes import Programme
 from toc.services import thread as service
 from toc.web import readings, texts
-from toc.web.said import Said
+from toc.web.said import Said, not_shown
 from toc.web.security import act, viewer
 from toc.web.texts import thread as thread_texts
 from toc.web.texts.evidence import effect_words
@@ -113,7 +113,8 @@ def _line(say: Say, said: Said) -> str:
         case {"effect": Effect() as effect, "scale": Scale() as scale, "unit": str(unit)}:
             params = {"effect": effect_words(effect, scale, unit)}
         case {"reading": Reading() as reading, "definition": Definition() as definition}:
-            params = {"reading": said.reading(reading, definition)}
+            alone = params.get("stands_alone") or said.small.sees_all or not definition.counts_people
+            params = {"reading": said.reading(reading, definition) if alone else not_shown()}
         case {"definition": Definition() as definition}:
             params = {"value": said.aim(definition.target_value, definition)}
     text = texts.sentence(say.key, **params)

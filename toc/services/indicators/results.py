@@ -68,7 +68,7 @@ class ResultRow:
     goal_id: UUID
     goal_code: str
     goal_wording: str
-    level: Level
+    level: Level | None
     edition: int
     definition: Definition
     standing: Standing
@@ -108,7 +108,7 @@ class GoalResult:
     id: UUID
     code: str
     wording: str
-    level: Level
+    level: Level | None
     status: Status
     statuses: tuple[Status, ...]
     rung: int
@@ -319,8 +319,8 @@ def goal_results(session: Session, act: Act) -> tuple[Results, tuple[GoalResult,
     by_goal: dict[UUID, list[ResultRow]] = {}
     for row in found.rows:
         by_goal.setdefault(row.goal_id, []).append(row)
-    order = {level: place for place, level in enumerate(Level)}
-    goals = sorted(session.execute(query), key=lambda row: (-order[row.level], row.code))
+    order = {level: place for place, level in enumerate((*reversed(Level), None))}
+    goals = sorted(session.execute(query), key=lambda row: (order[row.level], row.code))
     return found, tuple(
         GoalResult(
             id=row.id,
@@ -400,11 +400,13 @@ def parts_of(kind: Kind, day: RolledUp, measured: Sequence[Measured]) -> tuple[P
     every = [part for one in whole or measured for part in one.parts if part.breakdown != LEVEL]
     if whole:
         return tuple(every)
+    if day.reading is None:
+        return ()
     found: list[Part] = []
     for breakdown in dict.fromkeys(part.breakdown for part in every):
         mine = [part for part in every if part.breakdown == breakdown]
         sums = [_sum(kind, breakdown, option, mine) for option in dict.fromkeys(part.option for part in mine)]
-        found += sums if day.reading is None else completed(kind, day.reading, sums)
+        found += completed(kind, day.reading, sums)
     return tuple(found)
 
 

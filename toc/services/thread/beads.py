@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
@@ -114,7 +114,7 @@ def indicators(session: Session, focus: Focus) -> tuple[Item, ...]:
 def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
     """Return the newest measurements, or those that an outcome was counted in."""
     query = (
-        select(Measurement, IndicatorEdition)
+        select(Measurement, IndicatorEdition, _is_latest())
         .join(Measurement.edition)
         .where(Measurement.programme_id == session.info["programme_id"])
         .order_by(Measurement.on.desc(), Measurement.version.desc())
@@ -143,12 +143,36 @@ def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
             says=(
                 Say(
                     key="thread.reading",
-                    params={"reading": _reading(row), "definition": measured_as(edition)},
+                    params={
+                        "reading": _reading(row),
+                        "definition": measured_as(edition),
+                        # What was paid for is seen by who paid.
+                        "stands_alone": bool(is_latest) or focus.outcome is not None,
+                    },
                 ),
                 Say(key="thread.day", params={"on": row.on}),
             ),
         )
-        for row, edition in session.execute(query)
+        for row, edition, is_latest in session.execute(query)
+    )
+
+
+def _is_latest() -> ColumnElement[bool]:
+    """Return the condition by which a measurement is the latest of the whole: nothing is shown beside it.
+
+    Of earlier ones, of corrected ones and of those of a site the page of the indicator says what may be
+    seen.
+    """
+    later = aliased(Measurement)
+    return and_(
+        counts(),
+        Measurement.site_id.is_(None),
+        ~exists().where(
+            later.programme_id == Measurement.programme_id,
+            later.indicator_id == Measurement.indicator_id,
+            later.on > Measurement.on,
+            counts(later),
+        ),
     )
 
 

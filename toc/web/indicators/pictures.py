@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -40,6 +41,7 @@ class SplitTable:
     sentence: str
     figure: Figure | None
     days: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -72,7 +74,7 @@ def _words(definition: Definition, said: Said, latest: str) -> Words:
 
     return Words(
         baseline=gettext("baseline %(value)s", value=said.amount(definition.baseline_value, definition)),
-        target=gettext("target %(value)s", value=said.aim(definition.target_value, definition)),
+        target=gettext("target %(value)s", value=said.aim(_aimed(definition), definition)),
         latest=latest,
         unit=definition.unit,
         percent=texts.percent(0).lstrip("0"),
@@ -80,6 +82,11 @@ def _words(definition: Definition, said: Said, latest: str) -> Words:
         yes=yes(),
         no=no(),
     )
+
+
+def _aimed(definition: Definition) -> Decimal | None:
+    """Return where it goes: the target, or what the last period asks for."""
+    return None if definition.target is None else definition.target.value
 
 
 def chart(seen: Seen, said: Said) -> Figure | None:
@@ -197,6 +204,7 @@ def _split_table(split: Split, definition: Definition, said: Said, title: str) -
         sentence=gettext("%(title)s: each in a picture of its own, all on the same scale.", title=title),
         figure=None if figure is None else dict(figure.to_plotly_json()),
         days=tuple(texts.day(day, short=True) for day in days),
+        headers=tuple((texts.day(day, short=True), "number") for day in days),
         rows=tuple(
             (
                 name,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from toc.domain.goals import Level
 from toc.domain.indicators import Status
@@ -167,7 +167,7 @@ def results(programme_id: UUID) -> ResponseReturnValue:
     found = service.results(read_session(programme_id), act(), in_full=False)
     rows, on = _chosen(found.rows, act().on), act().on
     words = _words(Said.of(found.programme), on)
-    frame.show_in(found.programme, *crumb(programme_id)[:1], (gettext("Results"), None))
+    frame.show_in(found.programme, *crumb(programme_id)[:1], (pgettext("indicators", "Results"), None))
     chosen = {name: request.args.get(name) or None for name in ("status", "goal", "due")}
     return render_template(
         "indicators/results.html",
@@ -204,7 +204,7 @@ def crumb(programme_id: UUID) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return the way to the results."""
     return (
         (gettext("Measurements"), url_for(".index", programme_id=programme_id)),
-        (gettext("Results"), url_for(".results", programme_id=programme_id)),
+        (pgettext("indicators", "Results"), url_for(".results", programme_id=programme_id)),
     )
 
 
@@ -239,9 +239,9 @@ class GoalCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The goals of one level."""
+    """The goals of one level, or of none."""
 
-    level: Level
+    level: Level | None
     goals: tuple[GoalCard, ...]
 
 
@@ -277,7 +277,7 @@ def grid(programme_id: UUID) -> ResponseReturnValue:
                 level=level,
                 goals=tuple(_card(goal, words, programme_id) for goal in page if goal.level is level),
             )
-            for level in reversed(Level)
+            for level in (*reversed(Level), None)
             if any(goal.level is level for goal in page)
         ],
         pager=pager(len(goals), MOST_ROWS, programme_id=programme_id),
