@@ -85,6 +85,8 @@ _WORDS: Final = _Class(filled=True)
 
 
 def _classed(cell: str) -> _Class:
+    if len(cell) == _UUID_LENGTH and _UUID.fullmatch(cell):
+        return _WORDS
     text = restored(cell).strip() if type(cell) is str else cell.strip()
     if not text or text.casefold() in _MISSING or isinstance(cell, Fault):
         return _Class(filled=bool(text))
@@ -108,8 +110,6 @@ def _classed(cell: str) -> _Class:
 def _quickly(text: str) -> _Class | None:
     """Return how the most usual texts can be read, without trying everything; None for another text."""
     if _NO_DIGIT.fullmatch(text):
-        return _WORDS
-    if len(text) == _UUID_LENGTH and _UUID.fullmatch(text):
         return _WORDS
     if found := _SIMPLE.fullmatch(text):
         whole, sign, part = found.groups()
@@ -211,12 +211,13 @@ class Profile:
                 at = numbers.index(number)
                 self._first[self._kinds[number]] = (lines[at], cells[at])
         if self.distinct is not None:
-            self.distinct.update(islice(dict.fromkeys(map(str, cells)), 2 * FEW))
+            before = len(self.distinct)
+            self.distinct.update(map(str, set(cells)))
+            if len(self._examples) < _EXAMPLES and len(self.distinct) > before:
+                new = (cell for cell in cells if cell.strip() and cell not in self._examples)
+                self._examples += islice(dict.fromkeys(map(str, new)), _EXAMPLES - len(self._examples))
             if len(self.distinct) > FEW:
                 self.distinct = None
-        if len(self._examples) < _EXAMPLES:
-            new = (cell for cell in cells if cell.strip() and cell not in self._examples)
-            self._examples += islice(dict.fromkeys(new), _EXAMPLES - len(self._examples))
 
     def _count(self, **wanted: object) -> int:
         return sum(

@@ -33,7 +33,9 @@ from toc.services.indicators import live_by_day
 
 _CHUNK: Final = 4_000
 _ROOM: Final = 32_000
-"""Kibibytes of memory for the pages of SQLite while it writes."""
+_MUCH_ROOM: Final = 96_000
+"""Kibibytes of memory for the pages of SQLite while it writes, and when it writes many rows."""
+_MANY: Final = 300_000
 _COLUMNS: Final = (
     "programme_id",
     "id",
@@ -264,8 +266,10 @@ def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUI
         return 0
     rows = _observations(session, act, stage, import_id)
     connection = session.connection()
-    write = _insert if connection.dialect.name == "sqlite" else _copy
-    for done in write(connection.connection.driver_connection, rows):
+    driver = connection.connection.driver_connection
+    room = _ROOM if many < _MANY else _MUCH_ROOM
+    sqlite = connection.dialect.name == "sqlite"
+    for done in _insert(driver, rows, room) if sqlite else _copy(driver, rows):
         beat.watch(done, done / many)
     return int(many)
 
@@ -324,14 +328,14 @@ def _tail(session: Session, id_: str) -> str:
     return tail.hex
 
 
-def _insert(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noqa: ANN401 - the driver's own
+def _insert(driver: Any, rows: Iterator[tuple[Any, ...]], room: int) -> Iterator[int]:  # noqa: ANN401 - its own
     signs = ", ".join("?" * len(_COLUMNS))
     sql = f"INSERT INTO observation ({', '.join(_COLUMNS)}) VALUES ({signs})"
     done = 0
     cursor = driver.cursor()
     # Ids of all kinds come in any order: with room for the pages of their indexes each is written once.
     (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
-    cursor.execute(f"PRAGMA cache_size=-{_ROOM}")
+    cursor.execute(f"PRAGMA cache_size=-{room}")
     while some := list(islice(rows, _CHUNK)):
         cursor.executemany(sql, some)
         done += len(some)

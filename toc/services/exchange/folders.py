@@ -32,6 +32,8 @@ PROGRESS: Final = "progress.json"
 BEAT_SECONDS: Final = 0.5
 """How often a job says how far it is."""
 
+_LENGTH: Final = 200
+"""Characters of what a job says about itself."""
 _PIECE: Final = 2**20
 
 
@@ -163,12 +165,18 @@ class Beat:
         self._said = Progress(step=self._said.step, done=rows, share=share, beat=self._said.beat)
 
     def _run(self) -> None:
-        while True:
-            said = self._said
-            self._said = Progress(step=said.step, done=said.done, share=said.share, beat=said.beat + 1)
-            write_json(self._file, asdict(self._said))
-            if self._stop.wait(BEAT_SECONDS):
-                return
+        write_json(self._file, asdict(self._said))
+        with self._file.open("r+b", buffering=0) as written:
+            while not self._stop.wait(BEAT_SECONDS):
+                self._write(written)
+            self._write(written)
+
+    def _write(self, written: BinaryIO) -> None:
+        """Write in place, in one go, at one length: a new file waits for the disk as the database does."""
+        said = self._said
+        self._said = Progress(step=said.step, done=said.done, share=said.share, beat=said.beat + 1)
+        written.seek(0)
+        written.write(json.dumps(asdict(self._said)).ljust(_LENGTH).encode())
 
     @contextmanager
     def beating(self) -> Iterator["Beat"]:
@@ -180,4 +188,3 @@ class Beat:
         finally:
             self._stop.set()
             thread.join()
-            write_json(self._file, asdict(self._said))

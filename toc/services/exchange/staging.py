@@ -130,7 +130,7 @@ class Stage:
                     marks += map(mark_of, whats[len(marks) :])
                 state = EXCLUDED if row.excluded else REJECTED if row.reasons else NEW
                 said = [_staged(row, fact, whats[fact.what], marks[fact.what], space) for fact in row.facts]
-                digest = hash(tuple(one[1:10] for one in said)) if row.key else 0
+                digest = hash(tuple([one[1:10] for one in said])) if row.key else 0
                 if not said and state == NEW:
                     state = UNCHANGED
                 facts += said
@@ -389,29 +389,16 @@ def _shown(row: tuple[Any, ...]) -> str:
 
 
 def _staged(row: Parsed, fact: Fact, what: What, mark: str, space: bytes) -> tuple[Any, ...]:
-    slot = None if fact.slot is None else f"{mark}{fact.slot[fact.slot.index('|') :]}"
+    number, who, on, value, numerator, denominator, option, note, absent, said, target = fact
+    slot = None if said is None else f"{mark}{said[said.index('|') :]}"
     # What one row says of a participant is known by the key of the row; a measurement by what it is of.
     keyed = row.key and what.subject in _OBSERVED
     name = f"{row.key}{SIGN}{mark}" if keyed else slot or ""
-    state = REJECTED if row.reasons else NEW if fact.absent is None else MISSING
+    state = REJECTED if row.reasons else NEW if absent is None else MISSING
     return (
-        row.number,
-        fact.what,
-        fact.who,
-        fact.on,
-        fact.value,
-        fact.numerator,
-        fact.denominator,
-        fact.option,
-        fact.note,
-        fact.absent,
-        slot,
-        name,
-        uid_of(space, name),
-        fact.target,
-        state,
-        state,
-    )
+        row.number, number, who, on, value, numerator, denominator, option, note, absent, slot, name,
+        uid_of(space, name), target, state, state,
+    )  # fmt: skip
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
