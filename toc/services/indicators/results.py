@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, case, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -184,7 +185,7 @@ def _results(session: Session, act: Act, *, every_goal: bool = False, in_full: b
     found: Sequence[Any] = session.execute(query.order_by(Indicator.code)).all()
     records = evidence.load(session, None if every_goal else {row.goal_id for row in found})
     small = small_for(records.programme, act)
-    days = _days(session, act.on, {row.id: row.kind for row in found}, in_full=in_full)
+    days = _days(session, act.on, {row.code: row.kind for row in found}, in_full=in_full)
     rungs = _rungs(records, act.on)
     return Results(
         programme=records.programme,
@@ -217,25 +218,25 @@ def _row(row: Any, small: SmallNumbers, days: "_Days", on: date, rung: int) -> R
         level=row.level,
         edition=row.number,
         definition=without_small_baseline(small, definition),
-        standing=days.standing(row.id, small, definition, on),
+        standing=days.standing(row.code, small, definition, on),
         rung=rung,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Days:
-    """What counts of all indicators, by indicator: rows in order of their days, and what sites need."""
+    """What counts of all indicators, by their codes: rows in order of their days, and what sites need."""
 
-    rows: Mapping[UUID, Sequence[Any]]
-    by_site: Collection[UUID]
+    rows: Mapping[int, Sequence[Any]]
+    by_site: Collection[int]
     places: Sequence[Site]
     levels: Mapping[UUID, tuple[int, ...]]
     in_full: bool
 
-    def standing(self, indicator_id: UUID, small: SmallNumbers, definition: Definition, on: date) -> Standing:
+    def standing(self, number: int, small: SmallNumbers, definition: Definition, on: date) -> Standing:
         """Return how an indicator stands; where sites counted, taken together."""
-        rows = self.rows.get(indicator_id, ())
-        if indicator_id in self.by_site:
+        rows = self.rows.get(number, ())
+        if number in self.by_site:
             return stand(small, definition, _rolled(definition.kind, rows, self.places, self.levels), on)
         if not rows or self.in_full:
             return stand(small, definition, [_whole(row) for row in rows], on)
@@ -262,12 +263,13 @@ def _whole(row: Any) -> RolledUp:  # noqa: ANN401 - a row
     )
 
 
-def _days(session: Session, until: date, kinds: Mapping[UUID, Kind], *, in_full: bool) -> _Days:
+def _days(session: Session, until: date, kinds: Mapping[int, Kind], *, in_full: bool) -> _Days:
     """Return what counts of all indicators up to a day."""
     rows: Sequence[Any] = session.execute(
         select(
-            Measurement.indicator_id,
-            Measurement.id,
+            Indicator.code,
+            # Ids of rows without a site are not asked for: of many rows they take longer than the numbers.
+            case((Measurement.site_id.is_not(None), Measurement.id)).label("id"),
             Measurement.site_id,
             Measurement.on.label("on"),
             Measurement.value,
@@ -276,16 +278,17 @@ def _days(session: Session, until: date, kinds: Mapping[UUID, Kind], *, in_full:
             Measurement.people,
             Measurement.missing,
         )
+        .join(Measurement.indicator)
         .where(Measurement.programme_id == session.info["programme_id"], Measurement.on <= until, counts())
-        .order_by(Measurement.indicator_id, Measurement.on)
+        .order_by(Indicator.code, Measurement.on)
     ).all()
-    by_site = {row.indicator_id for row in rows if row.site_id is not None}
+    by_site = {row.code for row in rows if row.site_id is not None}
     ordinal = {key for key in by_site if kinds.get(key) is Kind.ORDINAL}
     return _Days(
-        rows={key: list(each) for key, each in groupby(rows, key=lambda row: row.indicator_id)},
+        rows={key: list(each) for key, each in groupby(rows, key=attrgetter("code"))},
         by_site=by_site,
         places=sites(session) if by_site else (),
-        levels=levels_of(session, [row.id for row in rows if row.indicator_id in ordinal]),
+        levels=levels_of(session, [row.id for row in rows if row.code in ordinal and row.id is not None]),
         in_full=in_full,
     )
 

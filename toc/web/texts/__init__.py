@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime as babel_datetime
@@ -21,6 +22,8 @@ from toc.domain.money import Money
 from toc.web.texts import forms
 
 _ZONE = ZoneInfo("Europe/Amsterdam")
+_LOCALES = {"en": Locale.parse("en_GB"), "nl": Locale.parse("nl_NL")}
+"""Read once: a page with many numbers would read them for each."""
 _NARROW = "\u202f"
 _HARD = "\u00a0"
 
@@ -124,8 +127,8 @@ def moment(value: datetime) -> str:
     return str(babel_datetime(value.astimezone(_ZONE), "d MMMM y, HH:mm", rebase=False)).replace(" ", _HARD)
 
 
-def _locale() -> str:
-    return "en_GB" if language() == "en" else "nl_NL"
+def _locale() -> Locale:
+    return _LOCALES["en" if language() == "en" else "nl"]
 
 
 # In this order: a moment is a day too, and True is a number too.
