@@ -53,6 +53,7 @@ def test_a_message_lands_in_the_folder_and_leaves_its_body_behind(
     assert letter["Subject"] == "Uitnodiging voor de Tweede Kamer en één plek"
     assert letter["Message-ID"] == f"<{written.id}@doelenboom.example.org>"
     assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["Content-Language"] == "nl"
     (kept,) = outbox(database)
     assert (kept.sent_at, kept.body, kept.attempts, kept.error) == (NOW, "", 1, "")
     (read,) = mail.delivered(settings, 5)

@@ -202,9 +202,9 @@ def _letter(message: OutboxMessage, settings: Settings, at: datetime) -> EmailMe
     letter["Subject"] = message.subject
     letter["Date"] = format_datetime(at)
     letter["Message-ID"] = f"<{message.id}@{host}>"
-    letter["Content-Language"] = message.language
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    letter.set_content(message.body)
+    letter.set_content(message.body)  # takes away what was said of a content before
+    letter["Content-Language"] = message.language
     if message.unsubscribe:
         letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"  # RFC 2369
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
