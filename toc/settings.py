@@ -242,7 +242,7 @@ class Settings(BaseModel):
         default=100_000_000,
         ge=10_000,
         le=262_144_000,
-        description="Largest log that may be uploaded or fetched, in bytes; other uploads have a limit of their own.",
+        description="Largest log that may be uploaded or fetched, in bytes (not of other uploads).",
     )
     watch_folder: Path | None = Field(
         default=None,

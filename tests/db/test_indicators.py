@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from tests.factories import act_of, make_member, make_programme
 from tests.factories.goals import EVALUATOR, make_goal
-from tests.factories.indicators import WORKER, make_count, make_definition, make_indicator, measure
+from tests.factories.indicators import (
+    WORKER,
+    make_count,
+    make_definition,
+    make_entry,
+    make_indicator,
+    measure,
+)
 from toc.domain.errors import DomainError
 from toc.domain.goals import Standing
 from toc.domain.indicators import Direction, Frequency, Kind, Status
@@ -31,12 +38,6 @@ from toc.services.indicators import Entry
 
 DAY, LATER = date(2025, 4, 1), date(2025, 7, 1)
 VIEWER = act_of(None, Role.VIEWER)
-
-
-def entry(on: date, *counted: int | str, note: str = "") -> Entry:
-    numbers = [Decimal(each) for each in counted]
-    names = ("value",) if len(numbers) == 1 else ("numerator", "denominator")
-    return Entry(id=uuid4(), on=on, note=note, **dict(zip(names, numbers, strict=True)))
 
 
 def count(session: Session, table: type[Base], *where: ColumnElement[bool]) -> int:
@@ -207,7 +208,7 @@ def test_a_correction_supersedes_and_the_old_value_stays(session: Session) -> No
     indicator = make_indicator(session)
     wrong = measure(session, indicator, DAY, 72, 120)
     right = indicators.correct_measurement(
-        session, WORKER, wrong.id, entry(DAY, 70, 120, note="Two were counted twice")
+        session, WORKER, wrong.id, make_entry(DAY, 70, 120, note="Two were counted twice")
     )
     assert (right.version, right.supersedes_id) == (2, wrong.id)
     measured, whole = indicators.get_measurement(session, WORKER, wrong.id)
@@ -221,7 +222,9 @@ def test_a_correction_supersedes_and_the_old_value_stays(session: Session) -> No
 def test_a_correction_may_move_a_value_to_another_day_and_frees_the_first(session: Session) -> None:
     indicator = make_indicator(session, definition=make_count())
     wrong = measure(session, indicator, DAY, 30)
-    moved = indicators.correct_measurement(session, WORKER, wrong.id, entry(LATER, 30, note="Wrong month"))
+    moved = indicators.correct_measurement(
+        session, WORKER, wrong.id, make_entry(LATER, 30, note="Wrong month")
+    )
     assert moved.version == 1
     assert measure(session, indicator, DAY, 12).version == 2
     assert [reading.on for reading in indicators.series(session, indicator.id)] == [DAY, LATER]
@@ -230,9 +233,9 @@ def test_a_correction_may_move_a_value_to_another_day_and_frees_the_first(sessio
 @pytest.mark.parametrize(
     ("typed", "key"),
     [
-        (entry(DAY, 12), "measurement.reason_missing"),
-        (entry(DAY, 30, note="Same"), "measurement.nothing_changed"),
-        (entry(LATER, 30, note="Moved"), "measurement.day_taken"),
+        (make_entry(DAY, 12), "measurement.reason_missing"),
+        (make_entry(DAY, 30, note="Same"), "measurement.nothing_changed"),
+        (make_entry(LATER, 30, note="Moved"), "measurement.day_taken"),
     ],
 )
 def test_a_correction_is_refused(session: Session, typed: Entry, key: str) -> None:
@@ -247,20 +250,20 @@ def test_a_correction_is_refused(session: Session, typed: Entry, key: str) -> No
 def test_a_measurement_is_corrected_once_and_then_its_correction(session: Session) -> None:
     indicator = make_indicator(session, definition=make_count())
     wrong = measure(session, indicator, DAY, 30)
-    typed = entry(DAY, 31, note="One more")
+    typed = make_entry(DAY, 31, note="One more")
     right = indicators.correct_measurement(session, WORKER, wrong.id, typed)
     assert indicators.correct_measurement(session, WORKER, wrong.id, typed) is right
     with pytest.raises(Conflict) as refused:
-        indicators.correct_measurement(session, WORKER, wrong.id, entry(DAY, 32, note="Two more"))
+        indicators.correct_measurement(session, WORKER, wrong.id, make_entry(DAY, 32, note="Two more"))
     assert refused.value.key == "measurement.already_corrected"
     assert refused.value.params["measurement_id"] == right.id
-    third = indicators.correct_measurement(session, WORKER, right.id, entry(DAY, 32, note="Two more"))
+    third = indicators.correct_measurement(session, WORKER, right.id, make_entry(DAY, 32, note="Two more"))
     assert third.version == 3
 
 
 def test_what_is_not_there_cannot_be_corrected_or_seen(session: Session) -> None:
     with pytest.raises(NotFound):
-        indicators.correct_measurement(session, WORKER, uuid4(), entry(DAY, 1, note="Because"))
+        indicators.correct_measurement(session, WORKER, uuid4(), make_entry(DAY, 1, note="Because"))
     for ask in (
         lambda: indicators.get_measurement(session, WORKER, uuid4()),
         lambda: indicators.get_indicator(session, WORKER, uuid4()),
@@ -276,7 +279,7 @@ def test_what_is_not_there_cannot_be_corrected_or_seen(session: Session) -> None
 def test_every_step_leaves_its_trace_in_a_whole_chain(session: Session, programme: Programme) -> None:
     indicator = make_indicator(session, definition=make_count())
     wrong = measure(session, indicator, DAY, 30)
-    indicators.correct_measurement(session, WORKER, wrong.id, entry(DAY, 31, note="One more"))
+    indicators.correct_measurement(session, WORKER, wrong.id, make_entry(DAY, 31, note="One more"))
     indicators.new_edition(
         session, WORKER, indicator.id, make_count(name="D"), reason="Short", revision=indicator.revision
     )
@@ -292,7 +295,7 @@ def test_the_latest_value_that_counts_is_judged(session: Session) -> None:
     indicator = make_indicator(session, definition=make_count())
     measure(session, indicator, DAY, 90)
     wrong = measure(session, indicator, LATER, 95)
-    indicators.correct_measurement(session, WORKER, wrong.id, entry(LATER, 10, note="Typing error"))
+    indicators.correct_measurement(session, WORKER, wrong.id, make_entry(LATER, 10, note="Typing error"))
     (view,) = indicators.overview(session, date(2025, 7, 2))
     assert view.latest is not None
     assert (view.latest.on, view.latest.value) == (LATER, Decimal(10))
@@ -349,7 +352,7 @@ def test_the_indicators_of_one_goal_alone(session: Session) -> None:
 def test_the_indicators_of_a_hidden_goal_are_for_the_evaluator(session: Session) -> None:
     goal = make_goal(session, standing=Standing.HIDDEN)
     indicator = indicators.add_indicator(session, EVALUATOR, uuid4(), goal.id, make_count())
-    row = indicators.record_measurement(session, EVALUATOR, indicator.id, entry(DAY, 3))
+    row = indicators.record_measurement(session, EVALUATOR, indicator.id, make_entry(DAY, 3))
     assert indicators.overview(session, DAY, act=VIEWER) == []
     assert [view.released for view in indicators.overview(session, DAY)] == [False]
     assert len(indicators.overview(session, DAY, act=EVALUATOR)) == 1
@@ -358,7 +361,7 @@ def test_the_indicators_of_a_hidden_goal_are_for_the_evaluator(session: Session)
         lambda: indicators.get_indicator(session, VIEWER, indicator.id),
         lambda: indicators.get_whole(session, VIEWER, indicator.id),
         lambda: indicators.get_measurement(session, VIEWER, row.id),
-        lambda: indicators.record_measurement(session, WORKER, indicator.id, entry(LATER, 3)),
+        lambda: indicators.record_measurement(session, WORKER, indicator.id, make_entry(LATER, 3)),
         lambda: indicators.add_indicator(session, WORKER, uuid4(), goal.id, make_count()),
     ):
         with pytest.raises(NotFound):
@@ -390,7 +393,7 @@ def test_another_programme_has_its_own_indicators(database: Database, session: S
         with pytest.raises(NotFound):
             indicators.get_indicator(elsewhere, WORKER, indicator.id)
         with pytest.raises(NotFound):
-            indicators.correct_measurement(elsewhere, WORKER, row.id, entry(DAY, 3, 5, note="No"))
+            indicators.correct_measurement(elsewhere, WORKER, row.id, make_entry(DAY, 3, 5, note="No"))
 
 
 @pytest.mark.parametrize("many", [2, 30])

@@ -1,6 +1,7 @@
 """Indicators and what was measured."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -59,6 +60,15 @@ def make_indicator(
     return service.add_indicator(session, WORKER, uuid4(), goal.id, definition or make_definition(**says))
 
 
+def make_entry(on: date, *counted: int | str, note: str = "", id_: UUID | None = None) -> Entry:
+    """What somebody measured on a day: one number is a value, two are a part and its whole."""
+    filled = Entry(id=id_ or uuid4(), on=on, note=note)
+    if len(counted) == 1:
+        return replace(filled, value=Decimal(counted[0]))
+    numerator, denominator = counted
+    return replace(filled, numerator=Decimal(numerator), denominator=Decimal(denominator))
+
+
 def measure(
     session: Session,
     indicator: Indicator,
@@ -69,9 +79,7 @@ def measure(
     id_: UUID | None = None,
 ) -> Measurement:
     """A measurement of a day: one number is a value, two are a part and its whole."""
-    numbers = [Decimal(each) for each in counted]
-    names = ("value",) if len(numbers) == 1 else ("numerator", "denominator")
-    entry = Entry(id=id_ or uuid4(), on=on, note=note, **dict(zip(names, numbers, strict=True)))
+    entry = make_entry(on, *counted, note=note, id_=id_)
     return service.record_measurement(session, act, indicator.id, entry)
 
 

@@ -155,15 +155,11 @@ def set_period(session: Session, act: Act, draft: PeriodDraft) -> PeriodLock:
         created_by_id=act.user,
     )
     session.add(row)
-    audit.record(
-        session,
-        act,
-        "period.lock" if draft.is_locked else "period.open",
-        "period_lock",
-        row.id,
-        starts_on=draft.starts_on.isoformat(),
-        ends_on=draft.ends_on.isoformat(),
-    )
+    days = {"starts_on": draft.starts_on.isoformat(), "ends_on": draft.ends_on.isoformat()}
+    if draft.is_locked:
+        audit.record(session, act, "period.lock", "period_lock", row.id, **days)
+    else:
+        audit.record(session, act, "period.open", "period_lock", row.id, **days)
     return row
 
 

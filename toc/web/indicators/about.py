@@ -105,9 +105,7 @@ def _chain(one: Measured, whole: Whole) -> list[Measured]:
     return chain
 
 
-def _history(
-    session: Session, chain: list[Measured], whole: Whole, said: Said
-) -> list[tuple[str, str, str]]:
+def _history(session: Session, chain: list[Measured], whole: Whole, said: Said) -> list[tuple[str, str, str]]:
     """Return who entered, saw and decided what when, earliest first: (moment, who, what)."""
     visible_ones = visible(whole, results.seen(whole, said.small, today()).standing, said)
     lines: list[tuple[datetime, str, str]] = []
