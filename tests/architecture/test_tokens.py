@@ -154,3 +154,15 @@ def test_a_template_carries_no_style_and_no_script_of_its_own(path: Path) -> Non
     for attributes, body in re.findall(r"<script([^>]*)>(.*?)</script>", text, flags=re.DOTALL):
         assert 'type="application/json"' in attributes or not body.strip()
     assert not re.search(r"(?:src|<link[^>]+href)=[\"']https?:", text)
+
+
+def test_a_name_stands_for_one_thing() -> None:
+    # All style sheets are one file: a class that two of them begin would change pages of the other.
+    begun: dict[str, set[str]] = {}
+    for sheet in STYLES.glob("*.css"):
+        if sheet.name == "print.css":
+            continue
+        for name in re.findall(r"^\.([\w-]+) \{", sheet.read_text(encoding="utf-8"), re.MULTILINE):
+            begun.setdefault(name, set()).add(sheet.name)
+    assert len(begun) > 200
+    assert {name: sheets for name, sheets in begun.items() if len(sheets) > 1} == {}
