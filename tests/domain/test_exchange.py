@@ -532,7 +532,7 @@ def test_the_same_share_of_another_whole_is_a_change() -> None:
 
 
 @given(
-    values=st.dictionaries(st.dates(date(1900, 1, 1), TODAY), st.integers(-(10**12), 10**12), min_size=1),
+    values=st.dictionaries(st.dates(date(1900, 1, 1), TODAY), st.integers(-(10**7), 10**7), min_size=1),
     style=st.sampled_from(NumberStyle),
 )
 def test_a_log_that_was_written_is_read_back_and_adds_nothing_twice(
@@ -542,9 +542,9 @@ def test_a_log_that_was_written_is_read_back_and_adds_nothing_twice(
     point = "," if style is DUTCH else "."
     lines = [f"{on.isoformat()};{str(each.value).replace('.', point)}" for on, each in known.items()]
     found = log("\n".join(["date;value", *lines]), kind=Kind.SUM, style=style)
-    # A number of nine digits may look like a citizen service number; then it is an error, never a value.
-    assert {error.key for error in found.errors} <= {"row.personal"}
-    assert len(found.rows) + len(found.errors) == len(known)
+    # Shorter than nine digits, which may look like a citizen service number.
+    assert found.errors == ()
+    assert len(found.rows) == len(known)
     assert compare(known, found.rows).unchanged == found.rows
 
 

@@ -412,3 +412,28 @@ def test_what_holds_no_forms_is_refused(content: bytes, key: str) -> None:
 def test_a_file_of_forms_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("toc.domain.exchange.forms.MOST_JSON", 5)
     assert refusal(b'[{"a": 1}]') == "file.too_large"
+
+
+def test_a_list_that_is_longer_than_it_says_is_found_out() -> None:
+    content = packed({f"{number}.csv": b"" for number in range(1_001)})
+    end = content.rindex(b"PK\x05\x06")
+    length = struct.unpack("<I", content[end + 12 : end + 16])[0]
+    assert refusal(content[: end + 8] + struct.pack("<HHI", 5, 5, length) + content[end + 16 :]) == (
+        "file.too_many_parts"
+    )
+
+
+def test_lines_without_anything_and_columns_without_a_name_are_passed_over() -> None:
+    assert records(opened(b"a;b\n\n1;2\n")) == [(1, ["a", "b"]), (3, ["1", "2"])]
+    log = opened(book([["a", "b", " "], [1, 2, ""]]))
+    assert header_of(first_rows(log, "Log"), log.layout("Log"), 1, 0).names == ("a", "b")
+
+
+def test_a_layout_is_found_wherever_it_stands() -> None:
+    rows = "".join(f'<row r="{at}"><c r="A{at}"><v>{at * 7919}</v></c></row>' for at in range(1, 9_000))
+    tail = "<mergeCells><mergeCell ref='A1:B1'/>" + '<mergeCell ref="C1:D1"/>' + "<x/>" * 40_000
+    log = opened(
+        raw_book(rows, head='<cols><col min="x" max="2" hidden="1"/></cols>', tail=f"{tail}</mergeCells>")
+    )
+    layout = log.layout("Log")
+    assert (layout.hidden_columns, layout.merged) == (frozenset(), ((0, 2, 0, 3),))

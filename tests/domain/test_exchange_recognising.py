@@ -368,3 +368,12 @@ def test_many_different_cells_are_not_listed() -> None:
     assert seen.columns[1].distinct == ("x",)
     assert len(seen.columns[0].examples) == 5
     assert date(2025, 9, 1) == TODAY
+
+
+def test_days_and_ids_and_many_rows_are_seen() -> None:
+    rows = [[date(2025, 1, 2), "9a1f6a52-0000-4000-8000-000000000001", f"woord {at}"] for at in range(5_000)]
+    seen = recognise(opened(book([["dag", "uuid", "tekst"], *rows])), TODAY)
+    assert [(column.days, column.numbers) for column in seen.columns] == [(5_000, 0), (0, 0), (0, 0)]
+    assert seen.personal == ()
+    long = see(["a", "b"], ["45693,123456789", "x"], ["-", "y"])
+    assert asked(long)["a", Asked.SERIALS].cells == 1

@@ -384,6 +384,15 @@ def test_a_measurement_is_of_an_indicator_a_site_and_a_day() -> None:
     assert one.read(1, 2, ["I1", "2025-01-02", "", "-", "f"]).facts[0].absent == "-"
 
 
+def test_people_are_counted_per_level() -> None:
+    columns = [use("d", "day"), use("n", "value", indicator="I5"), use("l", "option", breakdown="level")]
+    one = reader("d n l", *columns, about="measurements")
+    (fact,) = one.read(1, 2, ["2025-01-02", "4", "02"]).facts
+    assert (fact.option, fact.value) == ("2", 4_000_000)
+    assert one.read(1, 2, ["2025-01-02", "x", "2"]).facts[0].value is None
+    assert one.read(1, 2, ["ooit", "4", "2"]).facts == ()
+
+
 def test_a_proportion_comes_as_part_and_whole() -> None:
     columns = [
         use("d", "day"),

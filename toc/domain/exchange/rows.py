@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.cell_values import (
@@ -480,10 +480,8 @@ class Reader:
         slot = self._slot(what, who, day, group, key)
         if use.use is Use.NUMERATOR:
             return self._pair(target, number, (what, who, day, group, note, slot), value, cells, reasons)
-        if isinstance(value, Absent):
+        if not isinstance(value, int):  # nothing was answered
             return Fact(what, who, day, None, None, None, group, note, str(value), slot, number)
-        if not isinstance(value, int):
-            return None
         if indicator is not None and (error := self._misfit(value, indicator, group)):
             reasons.append(self._reason(error, target.at, cells))
             return None
@@ -536,12 +534,11 @@ class Reader:
             and (highest is None or value <= highest)
             and not (is_whole and value % MILLIONTHS)
         )
-        if fits:
-            return None
-        try:
-            _within(Decimal(value) / MILLIONTHS, indicator)
-        except DomainError as error:
-            return error
+        if not fits:
+            try:
+                _refuse(Decimal(value) / MILLIONTHS, indicator)
+            except DomainError as error:
+                return error
         return None
 
     def _pair(
@@ -582,17 +579,14 @@ def _is_number(cell: str) -> bool:
     return cell.strip()[:1].isdigit()
 
 
-def _within(number: Decimal, indicator: KnownIndicator) -> Decimal:
-    """Return a number that an indicator can have.
+def _refuse(number: Decimal, indicator: KnownIndicator) -> NoReturn:
+    """Say why an indicator cannot have a number.
 
     Raises:
-        DomainError: as `checked`; ``measurement.outside_scale``.
+        DomainError: as `checked`; else it is ``measurement.outside_scale``.
     """
-    fit = checked(indicator.kind, number)
-    lowest, highest = indicator.lowest, indicator.highest
-    if (lowest is not None and fit < lowest) or (highest is not None and fit > highest):
-        raise DomainError("measurement.outside_scale", lowest=lowest, highest=highest)
-    return fit
+    checked(indicator.kind, number)
+    raise DomainError("measurement.outside_scale", lowest=indicator.lowest, highest=indicator.highest)
 
 
 def _bounds(indicator: KnownIndicator) -> tuple[int | None, int | None, bool]:
