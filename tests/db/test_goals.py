@@ -691,7 +691,7 @@ def test_the_review_names_what_the_tree_misses(session: Session) -> None:
     review = service.tree(session, VIEWER).review()
     assert (review.activities, review.key_links, review.key_links_complete) == (1, 1, 1)
     assert [(problem.key, problem.subjects) for problem in review.problems] == [
-        ("tree.unconnected", (alone.id,))
+        ("tree.unconnected", (alone.code,))
     ]
 
 

@@ -96,3 +96,15 @@ def test_a_bigger_tree_takes_as_many_statements(session: Session) -> None:
         grow()
     whole = tree(session, EVALUATOR)
     assert sent(session, lambda: shortcomings(session, EVALUATOR, whole)) == few
+
+
+def test_the_first_places_are_named_and_the_others_counted(session: Session) -> None:
+    low = make_goal(session, level=Level.ACTIVITY)
+    for _ in range(3):
+        make_link(session, low, make_goal(session), is_key=True)
+    for _ in range(4):
+        make_goal(session, "Alone", is_primary=True)
+    listed = shortcomings(session, VIEWER, tree(session, VIEWER), 2)
+    told = {one.key: ([place.code for place in one.places], one.more) for one in listed}
+    assert told["tree.key_link_without_mechanism"] == (["G1 → G2", "G1 → G3"], 1)
+    assert told["tree.unconnected"] == told["tree.outcome_not_measurable"] == (["G5", "G6"], 2)

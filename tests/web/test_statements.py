@@ -67,8 +67,8 @@ SEES_MOST = frozenset(Role) - PAYS
 
 ALLOWED = {
     "overview": 20,
-    "tree": 23,
-    "tree as a list": 23,
+    "tree": 24,
+    "tree as a list": 24,
     "goal": 32,
     "outcome": 17,
     "payment": 17,

@@ -1,12 +1,12 @@
 """What the tree still misses: what the tree itself shows, and what stands around it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -22,7 +22,7 @@ from toc.services import conflicts
 from toc.services.evidence.facts import measurable
 from toc.services.goals.matrix import thin_goals
 from toc.services.goals.reading import goal_columns, goal_view, is_current
-from toc.services.goals.trees import Tree, TreeGoal
+from toc.services.goals.trees import Tree, TreeGoal, is_studied
 
 
 class PlaceKind(StrEnum):
@@ -45,38 +45,57 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shortcoming:
-    """One kind of thing that the tree misses: the key of its sentence, and the places."""
+    """One kind of thing that the tree misses: the key of its sentence, its places, and how many more."""
 
     key: str
     places: tuple[Place, ...]
+    more: int = 0
 
 
-def shortcomings(session: Session, act: Act, tree: Tree) -> list[Shortcoming]:
+def shortcomings(session: Session, act: Act, tree: Tree, most: int | None = None) -> list[Shortcoming]:
     """Return what the tree misses, in at most eight statements, however big it is.
 
     Args:
         session: of the programme.
         act: who looks. Whether every party was interviewed, and whether an implicit goal may be the
             evaluator's own idea, is told to the evaluator alone.
-        tree: as this reader sees it.
+        tree: as this reader sees it, with its key links.
+        most: places to name of each kind; None: all of them.
     """
-    found: dict[str, list[Place]] = {}
-    goals = {goal.id: goal for goal in tree.goals}
-    links: dict[tuple[UUID, ...], UUID] = {tuple(link.edge): link.id for link in tree.asked}
+    found: dict[str, list[Problem[int]]] = {}
+    goals, numbers = {goal.number: goal for goal in tree.goals}, tree.numbers
+    links: dict[tuple[int, ...], UUID] = {
+        (numbers[link.lower_id], numbers[link.upper_id]): link.id for link in tree.asked
+    }
     for problem in tree.review().problems:
-        found.setdefault(problem.key, []).extend(_places(problem, goals, links))
+        found.setdefault(problem.key, []).append(problem)
+    of_tree = [_of_tree(key, problems, goals, links, most) for key, problems in found.items()]
     around = {
         "tree.outcome_not_measurable": _unmeasured(session, tree),
-        "tree.implicit_thin": _thin(session, act, goals),
+        "tree.implicit_thin": _thin(session, act, tree),
         "tree.party_not_interviewed": _silent(session, act),
         "tree.conflict_open": _open(session, act),
     }
-    found |= {key: places for key, those in around.items() if (places := list(those))}
-    return [Shortcoming(key, tuple(places)) for key, places in found.items()]
+    listed = [(key, tuple(places)) for key, places in around.items()]
+    return of_tree + [
+        Shortcoming(key, places[:most], len(places) - len(places[:most])) for key, places in listed if places
+    ]
+
+
+def _of_tree(
+    key: str,
+    problems: Sequence[Problem[int]],
+    goals: Mapping[int, TreeGoal],
+    links: Mapping[tuple[int, ...], UUID],
+    most: int | None,
+) -> Shortcoming:
+    many = sum(1 if one.subjects in links else len(one.subjects) for one in problems)
+    places = tuple(place for one in problems[:most] for place in _places(one, goals, links))[:most]
+    return Shortcoming(key, places, many - len(places))
 
 
 def _places(
-    problem: Problem, goals: dict[UUID, TreeGoal], links: dict[tuple[UUID, ...], UUID]
+    problem: Problem[int], goals: Mapping[int, TreeGoal], links: Mapping[tuple[int, ...], UUID]
 ) -> Iterator[Place]:
     link_id = links.get(problem.subjects)
     if link_id is not None:
@@ -93,19 +112,20 @@ def _goal(goal: TreeGoal) -> Place:
 def _unmeasured(session: Session, tree: Tree) -> Iterator[Place]:
     """Yield outcomes that are judged without an indicator with baseline, target, unit, direction and date."""
     here = session.info["programme_id"]
+    judged = [goal for goal in tree.goals if goal.is_primary or goal.has_study]
     complete = frozenset(
         session.scalars(
             select(Goal.id).where(
-                Goal.programme_id == here, measurable(here, IndicatorEdition.baseline_value.is_not(None))
+                Goal.programme_id == here,
+                or_(Goal.is_primary.is_(True), is_studied()),
+                measurable(here, IndicatorEdition.baseline_value.is_not(None)),
             )
         )
     )
-    for goal in tree.goals:
-        if (goal.is_primary or goal.has_study) and goal.id not in complete:
-            yield _goal(goal)
+    yield from (_goal(goal) for goal in judged if goal.id not in complete)
 
 
-def _thin(session: Session, act: Act, goals: dict[UUID, TreeGoal]) -> Iterator[Place]:
+def _thin(session: Session, act: Act, tree: Tree) -> Iterator[Place]:
     """Yield implicit goals without two statements or a confirmation."""
     if sees_hidden(act.roles):
         rows = session.execute(
@@ -120,7 +140,7 @@ def _thin(session: Session, act: Act, goals: dict[UUID, TreeGoal]) -> Iterator[P
         )
         implicit = [goal_view(row) for row in rows]
         thin = thin_goals(session, implicit)
-        yield from (_goal(goals[goal.id]) for goal in implicit if goal.id in thin)
+        yield from (_goal(goal) for goal in tree.goals if goal.id in thin)
 
 
 def _silent(session: Session, act: Act) -> Iterator[Place]:

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from uuid import UUID
+from typing import Generic
 
-from toc.domain.goals.graph import Order, known
+from toc.domain.goals.graph import Node, Order, known
 
 MOST_DRAWN = 150
 """The most goals in one picture; the rest is listed.
@@ -17,7 +17,7 @@ thousand crossing lines, and with 2,000 the picture cannot be read at all.
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Generic[Node]):
     """What to draw and what to list, each in the order in which the goals came.
 
     Attributes:
@@ -28,17 +28,19 @@ class Branch:
             both.
     """
 
-    drawn: tuple[UUID, ...]
-    listed: tuple[UUID, ...]
-    folded: Mapping[UUID, int] = field(default_factory=lambda: MappingProxyType({}))
+    drawn: tuple[Node, ...]
+    listed: tuple[Node, ...]
+    folded: Mapping[Node, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Steps = Mapping[UUID, Iterable[UUID]]
+Steps = Mapping[Node, Iterable[Node]]
 
 
-def _level(starts: Iterable[UUID], below: Steps, seen: set[UUID], expanded: Collection[UUID]) -> list[UUID]:
+def _level(
+    starts: Iterable[Node], below: Steps[Node], seen: set[Node], expanded: Collection[Node]
+) -> list[Node]:
     """Return those of the starts that are new, each expanded one with its means right behind it."""
-    level: list[UUID] = []
+    level: list[Node] = []
     waiting = deque(starts)
     while waiting:
         here = waiting.popleft()
@@ -50,12 +52,12 @@ def _level(starts: Iterable[UUID], below: Steps, seen: set[UUID], expanded: Coll
     return level
 
 
-def _folded(walked: Iterable[UUID], below: Steps, drawn: frozenset[UUID]) -> dict[UUID, int]:
+def _folded(walked: Iterable[Node], below: Steps[Node], drawn: frozenset[Node]) -> dict[Node, int]:
     """Count what is left out right below each of these goals."""
     # Goals have numbers here: a walk compares thousands of them, and an id takes its time to be compared.
     left_out = {goal: number for number, goal in enumerate(goal for goal in below if goal not in drawn)}
     means = [[left_out[one] for one in below[goal] if one in left_out] for goal in left_out]
-    folded: dict[UUID, int] = {}
+    folded: dict[Node, int] = {}
     for goal in walked:
         waiting = [left_out[one] for one in below[goal] if one in left_out]
         met = set(waiting)
@@ -69,15 +71,15 @@ def _folded(walked: Iterable[UUID], below: Steps, drawn: frozenset[UUID]) -> dic
 
 
 def branch(
-    goals: Sequence[UUID],
-    order: Order,
-    root: UUID | None = None,
+    goals: Sequence[Node],
+    order: Order[Node],
+    root: Node | None = None,
     depth: int | None = None,
     most: int = MOST_DRAWN,
     *,
-    collapsed: Collection[UUID] = (),
-    expanded: Collection[UUID] = (),
-) -> Branch:
+    collapsed: Collection[Node] = (),
+    expanded: Collection[Node] = (),
+) -> Branch[Node]:
     """Choose the goals to draw, nearest to the root first, and fold the rest.
 
     With a root: the root, what is a means to it, and what it is a means to; not what only shares an end or a
@@ -103,11 +105,11 @@ def branch(
         starts = [goal for goal in goals if not them.above[goal]]
         if depth is None and len(goals) <= most and not shut:
             starts = list(goals)
-        walks: list[tuple[Steps, frozenset[UUID]]] = [(below, opened)]
+        walks: list[tuple[Steps[Node], frozenset[Node]]] = [(below, opened)]
     else:
         starts = [root]
         walks = [(below, opened), (them.above, frozenset())]
-    seen: list[set[UUID]] = [set() for _ in walks]
+    seen: list[set[Node]] = [set() for _ in walks]
     levels = [_level(starts, steps, met, ahead) for (steps, ahead), met in zip(walks, seen, strict=True)]
     drawn = dict.fromkeys(goal for level in levels for goal in level)
     distance = 0

@@ -5,9 +5,9 @@ problem. Links to goals that are not given are left out.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from toc.domain.errors import DomainError
@@ -15,6 +15,10 @@ from toc.domain.goals.kinds import Level
 
 END_LEVELS = frozenset({Level.OUTCOME, Level.IMPACT, None})
 """At these levels a goal may have nothing above it. None: a goal without a level may be an end too."""
+
+
+Node = TypeVar("Node", bound=Hashable)
+"""A goal: its id, or its number in the programme, which is quicker to compare."""
 
 
 class Edge(NamedTuple):
@@ -25,21 +29,21 @@ class Edge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Generic[Node]):
     """Who stands directly above and below each goal, in the order of the links."""
 
-    above: Mapping[UUID, tuple[UUID, ...]]
-    below: Mapping[UUID, tuple[UUID, ...]]
+    above: Mapping[Node, tuple[Node, ...]]
+    below: Mapping[Node, tuple[Node, ...]]
 
 
-Order = Iterable[Edge] | Neighbours
+Order = Iterable[tuple[Node, Node]] | Neighbours[Node]
 """The links, or what `neighbours` made of them, which who asks several things of a big tree does once."""
 
 
-def neighbours(goals: Iterable[UUID], edges: Iterable[Edge]) -> Neighbours:
+def neighbours(goals: Iterable[Node], edges: Iterable[tuple[Node, Node]]) -> Neighbours[Node]:
     """Return the neighbours of each of these goals; a link that is given twice counts once."""
-    above: dict[UUID, dict[UUID, None]] = {goal: {} for goal in goals}
-    below: dict[UUID, dict[UUID, None]] = {goal: {} for goal in above}
+    above: dict[Node, dict[Node, None]] = {goal: {} for goal in goals}
+    below: dict[Node, dict[Node, None]] = {goal: {} for goal in above}
     for lower, upper in edges:
         ends_, means = above.get(lower), below.get(upper)
         if ends_ is not None and means is not None:
@@ -51,9 +55,9 @@ def neighbours(goals: Iterable[UUID], edges: Iterable[Edge]) -> Neighbours:
     )
 
 
-def _reached(starts: Iterable[UUID], steps: Mapping[UUID, Iterable[UUID]]) -> dict[UUID, UUID | None]:
+def _reached(starts: Iterable[Node], steps: Mapping[Node, Iterable[Node]]) -> dict[Node, Node | None]:
     """Return every goal that is reached, and from which one first; the starts come from none."""
-    came_from: dict[UUID, UUID | None] = dict.fromkeys(starts)
+    came_from: dict[Node, Node | None] = dict.fromkeys(starts)
     waiting = deque(came_from)
     while waiting:
         here = waiting.popleft()
@@ -64,23 +68,23 @@ def _reached(starts: Iterable[UUID], steps: Mapping[UUID, Iterable[UUID]]) -> di
     return came_from
 
 
-def _above(edges: Iterable[Edge]) -> dict[UUID, list[UUID]]:
-    above: dict[UUID, list[UUID]] = {}
+def _above(edges: Iterable[tuple[Node, Node]]) -> dict[Node, list[Node]]:
+    above: dict[Node, list[Node]] = {}
     for lower, upper in edges:
         above.setdefault(lower, []).append(upper)
     return above
 
 
-def known(goals: Iterable[UUID], order: Order) -> Neighbours:
+def known(goals: Iterable[Node], order: Order[Node]) -> Neighbours[Node]:
     """Return the neighbours, which the caller may have made before."""
     return order if isinstance(order, Neighbours) else neighbours(goals, order)
 
 
-def _turned(edges: Iterable[Edge]) -> Iterable[Edge]:
-    return (Edge(upper, lower) for lower, upper in edges)
+def _turned(edges: Iterable[tuple[Node, Node]]) -> Iterable[tuple[Node, Node]]:
+    return ((upper, lower) for lower, upper in edges)
 
 
-def ancestors(edges: Iterable[Edge], goal: UUID) -> frozenset[UUID]:
+def ancestors(edges: Iterable[tuple[UUID, UUID]], goal: UUID) -> frozenset[UUID]:
     """Return the goals that this one is, in the end, a means to; not the goal itself."""
     return frozenset(_reached([goal], _above(edges))) - {goal}
 
@@ -125,7 +129,7 @@ def check_new_link(edges: Iterable[Edge], lower: UUID, upper: UUID) -> None:
         raise DomainError("link.cycle", lower=lower, upper=upper, way=way)
 
 
-def means_first(them: Neighbours) -> tuple[UUID, ...]:
+def means_first(them: Neighbours[Node]) -> tuple[Node, ...]:
     """Return the goals so that each comes after everything below it.
 
     Goals on a cycle, and the goals above them, have no place in that order and are missing.
@@ -140,7 +144,7 @@ def means_first(them: Neighbours) -> tuple[UUID, ...]:
     return tuple(order)
 
 
-def going_round(goals: Iterable[UUID], order: Order) -> frozenset[UUID]:
+def going_round(goals: Iterable[Node], order: Order[Node]) -> frozenset[Node]:
     """Return the goals that lie on a cycle, or on a way from one cycle to another; none in a good tree."""
     goals = tuple(goals)
     them = known(goals, order)
@@ -151,7 +155,7 @@ def going_round(goals: Iterable[UUID], order: Order) -> frozenset[UUID]:
     return frozenset(goals) - frozenset(from_below) - frozenset(from_above)
 
 
-def ends(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
+def ends(levels: Mapping[Node, Level | None], order: Order[Node]) -> frozenset[Node]:
     """Return the goals that are wanted for themselves.
 
     These have no goal above them and are an outcome, an impact, or were given no level.
@@ -160,19 +164,19 @@ def ends(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
     return frozenset(goal for goal, level in levels.items() if not above[goal] and level in END_LEVELS)
 
 
-def dead_ends(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
+def dead_ends(levels: Mapping[Node, Level | None], order: Order[Node]) -> frozenset[Node]:
     """Return the goals that lead nowhere: an input, activity or output with no goal above it."""
     above = known(levels, order).above
     return frozenset(goal for goal, level in levels.items() if not above[goal] and level not in END_LEVELS)
 
 
-def reaching(targets: Iterable[UUID], order: Order) -> frozenset[UUID]:
+def reaching(targets: Collection[Node], order: Order[Node]) -> frozenset[Node]:
     """Return the goals from which some way up comes to one of the targets, the targets included."""
     below = order.below if isinstance(order, Neighbours) else _above(_turned(order))
     return frozenset(_reached(targets, below))
 
 
-def reaching_an_end(levels: Mapping[UUID, Level | None], order: Order) -> frozenset[UUID]:
+def reaching_an_end(levels: Mapping[Node, Level | None], order: Order[Node]) -> frozenset[Node]:
     """Return the goals from which some way up comes to an end, the ends included."""
     them = known(levels, order)
     return reaching(ends(levels, them), them)

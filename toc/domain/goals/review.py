@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
+from typing import Any, Generic
 
-from toc.domain.goals.graph import Edge, Neighbours, dead_ends, ends, going_round, neighbours, reaching
+from toc.domain.goals.graph import Neighbours, Node, dead_ends, ends, going_round, neighbours, reaching
 from toc.domain.goals.kinds import KeyReason, Level, LinkStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewedGoal:
+class ReviewedGoal(Generic[Node]):
     """A goal of the tree, as far as the review looks at it."""
 
-    id: UUID
+    id: Node
     level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewedLink:
+class ReviewedLink(Generic[Node]):
     """A link of the tree, as far as the review looks at it.
 
     Attributes:
@@ -34,8 +34,8 @@ class ReviewedLink:
         is_feedback: it leads back down, and is no part of the order.
     """
 
-    lower: UUID
-    upper: UUID
+    lower: Node
+    upper: Node
     is_key: bool = False
     mechanism: str = ""
     assumption: str = ""
@@ -47,9 +47,9 @@ class ReviewedLink:
     is_feedback: bool = False
 
     @property
-    def edge(self) -> Edge:
+    def edge(self) -> tuple[Node, Node]:
         """The link as the graph knows it."""
-        return Edge(self.lower, self.upper)
+        return self.lower, self.upper
 
     @property
     def has_mechanism(self) -> bool:
@@ -73,7 +73,7 @@ class ReviewedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Generic[Node]):
     """Something the tree misses, and where.
 
     Attributes:
@@ -82,11 +82,11 @@ class Problem:
     """
 
     key: str
-    subjects: tuple[UUID, ...]
+    subjects: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreeReview:
+class TreeReview(Generic[Node]):
     """What the tree shows; the counts have the names that `toc.domain.evidence.TreeFacts` gives them.
 
     Attributes:
@@ -109,16 +109,16 @@ class TreeReview:
     key_links: int
     key_links_complete: int
     key_links_sourced: int
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem[Node], ...] = field(default=())
 
 
-_ASKED_OF_A_LINK: tuple[tuple[str, Callable[[ReviewedLink], bool]], ...] = (
+_ASKED_OF_A_LINK: tuple[tuple[str, Callable[[ReviewedLink[Any]], bool]], ...] = (
     ("tree.key_link_without_mechanism", lambda link: link.has_mechanism),
     ("tree.key_link_without_assumption", lambda link: link.has_assumption),
     ("tree.key_link_without_confidence", lambda link: link.has_confidence),
     ("tree.key_link_without_source", lambda link: link.is_sourced),
 )
-_ASKED_OF_A_KEY_LINK: tuple[tuple[str, Callable[[ReviewedLink], bool]], ...] = (
+_ASKED_OF_A_KEY_LINK: tuple[tuple[str, Callable[[ReviewedLink[Any]], bool]], ...] = (
     ("tree.key_link_without_reason", lambda link: link.key_reason is not None),
     ("tree.key_link_without_alternatives", lambda link: bool(link.alternatives.strip())),
 )
@@ -126,8 +126,12 @@ _ASKED_OF_A_KEY_LINK: tuple[tuple[str, Callable[[ReviewedLink], bool]], ...] = (
 
 
 def _problems_of_order(
-    goals: Sequence[ReviewedGoal], them: Neighbours, *, round_: frozenset[UUID], dead: frozenset[UUID]
-) -> Iterable[Problem]:
+    goals: Sequence[ReviewedGoal[Node]],
+    them: Neighbours[Node],
+    *,
+    round_: frozenset[Node],
+    dead: frozenset[Node],
+) -> Iterable[Problem[Node]]:
     if round_:
         yield Problem("tree.cycle", tuple(goal.id for goal in goals if goal.id in round_))
     for goal in goals:
@@ -138,8 +142,10 @@ def _problems_of_order(
 
 
 def review_tree(
-    goals: Iterable[ReviewedGoal], links: Iterable[ReviewedLink], order: Neighbours | None = None
-) -> TreeReview:
+    goals: Iterable[ReviewedGoal[Node]],
+    links: Iterable[ReviewedLink[Node]],
+    order: Neighbours[Node] | None = None,
+) -> TreeReview[Node]:
     """Look through a tree: count what the ladder asks for, and name what is missing.
 
     Args:
@@ -152,7 +158,8 @@ def review_tree(
     levels = {goal.id: goal.level for goal in goals}
     them = order or neighbours(levels, (link.edge for link in links if not link.is_feedback))
     dead, round_ = dead_ends(levels, them), going_round(levels, them)
-    good = reaching(ends(levels, them), them) - reaching(dead, them)
+    good, short = reaching(ends(levels, them), them), reaching(dead, them)
+    good -= short
     activities = [goal.id for goal in goals if goal.level is Level.ACTIVITY]
     has_levels = not goals or any(goal.level for goal in goals)
     marked = tuple(link for link in links if link.is_key)
@@ -169,13 +176,13 @@ def review_tree(
         problems=(
             *_problems_of_order(goals, them, round_=round_, dead=dead),
             *(
-                Problem(key, tuple(link.edge))
+                Problem(key, link.edge)
                 for link in asked
                 for key, answered in _ASKED_OF_A_LINK
                 if not answered(link)
             ),
             *(
-                Problem(key, tuple(link.edge))
+                Problem(key, link.edge)
                 for link in marked
                 for key, answered in _ASKED_OF_A_KEY_LINK
                 if not answered(link)

@@ -88,7 +88,7 @@ class Records:
 
     programme: Programme
     heard: Heard
-    tree: TreeReview
+    tree: TreeReview[UUID]
     primary: Mapping[UUID, bool]
     goals: dict[UUID, GoalRow]
     studies: dict[UUID, list[StudyRow]]
@@ -251,7 +251,7 @@ def _named(people: Iterable[tuple[UUID | None, str | None]]) -> dict[str, str]:
     return {person(user_id): name for user_id, name in people if name is not None}
 
 
-def _tree(session: Session) -> tuple[TreeReview, dict[UUID, bool]]:
+def _tree(session: Session) -> tuple[TreeReview[UUID], dict[UUID, bool]]:
     """Return what the tree of all goals shows, and whether each primary outcome is measurable."""
     here = session.info["programme_id"]
     rows: Sequence[Any] = session.execute(

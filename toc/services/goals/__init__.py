@@ -14,7 +14,7 @@ from toc.services.goals.reading import (
     paying_lines,
     visible_goals,
 )
-from toc.services.goals.trees import Tree, TreeGoal, TreeLink, TreeParty, tree
+from toc.services.goals.trees import Skeleton, Tree, TreeGoal, TreeLink, TreeParty, tree
 from toc.services.goals.values import (
     EditionView,
     GoalDraft,
@@ -46,6 +46,7 @@ __all__ = [
     "Neighbour",
     "PartyView",
     "PayingLine",
+    "Skeleton",
     "Tree",
     "TreeGoal",
     "TreeLink",

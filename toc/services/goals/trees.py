@@ -1,12 +1,14 @@
 """The whole tree as values for drawing, in a constant number of statements."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Integer, String, and_, exists, func, or_, select, true, type_coerce
+from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
@@ -94,29 +96,68 @@ class TreeParty:
         return code(CodeKind.GROUP, self.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+@dataclass(frozen=True, kw_only=True)
+class Skeleton:
+    """What has to be known of every goal and link to choose which of them are shown.
+
+    A big tree has thousands; goals are their numbers in it, which are quick to read and to compare.
+
+    Attributes:
+        goals: those that the reader may know of, by code; nobody's opinion is read yet.
+        steps: who stands directly above and below each of these goals.
+        many_links: how many links there are between them.
+        many_key: how many of these are marked as key links.
+        raw: the number of each goal by its id as the database gives it, which takes no time to read.
+        left_out: how many goals the reader may not know of.
+    """
+
+    goals: tuple[TreeGoal, ...]
+    steps: Neighbours[int]
+    many_links: int
+    many_key: int
+    raw: Mapping[Any, int]
+    left_out: int = 0
+
+    @cached_property
+    def ids(self) -> Mapping[int, UUID]:
+        """The id of each goal."""
+        return {goal.number: goal.id for goal in self.goals}
+
+    @cached_property
+    def numbers(self) -> Mapping[UUID, int]:
+        """The number of each goal."""
+        return {goal.id: goal.number for goal in self.goals}
+
+    @cached_property
+    def order(self) -> Neighbours[UUID]:
+        """Who stands directly above and below each of these goals, by id."""
+        ids = self.ids
+        return Neighbours(
+            above={ids[goal]: tuple(ids[one] for one in those) for goal, those in self.steps.above.items()},
+            below={ids[goal]: tuple(ids[one] for one in those) for goal, those in self.steps.below.items()},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree(Skeleton):
     """All that a picture or a list of the tree needs.
 
     Attributes:
-        goals: those that the reader may know of, by code.
-        links: those between them, by the codes of their goals.
+        goals: those that the reader may know of, by code; with what the parties think of what is shown.
+        links: by the codes of their goals: all, or those of `filled`.
         parties: by code.
-        order: who stands directly above and below each of these goals.
         hidden: how many goals the reader does not see; None when there are too few to say.
         any_closed: of some party so few people were heard that the reader does not see what it thinks.
         places: where goals stood in the last picture, see `keep_places`.
     """
 
-    goals: tuple[TreeGoal, ...]
     links: tuple[TreeLink, ...]
     parties: tuple[TreeParty, ...]
-    order: Neighbours
     hidden: int | None = None
     any_closed: bool = False
     places: Mapping[UUID, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def ordering(self) -> tuple[TreeLink, ...]:
         """The links that are part of the order."""
         return tuple(link for link in self.links if not link.is_feedback)
@@ -126,19 +167,20 @@ class Tree:
         """The links that are to be documented well: the key links, or all where none is marked as one."""
         return tuple(link for link in self.links if link.is_key) or self.links
 
-    @property
+    @cached_property
     def feedback(self) -> tuple[TreeLink, ...]:
         """The links that lead back, outside the order."""
         return tuple(link for link in self.links if link.is_feedback)
 
-    def review(self) -> TreeReview:
-        """Return what the tree still misses, as far as the reader sees it."""
+    def review(self) -> TreeReview[int]:
+        """Return what the tree still misses, as far as the reader sees it; goals are their numbers in it."""
+        numbers = self.numbers
         return review_tree(
-            (ReviewedGoal(id=goal.id, level=goal.level) for goal in self.goals),
+            (ReviewedGoal(id=goal.number, level=goal.level) for goal in self.goals),
             (
                 ReviewedLink(
-                    lower=link.lower_id,
-                    upper=link.upper_id,
+                    lower=numbers[link.lower_id],
+                    upper=numbers[link.upper_id],
                     is_key=link.is_key,
                     mechanism=link.mechanism,
                     assumption=link.assumption,
@@ -151,44 +193,131 @@ class Tree:
                 )
                 for link in self.asked
             ),
-            self.order,
+            self.steps,
         )
 
 
 def tree(session: Session, act: Act) -> Tree:
     """Return the tree as this reader may see it, in six statements, however big it is."""
+    goals, raw, left_out = _goals(session, act)
+    links = _links(session, raw, goals)
+    numbers = {goal.id: goal.number for goal in goals}
+    bare = Skeleton(
+        goals=goals,
+        steps=neighbours(
+            numbers.values(),
+            ((numbers[link.lower_id], numbers[link.upper_id]) for link in links if not link.is_feedback),
+        ),
+        many_links=len(links),
+        many_key=sum(link.is_key for link in links),
+        raw=raw,
+        left_out=left_out,
+    )
+    return _dressed(session, act, bare, links, None)
+
+
+def skeleton(session: Session, act: Act) -> Skeleton:
+    """Return what has to be known of the whole tree to choose what is shown of it, in two statements."""
+    goals, raw, left_out = _goals(session, act)
+    rows: Iterable[Any] = session.execute(
+        select(
+            type_coerce(GoalLink.lower_id, String),
+            type_coerce(GoalLink.upper_id, String),
+            type_coerce(GoalLink.is_key, Integer),
+            type_coerce(GoalLink.is_feedback, Integer),
+        ).where(GoalLink.programme_id == session.info["programme_id"])
+    )
+    links = sorted(
+        (raw[low], raw[high], is_key, is_feedback)
+        for low, high, is_key, is_feedback in rows
+        if low in raw and high in raw
+    )
+    return Skeleton(
+        goals=goals,
+        steps=neighbours(
+            (goal.number for goal in goals),
+            ((low, high) for low, high, _, back in links if not back),
+        ),
+        many_links=len(links),
+        many_key=sum(1 for _, _, is_key, _ in links if is_key),
+        raw=raw,
+        left_out=left_out,
+    )
+
+
+def filled(session: Session, act: Act, bare: Skeleton, shown: Collection[UUID]) -> Tree:
+    """Return a tree with all that is told of some of its goals, in five statements at most.
+
+    Args:
+        session: of the programme.
+        act: who looks.
+        bare: the tree as `skeleton` gave it to this reader.
+        shown: goals whose parties are read, and the links between them. Feedbacks and key links are read
+            of the whole tree; where no link is marked as a key link, every link is.
+    """
+    ids = [*shown]
+    among = and_(GoalLink.lower_id.in_(ids), GoalLink.upper_id.in_(ids))
+    wanted = (
+        or_(GoalLink.is_key.is_(True), GoalLink.is_feedback.is_(True), among) if bare.many_key else true()
+    )
+    return _dressed(session, act, bare, _links(session, bare.raw, bare.goals, wanted), ids)
+
+
+def _dressed(
+    session: Session,
+    act: Act,
+    bare: Skeleton,
+    links: tuple[TreeLink, ...],
+    shown: Collection[UUID] | None,
+) -> Tree:
     programme_id = session.info["programme_id"]
     closed = closed_parties(session, act)
-    parties, holders = _parties(session, programme_id, closed)
-    studied = exists().where(Study.programme_id == Goal.programme_id, Study.goal_id == Goal.id)
-    rows = session.execute(
+    parties, holders = _parties(session, closed, shown)
+    return Tree(
+        goals=tuple(
+            replace(goal, holders=tuple(holders[goal.number])) if goal.number in holders else goal
+            for goal in bare.goals
+        ),
+        steps=bare.steps,
+        many_links=bare.many_links,
+        many_key=bare.many_key,
+        left_out=bare.left_out,
+        raw=bare.raw,
+        links=links,
+        parties=parties,
+        hidden=_hidden(session, programme_id, bare.left_out),
+        any_closed=bool(closed),
+        places=_places(session, programme_id),
+    )
+
+
+def is_studied() -> ColumnElement[bool]:
+    """Return the condition that a study of a goal was recorded."""
+    return exists().where(Study.programme_id == Goal.programme_id, Study.goal_id == Goal.id)
+
+
+def _goals(session: Session, act: Act) -> tuple[tuple[TreeGoal, ...], dict[Any, int], int]:
+    """Return the goals that the reader may know of, their numbers by raw id, and how many are left out."""
+    programme_id = session.info["programme_id"]
+    rows: Sequence[Any] = session.execute(
         select(
+            type_coerce(Goal.id, String),
             Goal.id,
             Goal.code,
             GoalEdition.wording,
             GoalEdition.level,
             Goal.is_primary,
             Goal.released,
-            studied,
+            is_studied(),
         )
         .join(GoalEdition, is_current())
         .where(Goal.programme_id == programme_id, Goal.retired_at.is_(None))
         .order_by(Goal.code)
     ).all()
     everything = sees_hidden(act.roles)
-    goals = tuple(
-        TreeGoal(*row, holders=tuple(holders.get(row.code, ()))) for row in rows if everything or row.released
-    )
-    links = _links(session, programme_id, {goal.number: goal.id for goal in goals})
-    return Tree(
-        goals=goals,
-        links=links,
-        parties=parties,
-        order=neighbours((goal.id for goal in goals), (link.edge for link in links if not link.is_feedback)),
-        hidden=_hidden(session, programme_id, len(rows) - len(goals)),
-        any_closed=bool(closed),
-        places=_places(session, programme_id),
-    )
+    known = [row for row in rows if everything or row.released]
+    goals = tuple(TreeGoal(*says) for _, *says in known)
+    return goals, {row[0]: row.code for row in known}, len(rows) - len(goals)
 
 
 def keep_places(session: Session, places: Mapping[UUID, int]) -> None:
@@ -281,17 +410,17 @@ def _names(session: Session, act: Act, rows: Iterable[Any]) -> tuple[str, ...]:
     return tuple(found[one] for one in ids if one in found)
 
 
-def _links(session: Session, programme_id: UUID, ids: Mapping[int, UUID]) -> tuple[TreeLink, ...]:
-    """Return the links between these goals.
+def _links(
+    session: Session, raw: Mapping[Any, int], goals: Iterable[TreeGoal], *wanted: ColumnElement[bool]
+) -> tuple[TreeLink, ...]:
+    """Return the links between these goals, by their codes.
 
-    They are read by the numbers of their goals: those are quick to read, and ids that are the same object are
-    quick to compare, which a tree of a thousand links feels.
+    Ids that are the same object are quick to compare, which a tree of a thousand links feels.
     """
-    lower, upper = aliased(Goal), aliased(Goal)
     rows: Iterable[Any] = session.execute(
         select(
-            lower.code,
-            upper.code,
+            type_coerce(GoalLink.lower_id, String),
+            type_coerce(GoalLink.upper_id, String),
             GoalLink.id,
             GoalLink.mechanism,
             GoalLink.assumption,
@@ -302,16 +431,13 @@ def _links(session: Session, programme_id: UUID, ids: Mapping[int, UUID]) -> tup
             GoalLink.is_feedback,
             GoalLink.alternatives,
             GoalLink.key_reason,
-        )
-        .join(lower, and_(lower.programme_id == GoalLink.programme_id, lower.id == GoalLink.lower_id))
-        .join(upper, and_(upper.programme_id == GoalLink.programme_id, upper.id == GoalLink.upper_id))
-        .where(GoalLink.programme_id == programme_id)
-        .order_by(lower.code, upper.code)
+        ).where(GoalLink.programme_id == session.info["programme_id"], *wanted)
     )
+    ids = {goal.number: goal.id for goal in goals}
+    found = ((raw[low], raw[high], says) for low, high, *says in rows if low in raw and high in raw)
     return tuple(
         TreeLink(link_id, ids[low], ids[high], *says)
-        for low, high, link_id, *says in rows
-        if low in ids and high in ids
+        for low, high, (link_id, *says) in sorted(found, key=itemgetter(0, 1))
     )
 
 
@@ -321,9 +447,17 @@ def _hidden(session: Session, programme_id: UUID, count: int) -> int | None:
 
 
 def _parties(
-    session: Session, programme_id: UUID, closed: Collection[UUID]
+    session: Session, closed: Collection[UUID], shown: Collection[UUID] | None
 ) -> tuple[tuple[TreeParty, ...], dict[int, list[tuple[int, Stance]]]]:
-    """Return the parties, and by the number of a goal who said something about it, but for closed ones."""
+    """Return the parties, and by the number of a goal who said something about it, but for closed ones.
+
+    Args:
+        session: of the programme.
+        closed: parties of which nothing is told.
+        shown: of which goals; None: of all.
+    """
+    programme_id = session.info["programme_id"]
+    of_these = true() if shown is None else GoalHolder.goal_id.in_(shown)
     rows = session.execute(
         select(StakeholderGroup.code, StakeholderGroup.name, Goal.code, GoalHolder.stance)
         .outerjoin(
@@ -332,6 +466,7 @@ def _parties(
                 GoalHolder.programme_id == StakeholderGroup.programme_id,
                 GoalHolder.group_id == StakeholderGroup.id,
                 GoalHolder.group_id.not_in(closed),
+                of_these,
             ),
         )
         .outerjoin(Goal, and_(Goal.programme_id == GoalHolder.programme_id, Goal.id == GoalHolder.goal_id))

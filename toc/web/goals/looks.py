@@ -21,7 +21,7 @@ from toc.domain.permissions import may
 from toc.services import evidence, indicators
 from toc.services.bonds.stakes import Stake, stakes
 from toc.services.errors import NotFound
-from toc.services.goals import Tree, TreeGoal, TreeLink
+from toc.services.goals import Skeleton, Tree, TreeGoal, TreeLink
 from toc.services.goals.bodies import Frozen, frozen, frozen_body, tree_body
 from toc.web import texts
 
@@ -84,7 +84,7 @@ class Look:
     """
 
     tree: Tree
-    part: Branch
+    part: Branch[UUID]
     statuses: Mapping[UUID, Status]
     rungs: Mapping[UUID, int]
     lens: Lens
@@ -229,7 +229,7 @@ def look(
     act: Act,
     lens: Lens,
     tree: Tree,
-    part: Branch,
+    part: Branch[UUID],
     *,
     also: Collection[UUID] = (),
     root: UUID | None = None,
@@ -303,13 +303,13 @@ def compared(session: Session, seen: Look, edition: UUID | None = None) -> Look:
 
 
 def part_of(
-    tree: Tree,
+    tree: Skeleton,
     *,
     most: int = MOST_DRAWN,
     root: UUID | None = None,
     shut: Collection[UUID] = (),
     opened: Collection[UUID] = (),
-) -> Branch:
+) -> Branch[UUID]:
     """Choose which goals to draw.
 
     Args:
@@ -322,7 +322,20 @@ def part_of(
     Raises:
         NotFound: there is no such root, or it is hidden from this reader.
     """
-    ids = [goal.id for goal in tree.goals]
-    if root is not None and root not in ids:
+    numbers = tree.numbers
+    if root is not None and root not in numbers:
         raise NotFound
-    return branch(ids, tree.order, root=root, most=most, collapsed=shut, expanded=opened)
+    part = branch(
+        tuple(numbers.values()),
+        tree.steps,
+        root=None if root is None else numbers[root],
+        most=most,
+        collapsed=[numbers[one] for one in shut],
+        expanded=[numbers[one] for one in opened],
+    )
+    ids = tree.ids
+    return Branch(
+        drawn=tuple(ids[one] for one in part.drawn),
+        listed=tuple(ids[one] for one in part.listed),
+        folded={ids[one]: many for one, many in part.folded.items()},
+    )

@@ -214,7 +214,7 @@ def _edges(tree: Tree) -> list[Edge]:
     return [link.edge for link in tree.ordering]
 
 
-def _part(tree: Tree, those: frozenset[UUID]) -> Branch:
+def _part(tree: Tree, those: frozenset[UUID]) -> Branch[UUID]:
     """Draw the whole tree when it fits, and of a bigger one what was found."""
     ids: list[Any] = [goal.id for goal in tree.goals]
     if len(ids) <= MOST_DRAWN:

@@ -371,7 +371,7 @@ class _Brush:
 
     def fold(self, goal: TreeGoal, box: Box) -> Fold | None:
         """Dress the sign that folds what is below a box; None when nothing is."""
-        if self.fold_address is None or not self.seen.tree.order.below[goal.id]:
+        if self.fold_address is None or not self.seen.tree.steps.below[goal.number]:
             return None
         folded = self.seen.part.folded.get(goal.id, 0)
         half = _FOLDED_HALF if folded else _FOLD_HALF

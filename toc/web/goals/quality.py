@@ -37,10 +37,10 @@ def missing(session: Session, tree: Tree) -> list[Missing]:
     return [
         Missing(
             sentence=str(_SENTENCES[one.key]),
-            places=tuple((place.code, _address(programme_id, place)) for place in one.places[:MOST_PLACES]),
-            more=max(len(one.places) - MOST_PLACES, 0),
+            places=tuple((place.code, _address(programme_id, place)) for place in one.places),
+            more=one.more,
         )
-        for one in tree_quality.shortcomings(session, act(), tree)
+        for one in tree_quality.shortcomings(session, act(), tree, MOST_PLACES)
     ]
 
 
@@ -56,9 +56,7 @@ def _address(programme_id: UUID, place: Place) -> str:
 
 def key_links(tree: Tree) -> str:
     """Return how many key links the tree has, and whether that is a good number; empty without links."""
-    if not tree.links:
-        return ""
-    return key_links_in_words(sum(link.is_key for link in tree.links))
+    return key_links_in_words(tree.many_key) if tree.many_links else ""
 
 
 def key_links_in_words(many: int) -> str:

@@ -1,6 +1,6 @@
 """The page of the tree: a picture through a lens, or a list; what is not drawn; and what the tree misses."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
@@ -11,8 +11,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from toc.domain.goals import Branch, Level, Neighbours, branch
-from toc.services import goals as service
-from toc.services.goals import Tree, TreeGoal, moving, trees
+from toc.services.goals import Skeleton, Tree, TreeGoal, moving, trees
 from toc.services.goals.moving import Said
 from toc.web import texts
 from toc.web.database import read_session
@@ -143,15 +142,16 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     programme = show_in_tree(session)
     form = Form(request.args, TreeInput)
     asked = form.value if form.ok else TreeInput()
-    whole = service.tree(session, act())
-    found = _found(whole, asked, goal_addresses(programme_id))
+    bare = trees.skeleton(session, act())
+    found = _found(bare, asked, goal_addresses(programme_id))
     root = None if found.ids else asked.root
-    part = _part(whole, asked, found, root)
-    rest = _rest(whole, part, asked)
+    part = _part(bare, asked, found, root)
+    rest = _rest(bare, part, asked)
     as_list = asked.view == "list"
     writes = viewer().may("goal.write")
     edits = writes and asked.edit
     also = [goal.id for goal in rest.goals]
+    whole = trees.filled(session, act(), bare, (*part.drawn, *also))
     seen = look(
         session,
         act(),
@@ -192,7 +192,7 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
         any_closed=whole.any_closed,
         found=found,
         rest=rest,
-        rows=[(_row(seen, goal, to, places), address(root=goal.id, page=None)) for goal in rest.goals],
+        rows=_listed(seen, also, address, to, places),
         pages=_pages(rest, address),
         levels=[("", gettext("all levels")), *texts.choices(Level)],
         missing=quality.missing(session, whole),
@@ -212,7 +212,7 @@ MOST_FOUND = 20
 """Goals that a search reveals."""
 
 
-def _found(tree: Tree, asked: TreeInput, to: Callable[[UUID], str]) -> Found:
+def _found(tree: Skeleton, asked: TreeInput, to: Callable[[UUID], str]) -> Found:
     if not asked.find:
         return Found()
     them = [goal for goal in tree.goals if finds(goal, asked.find)]
@@ -227,7 +227,7 @@ def _found(tree: Tree, asked: TreeInput, to: Callable[[UUID], str]) -> Found:
     )
 
 
-def _part(tree: Tree, asked: TreeInput, found: Found, root: UUID | None) -> Branch:
+def _part(tree: Skeleton, asked: TreeInput, found: Found, root: UUID | None) -> Branch[UUID]:
     """Choose what to draw: what is folded stays folded, unless what somebody looks for is below it."""
     by_number = {goal.number: goal.id for goal in tree.goals}
     shut = {by_number[one] for one in numbers(asked.fold) if one in by_number}
@@ -255,7 +255,7 @@ def _part(tree: Tree, asked: TreeInput, found: Found, root: UUID | None) -> Bran
     )
 
 
-def _above(tree: Tree, goal_ids: Collection[UUID]) -> frozenset[UUID]:
+def _above(tree: Skeleton, goal_ids: Collection[UUID]) -> frozenset[UUID]:
     """Return every goal above some of these."""
     above: set[UUID] = set()
     waiting = list(goal_ids)
@@ -309,7 +309,7 @@ def _lenses(lens: Lens, address: Address) -> list[tuple[str, str, bool]]:
 
 
 def _summary(tree: Tree) -> str:
-    many, parties, links = len(tree.goals), len(tree.parties), len(tree.links)
+    many, parties, links = len(tree.goals), len(tree.parties), tree.many_links
     return ", ".join(
         (
             ngettext("%(num)d goal", "%(num)d goals", many),
@@ -319,7 +319,7 @@ def _summary(tree: Tree) -> str:
     )
 
 
-def _rest(tree: Tree, part: Branch, asked: TreeInput) -> Rest:
+def _rest(tree: Skeleton, part: Branch[UUID], asked: TreeInput) -> Rest:
     listed, words = frozenset(part.listed), asked.q.casefold().split()
     found = [
         goal
@@ -343,6 +343,17 @@ def _pages(rest: Rest, address: Address) -> tuple[str, str | None, str | None]:
     )
     previous = address(page=rest.page - 1) if rest.page > 1 else None
     return text, previous, address(page=rest.page + 1) if rest.page < rest.last else None
+
+
+def _listed(
+    seen: Look,
+    goal_ids: Iterable[UUID],
+    address: Address,
+    to: Callable[[UUID], str],
+    places: Callable[[UUID], str],
+) -> list[tuple[Row, str]]:
+    by_id = {goal.id: goal for goal in seen.tree.goals}
+    return [(_row(seen, by_id[one], to, places), address(root=one, page=None)) for one in goal_ids]
 
 
 def _row(seen: Look, goal: TreeGoal, to: Callable[[UUID], str], places: Callable[[UUID], str]) -> Row:

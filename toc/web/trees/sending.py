@@ -66,7 +66,7 @@ def download(programme_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".file", programme_id=programme_id, name=asked.file, **_plain(values)))
     show_in_tree(session, (gettext("Export and import"), None))
     tree = goals_service.tree(session, act())
-    tops = [goal for goal in tree.goals if tree.order.below[goal.id]]
+    tops = [goal for goal in tree.goals if tree.steps.below[goal.number]]
     return render_template(
         "trees/export.html",
         programme_id=programme_id,
