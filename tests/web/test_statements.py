@@ -70,6 +70,7 @@ ALLOWED = {
     "tree": 24,
     "tree as a list": 24,
     "goal": 32,
+    "measurement": 14,
     "outcome": 17,
     "payment": 17,
     "statement": 18,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
+from toc.domain.audit import Detail
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.goals.rules import sees_hidden
@@ -262,15 +263,13 @@ def review(
         )
         done.append(row)
     for row in done:
-        audit.record(
-            session,
-            act,
-            f"measurement.{step.value}",
-            "measurement",
-            row.id,
-            indicator=str(row.indicator_id),
-            version=row.version,
-        )
+        about: dict[str, Detail] = {"indicator": str(row.indicator_id), "version": row.version}
+        if step is ReviewStep.SEEN:
+            audit.record(session, act, "measurement.seen", "measurement", row.id, **about)
+        elif step is ReviewStep.RETURNED:
+            audit.record(session, act, "measurement.returned", "measurement", row.id, **about)
+        else:
+            audit.record(session, act, "measurement.approved", "measurement", row.id, **about)
     return len(done)
 
 
