@@ -15,7 +15,7 @@ GOALS = [*map(goal, "abcdef")]
 Tree = tuple[list[UUID], list[Edge]]
 
 
-def folded(found: Branch) -> dict[str, int]:
+def folded(found: Branch[UUID]) -> dict[str, int]:
     return {names([one]): count for one, count in found.folded.items()}
 
 

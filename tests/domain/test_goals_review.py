@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -27,11 +28,11 @@ from toc.domain.goals import (
 LEVELS = {"a": Level.ACTIVITY, "b": Level.ACTIVITY, "o": Level.OUTPUT, "u": Level.OUTCOME, "i": Level.IMPACT}
 
 
-def goals(letters: str) -> list[ReviewedGoal]:
+def goals(letters: str) -> list[ReviewedGoal[UUID]]:
     return [ReviewedGoal(id=goal(letter), level=LEVELS.get(letter)) for letter in letters]
 
 
-def link(pair: str, *, is_key: bool = False) -> ReviewedLink:
+def link(pair: str, *, is_key: bool = False) -> ReviewedLink[UUID]:
     """A link to which nothing is missing."""
     return ReviewedLink(
         lower=goal(pair[0]),
@@ -47,7 +48,7 @@ def link(pair: str, *, is_key: bool = False) -> ReviewedLink:
     )
 
 
-def problems(review: TreeReview) -> dict[str, str]:
+def problems(review: TreeReview[UUID]) -> dict[str, str]:
     return {found.key: "".join(chr(one.int) for one in found.subjects) for found in review.problems}
 
 
@@ -133,7 +134,8 @@ def test_a_tree_without_levels_has_no_count_of_activities() -> None:
 
 
 def test_an_empty_tree_counts_nothing_and_has_no_problems() -> None:
-    review = review_tree([], [])
+    nobody: list[ReviewedGoal[UUID]] = []
+    review = review_tree(nobody, [])
     assert (review.activities, review.key_links, review.problems) == (0, 0, ())
 
 
@@ -200,7 +202,7 @@ def test_key_links_are_asked_about_and_others_only_where_none_is_marked() -> Non
         max_size=8,
     )
 )
-def test_the_counts_are_facts_that_the_ladder_accepts(links: list[ReviewedLink]) -> None:
+def test_the_counts_are_facts_that_the_ladder_accepts(links: list[ReviewedLink[UUID]]) -> None:
     counts = asdict(review_tree(goals("aboui"), links))
     found = counts.pop("problems")
     facts = TreeFacts(**counts)
