@@ -48,6 +48,10 @@ _SCHEMES: Final = {SourceKind.KOBO: "Token", SourceKind.COMMCARE: "ApiKey"}
 """By which word a program wants its token to be preceded; the others by Bearer."""
 _TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses in which an IPv4 address is hidden (RFC 6052)."""
+_INSIDE: Final = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20"))
+)
+"""Of the IETF, of relays, site-local (RFC 3879) and for examples (RFC 9637): `ipaddress` calls them global."""
 
 Look = Callable[[str, int], list[str]]
 """Gives the addresses of a host."""
@@ -114,7 +118,13 @@ def is_public(text: str) -> bool:
         return False
     inner = tuple(_hidden_in(address)) if isinstance(address, ipaddress.IPv6Address) else ()
     judged: tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...] = inner or (address,)
-    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in judged)
+    return all(
+        one.is_global
+        and not one.is_multicast
+        and not one.is_reserved
+        and not any(one in network for network in _INSIDE)
+        for one in judged
+    )
 
 
 def _hidden_in(address: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
@@ -157,8 +167,14 @@ class _Pinned(HTTPSConnection):
     def connect(self) -> None:
         """Connect to it, without looking up the host again."""
         plain = self._opened(self._ip, self._to.port)
-        self.sock = plain  # so that it is closed whatever comes
-        self.sock = self._made.wrap_socket(plain, server_hostname=self._to.host, suppress_ragged_eofs=False)
+        made = self._made.wrap_socket(
+            plain,
+            server_hostname=self._to.host,
+            suppress_ragged_eofs=False,
+            do_handshake_on_connect=False,  # so that it can be cut off while it shakes hands
+        )
+        self.sock = made
+        made.do_handshake()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,11 +215,13 @@ def _files(folder: Path, at: datetime) -> Iterator[tuple[str, BinaryIO]]:
             handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:  # a link, or gone
             continue
+        said = os.fstat(handle)
+        if not stat.S_ISREG(said.st_mode) or said.st_mtime > settled:
+            os.close(handle)
+            continue
+        count += 1
         with os.fdopen(handle, "rb") as file:
-            said = os.fstat(handle)
-            if stat.S_ISREG(said.st_mode) and said.st_mtime <= settled:
-                count += 1
-                yield name, file
+            yield name, file
 
 
 def _take(
