@@ -22,7 +22,7 @@ from tests.factories.logs import csv_bytes, mapping, use
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import CheckedRow, RowState, Totals
-from toc.domain.indicators import Kind
+from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import Breakdown, Option
 from toc.domain.participants import Arm
 from toc.domain.people import Role
@@ -31,7 +31,7 @@ from toc.models.indicators import LogImport, Measurement, MeasurementPart, Perio
 from toc.models.jobs import Job
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.services.errors import Conflict, NotFound
-from toc.services.exchange import checking, committing, folders
+from toc.services.exchange import checking, committing, folders, staging
 from toc.services.exchange.checking import OpenQuestions, Origin
 from toc.services.exchange.committing import PlanChanged, commit
 from toc.services.exchange.folders import Beat
@@ -595,3 +595,42 @@ def test_two_hands_are_better(bench: Bench, session: Session) -> None:
         undo(session, ACT, made.import_id)
     assert measure is not None
     assert count(session, MeasurementPart) == 0
+
+
+def test_what_was_corrected_by_hand_is_corrected_by_an_edit_of_the_form(
+    bench: Bench, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "_BATCH", 1)
+    said = mapping(*DATED)
+    bench.bring(sums(["1", "P01", "2025-01-02", "1"], ["2", "P01", "2025-01-02", "2"]), said)
+    row = session.scalars(select(Observation).where(Observation.source_key == "1")).one()
+    by_hand = Observation(
+        id=uuid4(),
+        participant_id=row.participant_id,
+        subject=row.subject,
+        indicator_id=row.indicator_id,
+        on=row.on,
+        value=Decimal(3),
+        source=MeasurementSource.TYPED,
+        supersedes_id=row.id,
+        created_at=AT,
+    )
+    session.add(by_hand)
+    session.flush()
+    bench.bring(sums(["1", "P01", "2025-01-02", "4"], ["2", "P01", "2025-01-02", "5"]), said)
+    newest = session.scalars(select(Observation).where(Observation.supersedes_id == by_hand.id)).one()
+    assert newest.value == 4
+
+
+def test_the_group_of_a_participant_is_set_and_taken_back(bench: Bench, session: Session) -> None:
+    sex = Breakdown(key="sex", name="Sex", options=(Option(key="f", name="F"), Option(key="m", name="M")))
+    make_indicator(session, definition=make_count(breakdowns=(sex,)))
+    known = Participant(id=uuid4(), code="P09", arm=Arm.INTERVENTION, groups={"sex": "m"}, created_at=AT)
+    session.add(known)
+    session.flush()
+    said = mapping(use("code", "person"), use("sekse", "group", breakdown="sex"))
+    made, totals = bench.bring(csv_bytes(["code", "sekse"], ["P09", "f"]), said)
+    assert totals.states == {RowState.CHANGED: 1}
+    session.refresh(known)
+    assert known.groups == {"sex": "f"}
+    assert made.before == {known.id.hex: {"group:sex": "m"}}
