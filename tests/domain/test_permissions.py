@@ -93,7 +93,7 @@ def test_another_role_takes_nothing_away(roles: frozenset[Role], more: Role) -> 
 @given(roles=st.frozensets(st.sampled_from(Role)), payer=st.sampled_from((Role.FUNDER, Role.INVESTOR)))
 def test_who_pays_is_never_let_near_the_words_as_they_were_said(roles: frozenset[Role], payer: Role) -> None:
     for action in NOT_FOR_PAYERS:
-        assert may({Role.EVALUATOR}, action)
+        assert any(may({role}, action) for role in Role)
         assert not may(roles | {payer}, action)
 
 

@@ -111,9 +111,15 @@ NOT_FOR_PAYERS = frozenset(
         "participant.write",
         "import.read",
         "import.write",
+        "source.write",
+        "measurement.record",
+        "measurement.review",
     }
 )
-"""What shows the words of participants, or one participant's row: who pays as well does none of it."""
+"""What shows the words of participants, one participant's row, or numbers of few of them, one by one.
+
+Who pays as well does none of it.
+"""
 
 _PAYERS = frozenset({_F, _I})
 

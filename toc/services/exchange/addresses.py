@@ -51,7 +51,7 @@ _TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _INSIDE: Final = tuple(
     map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20"))
 )
-"""Of the IETF, of relays, site-local (RFC 3879) and for examples (RFC 9637): `ipaddress` calls them global."""
+"""Of the IETF, of relays, site-local (RFC 3879), for examples (RFC 9637): `ipaddress` calls them global."""
 
 Look = Callable[[str, int], list[str]]
 """Gives the addresses of a host."""

@@ -33,6 +33,7 @@ from toc.domain.exchange.recognised import (
 from toc.domain.exchange.recognising import check_persons, open_questions, recognise
 from toc.domain.exchange.rows import MILLIONTHS, SAYS, Reader
 from toc.domain.indicators.readings import measurable
+from toc.domain.indicators.reviewing import check_open
 from toc.domain.privacy import personal_column, personal_numbers
 from toc.services.exchange.folders import LOG, STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
@@ -175,10 +176,28 @@ def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> N
     """Work out what is new, changed or known by what stands in the programme now."""
     space = origin.space(session.info["programme_id"])
     stage.compare(known_of(session, stage, origin.source_id, origin.sha256), space)
+    if moved := list(_moved(stage, ground)):
+        stage.reject(moved)
+        stage.conclude()
     while wrong := list(_misfits(stage, ground)):
         stage.reject(wrong)
         stage.conclude()
     stage.keep("events", str(events(session)))
+
+
+def _moved(stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
+    """Yield the rows that take the place of something on a closed day, which their own day does not tell."""
+    if not ground.locks:
+        return
+    for row, day in stage.db.execute(
+        "SELECT DISTINCT f.row, k.day FROM fact f JOIN entry e ON e.row = f.row"
+        " JOIN known k ON k.id = f.supersedes WHERE e.state <> ? AND f.day <> k.day",
+        (REJECTED,),
+    ):
+        try:
+            check_open(ground.locks, [date.fromordinal(day)])
+        except DomainError as error:
+            yield row, Reason(key=error.key, params=error.params)
 
 
 def _notes(stage: Stage) -> Iterator[Note]:

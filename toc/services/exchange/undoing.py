@@ -1,6 +1,6 @@
 """Undoing: what an import brought goes again, all of it; what stood before stands again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from toc.domain.acts import Act
 from toc.domain.exchange.rows import What
 from toc.domain.ids import derived
+from toc.domain.indicators import ReviewStep
 from toc.domain.jobs import JobKind
-from toc.models.indicators import LogImport, Measurement, MeasurementPart
+from toc.models.indicators import LogImport, Measurement, MeasurementPart, MeasurementReview
 from toc.models.jobs import Job
 from toc.models.participants import Observation, Participant
 from toc.services import audit
@@ -34,7 +35,7 @@ def undo(session: Session, act: Act, import_id: UUID) -> int:
     Raises:
         NotFound: there is no such import in this programme.
         Conflict: ``import.rested_on``, with ``count`` and ``on``, when later values rest on it.
-        DomainError: ``period.locked``, when a measurement of it lies in a closed period.
+        DomainError: ``period.locked``, when something of it lies in a closed period.
     """
     hold_programme(session)
     programme_id = session.info["programme_id"]
@@ -45,16 +46,11 @@ def undo(session: Session, act: Act, import_id: UUID) -> int:
         return 0
     _refuse_rested(session, Observation, import_id)
     _refuse_rested(session, Measurement, import_id)
-    many = session.scalar(
-        select(func.count()).where(
-            Observation.programme_id == programme_id, Observation.log_import_id == import_id
-        )
-    )
-    session.execute(
-        delete(Observation).where(
-            Observation.programme_id == programme_id, Observation.log_import_id == import_id
-        )
-    )
+    of_import = (Observation.programme_id == programme_id, Observation.log_import_id == import_id)
+    days = session.scalars(select(Observation.on).where(*of_import).distinct()).all()
+    check_days(session, *days)
+    many = session.scalar(select(func.count()).where(*of_import))
+    session.execute(delete(Observation).where(*of_import))
     values = (many or 0) + _void_measurements(session, act, import_id)
     _restore_participants(session, import_id)
     made.undone_at, made.undone_by_id = act.at, act.user
@@ -116,7 +112,32 @@ def _void_measurements(session: Session, act: Act, import_id: UUID) -> int:
     ]
     if parts:
         session.execute(insert(MeasurementPart), parts)
+    _return_again(session, rows, before)
     return len(rows)
+
+
+def _return_again(session: Session, rows: Sequence[Measurement], before: Mapping[UUID, Measurement]) -> None:
+    """Let values that had been returned stand as returned again, so that they count no more than before."""
+    latest: dict[UUID, MeasurementReview] = {}
+    for decision in session.scalars(
+        select(MeasurementReview)
+        .where(
+            MeasurementReview.programme_id == session.info["programme_id"],
+            MeasurementReview.measurement_id.in_(before),
+            MeasurementReview.step != ReviewStep.SEEN,
+        )
+        .order_by(MeasurementReview.at, MeasurementReview.id)
+    ):
+        latest[decision.measurement_id] = decision
+    for row in rows:
+        decided = latest.get(row.supersedes_id) if row.supersedes_id else None
+        if decided is not None and decided.step is ReviewStep.RETURNED:
+            again = {
+                **_columns(decided, MeasurementReview),
+                "id": derived(row.id, "returned"),
+                "measurement_id": derived(row.id, "undone"),
+            }
+            session.execute(insert(MeasurementReview), [again])
 
 
 def _columns(row: Any, table: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
@@ -124,7 +145,10 @@ def _columns(row: Any, table: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of
 
 
 def _instead(act: Act, row: Measurement, before: Mapping[UUID, Measurement]) -> dict[str, Any]:
-    """Return the row that takes the place of an imported one: what stood before it, or nothing."""
+    """Return the row that takes the place of an imported one: what stood before it, or nothing.
+
+    What stood before is still a value of whoever entered it, who does not review it.
+    """
     old = before.get(row.supersedes_id) if row.supersedes_id else None
     return {
         **_columns(old or row, Measurement),
@@ -137,7 +161,7 @@ def _instead(act: Act, row: Measurement, before: Mapping[UUID, Measurement]) -> 
         "supersedes_id": row.id,
         "is_void": old is None,
         "created_at": act.at,
-        "created_by_id": act.user,
+        "created_by_id": act.user if old is None else old.created_by_id,
     }
 
 

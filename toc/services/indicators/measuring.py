@@ -304,12 +304,15 @@ def take_back(session: Session, act: Act, measurement_id: UUID, void_id: UUID, r
 
     Raises:
         NotFound: there is no such measurement, or its goal is hidden from this person.
-        Conflict: ``measurement.already_corrected``, ``measurement.taken_back``, with ``measurement_id``.
+        Conflict: ``measurement.already_corrected``, ``measurement.taken_back``, ``measurement.already_saved``
+            when the id is that of another row, with ``measurement_id``.
         DomainError: ``measurement.reason_missing``, ``measurement.personal``, ``period.locked``.
     """
     wrong, indicator, edition = _wrong(session, act, measurement_id)
     _check_words(note=reason)
     existing = session.get(Measurement, (session.info["programme_id"], void_id))
+    if existing is not None and existing.supersedes_id != wrong.id:
+        raise Conflict("measurement.already_saved", measurement_id=existing.id)
     if existing is not None:
         return existing
     _check_stands(session, wrong, reason)

@@ -19,6 +19,7 @@ from toc.models.participants import Cohort, Instrument, Observation, Participant
 from toc.models.people import User
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound
+from toc.services.indicators.locking import check_days, hold_periods
 from toc.services.participants.instruments import get_instrument, scale_of
 from toc.services.participants.registering import live, locked
 
@@ -203,14 +204,16 @@ def record_event(
     Raises:
         NotFound: there is no such participant in this programme.
         Conflict: ``observation.twice``: it stands there already.
-        DomainError: ``measurement.in_future``, ``date.out_of_range``, and what `event_name` and `check_note`
-            refuse.
+        DomainError: ``measurement.in_future``, ``date.out_of_range``, ``period.locked``, and what
+            `event_name` and `check_note` refuse.
     """
+    hold_periods(session)
     locked(session, participant_id)
     if existing := _sent_before(session, id_, participant_id):
         return existing
     item = event_name(subject, name, known_events(session) if subject is Subject.OTHER else ())
     check_measured_on(on, act.on)
+    _check_open(session, on)
     check_note(note)
     says = {"subject": subject, "item": item, "on": on}
     _refuse_twice(session, participant_id, says, None)
@@ -227,6 +230,14 @@ def _sent_before(session: Session, id_: UUID, participant_id: UUID) -> Observati
     if existing is not None and existing.participant_id != participant_id:
         raise NotFound
     return existing
+
+
+def _check_open(session: Session, *days: date) -> None:
+    """Refuse to change what was observed on a closed day: what is computed of it would change unseen."""
+    try:
+        check_days(session, *days)
+    except DomainError as error:
+        raise DomainError(error.key, **{**error.params, "field": "on"}) from error
 
 
 def _row(act: Act, id_: UUID, participant_id: UUID, **says: Any) -> Observation:  # noqa: ANN401 - columns
@@ -273,9 +284,11 @@ def record_scores(
     Raises:
         NotFound: there is no such participant or instrument in this programme.
         Conflict: ``observation.twice``: a score of that item, day and moment stands there already.
-        DomainError: ``observation.no_score``, ``measurement.in_future``, ``date.out_of_range``, with
-            ``field`` ``score-<key>`` what the scale refuses, and what `check_note` refuses.
+        DomainError: ``observation.no_score``, ``measurement.in_future``, ``date.out_of_range``,
+            ``period.locked``, with ``field`` ``score-<key>`` what the scale refuses, and what `check_note`
+            refuses.
     """
+    hold_periods(session)
     locked(session, participant_id)
     scale = scale_of(get_instrument(session, instrument_id))
     if not scored.scores:
@@ -285,6 +298,7 @@ def record_scores(
     if any(found):
         return [one for one in found if one is not None]
     check_measured_on(scored.on, act.on)
+    _check_open(session, scored.on)
     check_note(scored.note)
     rows = []
     for item, value in scored.scores.items():
@@ -347,7 +361,8 @@ def get_observation(session: Session, participant_id: UUID, observation_id: UUID
 
 
 def _to_replace(session: Session, participant_id: UUID, observation_id: UUID, reason: str) -> Observation:
-    """Return an observation that counts, and that nobody else replaces meanwhile."""
+    """Return an observation that counts, that nobody else replaces meanwhile, and whose day is open."""
+    hold_periods(session)
     locked(session, participant_id)
     wrong = get_observation(session, participant_id, observation_id)
     newer = session.scalar(
@@ -361,6 +376,7 @@ def _to_replace(session: Session, participant_id: UUID, observation_id: UUID, re
     if not reason.strip():
         raise DomainError("observation.reason_missing", field="reason")
     check_note(reason)
+    _check_open(session, wrong.on)
     return wrong
 
 
@@ -400,6 +416,7 @@ def correct_observation(
 
 def _says(session: Session, act: Act, wrong: Observation, right: Right) -> dict[str, Any]:
     check_measured_on(right.on, act.on)
+    _check_open(session, right.on)
     item, moment, value = wrong.item, wrong.moment, wrong.value
     if wrong.subject is Subject.OTHER:
         item = event_name(wrong.subject, right.name, known_events(session))

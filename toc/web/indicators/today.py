@@ -21,6 +21,7 @@ from toc.domain.errors import DomainError
 from toc.models.programmes import Programme
 from toc.services import indicators as service
 from toc.services import programmes
+from toc.services.errors import NotFound
 from toc.services.indicators import ASite, IndicatorView, Measured, ToLog
 from toc.web import frame, texts
 from toc.web.database import database, read_session, write_session
@@ -284,6 +285,9 @@ def _write(session: Session, view: IndicatorView, form: EntryForm) -> UUID:
         wrong = UUID(instead)
     except ValueError as error:
         raise DomainError("form.choose") from error
+    _, whole = service.get_measurement(session, act(), wrong)
+    if whole.view.id != view.id:
+        raise NotFound  # a value of another indicator is none of this one
     return service.correct_measurement(session, act(), wrong, form.entry).id
 
 
