@@ -208,6 +208,28 @@ def test_keys_belong_to_their_source(bench: Bench, session: Session) -> None:
     assert count(session, Observation) == 2
 
 
+def test_an_empty_cell_beside_a_value_says_nothing_of_what_is_known(bench: Bench, session: Session) -> None:
+    """Of rows without a key: another cell, or another row, says what the empty cell does not."""
+    make_indicator(session)
+    said = mapping(
+        use("dag", "day"), use("nr", "indicator"), use("n", "value"), use("deel", "numerator"), use("van", "denominator"),  # noqa: E501 - a row of a table
+        about="measurements",
+    )  # fmt: skip
+    head = ["dag", "nr", "n", "deel", "van"]
+    rows = [["2025-01-31", "I1", "5", "", ""], ["2025-01-31", "I2", "", "6", "12"]]
+    assert bench.bring(csv_bytes(head, *rows), said)[0].values == 2
+    again, totals = bench.bring(csv_bytes(head, *rows, ["2025-02-28", "I1", "1", "", ""]), said)
+    assert (again.values, totals.states) == (1, {RowState.UNCHANGED: 2, RowState.NEW: 1})
+
+    said = mapping(use("code", "person"), use("dag", "day"), use("welzijn", "score", instrument="PWI", moment="before"))  # fmt: skip  # noqa: E501 - a row of a table
+    head = ["code", "dag", "welzijn"]
+    assert bench.bring(csv_bytes(head, ["P01", "2025-01-02", "4"]), said)[0].values == 1
+    rows = [["P01", "2025-01-02", "4"], ["P01", "2025-06-02", ""], ["P02", "2025-06-02", "5"]]
+    again, totals = bench.bring(csv_bytes(head, *rows), said)
+    assert totals.states == {RowState.UNCHANGED: 1, RowState.MISSING: 1, RowState.NEW: 1}
+    assert {(code, value) for (code, _), value in values(session).items()} == {("P01", 4), ("P02", 5)}
+
+
 # --- Within a file ------------------------------------------------------------------------------------------
 
 VERSIONS = [

@@ -392,8 +392,9 @@ def _staged(row: Parsed, fact: Fact, what: What, mark: str, space: bytes) -> tup
     number, who, on, value, numerator, denominator, option, note, absent, said, target = fact
     slot = None if said is None else f"{mark}{said[said.index('|') :]}"
     # What one row says of a participant is known by the key of the row; a measurement by what it is of.
+    # An empty cell of a row without a key takes nothing back: another cell may say it.
     keyed = row.key and what.subject in _OBSERVED
-    name = f"{row.key}{SIGN}{mark}" if keyed else slot or ""
+    name = f"{row.key}{SIGN}{mark}" if keyed else slot or "" if absent is None else ""
     state = REJECTED if row.reasons else NEW if absent is None else MISSING
     return (
         row.number, number, who, on, value, numerator, denominator, option, note, absent, slot, name,
