@@ -247,8 +247,9 @@ class Settings(BaseModel):
     watch_folder: Path | None = Field(
         default=None,
         description=(
-            "Folder below which a source of logs may watch a folder, so that files that are put there are "
-            "imported by themselves. Without one, no folders are watched."
+            "Folder in which each programme has a folder, called by its id. A source of logs may watch a "
+            "folder in there, so that files that are put in it are imported by themselves. Without one, no "
+            "folders are watched."
         ),
     )
     recording_seconds: int = Field(

@@ -148,8 +148,12 @@ def test_a_token_is_kept_sealed(session: Session) -> None:
         unseal(KEY + "x", bytes(kept))
 
 
-def test_only_a_folder_below_the_watched_one_is_watched(session: Session, tmp_path: Path) -> None:
-    watched = tmp_path / "watched"
+def test_only_a_folder_of_the_programme_below_the_watched_one_is_watched(
+    session: Session, tmp_path: Path
+) -> None:
+    watched = tmp_path / "watched" / str(session.info["programme_id"])
+    other = tmp_path / "watched" / str(uuid4())
+    (other / "kobo").mkdir(parents=True)
     (watched / "kobo" / "deep").mkdir(parents=True)
     (watched / "file").touch()
     (tmp_path / "outside").mkdir()
@@ -157,7 +161,7 @@ def test_only_a_folder_below_the_watched_one_is_watched(session: Session, tmp_pa
     (watched / "inside").symlink_to(watched / "kobo")
     made = make_source(session)
 
-    def ask(name: str, below: Path | None = watched) -> None:
+    def ask(name: str, below: Path | None = watched.parent) -> None:
         asked = Schedule(fetch=Fetch.FOLDER, address=name, every_hours=1)
         sources.schedule(session, WORKER, made.id, made.revision, asked, below)
 
@@ -171,6 +175,7 @@ def test_only_a_folder_below_the_watched_one_is_watched(session: Session, tmp_pa
         "kobo/../../outside",
         "/etc",
         str(watched / "kobo"),
+        f"../{other.name}/kobo",
         "link",
         "a\0b",
     ):
@@ -179,6 +184,8 @@ def test_only_a_folder_below_the_watched_one_is_watched(session: Session, tmp_pa
     for name in ("none", "file"):
         with raised("source.folder_missing"):
             ask(name)
+    with raised("source.folder_missing"):
+        ask(f"{other.name}/kobo")
     with raised("source.no_watching"):
         ask("kobo", None)
 
@@ -192,7 +199,8 @@ class Fetching:
     def __init__(self, database: Database, programme: Programme, folder: Path, net: Net) -> None:
         self.database, self.programme = database, programme
         self.watched = folder / "watched"
-        (self.watched / "kobo").mkdir(parents=True)
+        self.kobo = self.watched / str(programme.id) / "kobo"
+        self.kobo.mkdir(parents=True)
         self.where = Where(jobs=folder / "jobs", watched=self.watched, secret_key=KEY, most=1_000, net=net)
         with database.writing() as session:
             self.worker = make_member(session, programme, Role.WORKER).id
@@ -214,7 +222,7 @@ class Fetching:
             sources.schedule(session, WORKER, self.source, row.revision, asked, self.watched)
 
     def put(self, name: str, content: str = LOG, *, age: int = 3600) -> Path:
-        file = self.watched / "kobo" / name
+        file = self.kobo / name
         file.write_text(content)
         os.utime(file, (NOW.timestamp() - age,) * 2)
         return file
@@ -304,9 +312,9 @@ def test_files_of_a_folder_are_taken_once_and_those_that_nobody_writes_any_more(
     here.put("same.csv")
     here.put("young.csv", LOG + "\n", age=1)
     here.put(".hidden", "x")
-    (here.watched / "kobo" / "folder").mkdir()
-    (here.watched / "kobo" / "link.csv").symlink_to("/etc/hostname")
-    os.mkfifo(here.watched / "kobo" / "pipe")
+    (here.kobo / "folder").mkdir()
+    (here.kobo / "link.csv").symlink_to("/etc/hostname")
+    os.mkfifo(here.kobo / "pipe")
     found = here.fetch()
     assert [(one.name, one.is_new) for one in found] == [("a.csv", True), ("b.csv", True), ("same.csv", True)]
     assert found[0].job_id == found[2].job_id

@@ -538,7 +538,7 @@ def test_two_sources_have_different_names(log: Import) -> None:
 def test_a_schedule_is_kept_and_its_token_is_never_shown(log: Import, app: Flask, tmp_path: Path) -> None:
     log.indicator()
     old: Settings = app.extensions["toc_settings"]
-    (tmp_path / "watched" / "kobo").mkdir(parents=True)
+    (tmp_path / "watched" / str(log.programme.id) / "kobo").mkdir(parents=True)
     app.extensions["toc_settings"] = old.model_copy(update={"watch_folder": tmp_path / "watched"})
     at = source_of(log)
     form = log.reader.get(at).form(at)

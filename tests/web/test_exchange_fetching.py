@@ -44,7 +44,7 @@ class Watching:
 
     def __init__(self, database: Database, programme: Programme, app: Flask, folder: Path) -> None:
         self.database, self.programme, self.app = database, programme, app
-        self.folder = folder / "watched" / "kobo"
+        self.folder = folder / "watched" / str(programme.id) / "kobo"
         self.folder.mkdir(parents=True)
         app.extensions["toc_settings"] = app.extensions["toc_settings"].model_copy(
             update={"watch_folder": folder / "watched"}

@@ -51,7 +51,7 @@ class Where:
 
     Attributes:
         jobs: the folder of all jobs.
-        watched: the folder below which folders are watched; None: none is.
+        watched: the folder below which each programme has one; None: none is watched.
         secret_key: with which tokens are sealed.
         most: bytes that a file may have.
         net: by which the internet is reached.
@@ -191,7 +191,7 @@ def fetch(
             select(LogSource.token).where(LogSource.programme_id == programme_id, LogSource.id == source_id)
         )
     if source.fetch is Fetch.FOLDER:
-        folder = watched_folder(where.watched, source.address)
+        folder = watched_folder(where.watched, programme_id, source.address)
         return [
             _take(database, programme_id, source, mapping, keeper, where, file, name)
             for name, file in _files(folder, keeper.act.at)
@@ -253,7 +253,7 @@ def _id_of(source: LogSource, file: BinaryIO) -> UUID:
     while piece := file.read(_PIECE):
         digest.update(piece)
     file.seek(0)
-    return derived(source.id, "fetched", digest.hexdigest())
+    return derived(source.id, "fetched", source.programme_id.hex, digest.hexdigest())
 
 
 # --- Judging what was read ----------------------------------------------------------------------------------

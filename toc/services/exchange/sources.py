@@ -113,7 +113,7 @@ def schedule(
         source_id: of the source.
         revision: that the form was made from.
         asked: what was chosen.
-        watched: the folder below which folders are watched; None: none is.
+        watched: the folder below which each programme has one; None: none is watched.
 
     Raises:
         NotFound: there is no such source in this programme.
@@ -131,7 +131,7 @@ def schedule(
         raise DomainError("source.no_mapping")
     address = "" if asked.fetch is Fetch.NEVER else asked.address
     if asked.fetch is Fetch.FOLDER:
-        watched_folder(watched, address)
+        watched_folder(watched, source.programme_id, address)
     if asked.fetch is Fetch.ADDRESS:
         parse_address(address)
     kept = asked.fetch is Fetch.ADDRESS and address == source.address and not asked.without_token
@@ -154,8 +154,8 @@ def schedule(
     return source
 
 
-def watched_folder(watched: Path | None, name: str) -> Path:
-    """Return a folder below the one that is watched.
+def watched_folder(watched: Path | None, programme_id: UUID, name: str) -> Path:
+    """Return a folder below that of a programme, which is called by its id: nobody watches those of others.
 
     Raises:
         DomainError: ``source.no_watching``; ``source.folder_outside``, also by a link that leads out of it;
@@ -163,7 +163,7 @@ def watched_folder(watched: Path | None, name: str) -> Path:
     """
     if watched is None:
         raise DomainError("source.no_watching")
-    root = watched.resolve()
+    root = (watched / str(programme_id)).resolve()
     if not name or Path(name).is_absolute() or ".." in Path(name).parts or "\0" in name:
         raise DomainError("source.folder_outside")
     found = (root / name).resolve()

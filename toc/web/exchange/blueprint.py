@@ -10,6 +10,7 @@ from flask_babel import gettext
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Use
 from toc.domain.exchange.recognised import Reason
+from toc.domain.ids import derived
 from toc.domain.jobs import JobKind
 from toc.domain.privacy import Personal
 from toc.models.jobs import Job
@@ -64,6 +65,15 @@ def carried(form: Form[Any]) -> UUID:
         return UUID(form.raw("id") or "")
     except ValueError:
         return new_id()
+
+
+def job_of(programme_id: UUID, form_id: UUID) -> UUID:
+    """Return the id of the job that a form makes: the same form twice makes one.
+
+    Jobs of all programmes have their files in one place, and a form may carry any id, also one of a job of
+    another programme; so the id is made here.
+    """
+    return derived(programme_id, "job", form_id.hex)
 
 
 def id_in(text: str | None) -> UUID | None:

@@ -17,7 +17,7 @@ from toc.services.exchange.arrived import Brought, ImportLine, brought, get_impo
 from toc.services.exchange.targets import targets_of
 from toc.web import jobs, texts
 from toc.web.database import read_session, write_session
-from toc.web.exchange.blueprint import DASH, address, carried, exchange, show_in
+from toc.web.exchange.blueprint import DASH, address, carried, exchange, job_of, show_in
 from toc.web.exchange.choosing import in_words
 from toc.web.forms import Form, Input, RowId, Tick
 from toc.web.security import act, allow, viewer
@@ -236,7 +236,7 @@ def undo_now(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
     if not form.ok:
         return _undo_page(programme_id, import_id, form), 400
     session = write_session(programme_id)
-    made = service.ask_undo(session, act(), form.value.id, import_id)
+    made = service.ask_undo(session, act(), job_of(programme_id, form.value.id), import_id)
     session.commit()
     jobs.launch(programme_id, made.id)
     return redirect(address(programme_id, made.id))

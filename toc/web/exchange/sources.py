@@ -166,6 +166,7 @@ def _page(session: Session, source_id: UUID, form: Form[Any] | None = None) -> s
         ways=texts.choices(Fetch),
         has_token=service.has_token(session, source_id),
         watches=settings().watch_folder is not None,
+        programme_folder=str(programme.id),
         may=viewer().may("source.write"),
         may_import=viewer().may("import.write"),
         upload=url_for(".upload", programme_id=programme.id, source=source_id),

@@ -23,7 +23,7 @@ from toc.services.exchange import sources
 from toc.services.exchange.targets import IndicatorTarget, Targets, targets_of
 from toc.web import jobs, texts
 from toc.web.database import database, read_session, write_session
-from toc.web.exchange.blueprint import carried, exchange, id_in, show_in
+from toc.web.exchange.blueprint import carried, exchange, id_in, job_of, show_in
 from toc.web.forms import Form, Input, OptionalLine, RowId, chosen
 from toc.web.security import act, allow, settings, today, viewer
 
@@ -98,12 +98,13 @@ def send(programme_id: UUID) -> ResponseReturnValue:
 def _received(programme_id: UUID, form: Form[UploadInput], file: FileStorage) -> UUID | None:
     """Put the file aside and add its job; None when something is not right, which stands at its field."""
     said, place = form.value, jobs.folder()
+    job_id = job_of(programme_id, said.id)
     with database().read_session(programme_id) as reading:
-        if reading.get(Job, (programme_id, said.id)) is not None:
-            return said.id
+        if reading.get(Job, (programme_id, job_id)) is not None:
+            return job_id
     try:
         received = service.receive(
-            place, said.id, cast("BinaryIO", file.stream), file.filename or "", most=settings().import_bytes
+            place, job_id, cast("BinaryIO", file.stream), file.filename or "", most=settings().import_bytes
         )
     except DomainError as error:
         form.blame("file", error)
@@ -111,14 +112,14 @@ def _received(programme_id: UUID, form: Form[UploadInput], file: FileStorage) ->
     session = write_session(programme_id)
     try:
         source_id = _source(session, said)
-        service.start(session, act(), said.id, received, source_id=source_id)
+        service.start(session, act(), job_id, received, source_id=source_id)
     except (DomainError, NotFound) as error:
-        service.remove(place, said.id)
+        service.remove(place, job_id)
         form.blame("source" if isinstance(error, NotFound) else "name", _known(error))
         session.rollback()
         return None
     session.commit()
-    return said.id
+    return job_id
 
 
 def _known(error: DomainError) -> DomainError:
