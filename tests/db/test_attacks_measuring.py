@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from tests.factories import act_of, make_member
 from tests.factories.indicators import make_count, make_indicator
 from tests.factories.logging import REVIEWER, decide, entry, later
-from tests.factories.logs import csv_bytes, mapping, use
+from tests.factories.logs import csv_bytes, mapping, opened, use
 from tests.factories.participants import make_event, make_instrument, make_participant, make_score
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
+from toc.domain.exchange.opening import MOST_LINES
 from toc.domain.exchange.recognised import RowState, Totals
 from toc.domain.indicators import ReviewStep
 from toc.domain.participants import Moment, Subject
@@ -182,6 +183,28 @@ def test_the_id_of_another_row_takes_nothing_back(session: Session) -> None:
     with pytest.raises(Conflict, match=r"measurement\.already_saved"):
         indicators.take_back(session, ACT, one.id, two.id, "Never was")
     assert len(indicators.series(session, indicator.id)) == 2
+
+
+# --- Files without end -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"a;" * 4_000_000, "table.too_many_columns"),
+        (b"a;b\r1;2\r" + b"a;" * 4_000_000, "table.too_many_columns"),
+        (b"a;b\n1;2\n" + b"\n" * (MOST_LINES + 1) + b"1;2\n", "table.too_many_rows"),
+    ],
+    ids=["one line", "a line at the end", "empty lines"],
+)
+def test_a_file_without_end_is_refused(content: bytes, key: str) -> None:
+    with pytest.raises(DomainError, match=key):
+        list(opened(content).records(""))
+
+
+def test_lines_of_an_old_apple_have_an_end() -> None:
+    content = b"a;b\r" + b"1;2\r" * 1_500_000
+    assert sum(1 for _ in opened(content).records("")) == 1_500_001
 
 
 # --- Addresses ----------------------------------------------------------------------------------------------

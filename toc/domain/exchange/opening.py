@@ -37,6 +37,8 @@ ENCODINGS: Final = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-15")
 
 _PIECE: Final = 2**20
 _SAMPLE: Final = 2**18
+_LONGEST_LINE: Final = 4 * 2**20
+"""Characters of a line of text: more than any log needs; a row is in memory as a whole."""
 _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = {b"\xd0\xcf\x11\xe0": "file.is_old_spreadsheet", b"%PDF": "file.is_pdf"}
 _MOST_ON_ONE_LINE: Final = 1
@@ -112,17 +114,21 @@ def _is_written_in(file: BinaryIO, encoding: str) -> bool:
     """Tell whether all of a file is text in this encoding.
 
     Raises:
-        DomainError: ``file.nul``, ``file.empty``.
+        DomainError: ``file.nul``, ``file.empty``; ``table.too_many_columns``, when a line never ends.
     """
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
-    nothing = True
+    nothing, length = True, 0
     try:
         while piece := file.read(_PIECE):
             text = decoder.decode(piece)
             if "\0" in text:
                 raise DomainError("file.nul")
             nothing = nothing and not text.strip()
+            end = max(text.rfind("\n"), text.rfind("\r"))
+            length = len(text) - end - 1 + (length if end < 0 else 0)
+            if length > _LONGEST_LINE:
+                raise DomainError("table.too_many_columns", most=MOST_COLUMNS)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -133,6 +139,7 @@ def _is_written_in(file: BinaryIO, encoding: str) -> bool:
 
 def _text_records(lines: Iterable[str], delimiter: str, before: int) -> Iterator[Record]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    empty = 0
     while True:
         line = before + reader.line_num + 1
         try:
@@ -151,6 +158,10 @@ def _text_records(lines: Iterable[str], delimiter: str, before: int) -> Iterator
             if max(map(len, cells)) > MOST_IN_CELL:
                 raise DomainError("table.cell_too_long", line=line)
             yield line, cells
+        else:
+            empty += 1
+            if empty > MOST_LINES:
+                raise DomainError("table.too_many_rows", most=MOST_LINES)
 
 
 class TextFile:
