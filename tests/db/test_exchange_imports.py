@@ -227,7 +227,10 @@ def test_an_empty_cell_beside_a_value_says_nothing_of_what_is_known(bench: Bench
     rows = [["P01", "2025-01-02", "4"], ["P01", "2025-06-02", ""], ["P02", "2025-06-02", "5"]]
     again, totals = bench.bring(csv_bytes(head, *rows), said)
     assert totals.states == {RowState.UNCHANGED: 1, RowState.MISSING: 1, RowState.NEW: 1}
-    assert {(code, value) for (code, _), value in values(session).items()} == {("P01", 4), ("P02", 5)}
+    assert {(code, value) for (code, _), value in values(session).items()} == {
+        ("P01", Decimal(4)),
+        ("P02", Decimal(5)),
+    }
 
 
 # --- Within a file ------------------------------------------------------------------------------------------

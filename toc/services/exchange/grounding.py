@@ -15,6 +15,7 @@ from toc.models.audit import AuditHead
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.participants import Cohort, Instrument, Site
+from toc.services.indicators.editions import is_current
 from toc.services.indicators.locking import locks
 from toc.services.participants.instruments import scale_of
 
@@ -54,12 +55,7 @@ def _indicators(session: Session, act: Act) -> Iterator[KnownIndicator]:
     programme_id = session.info["programme_id"]
     rows = session.execute(
         select(Indicator.id, Indicator.code, IndicatorEdition)
-        .join(
-            IndicatorEdition,
-            (IndicatorEdition.programme_id == Indicator.programme_id)
-            & (IndicatorEdition.indicator_id == Indicator.id)
-            & (IndicatorEdition.number == Indicator.edition),
-        )
+        .join(IndicatorEdition, is_current())
         .join(Goal, (Goal.programme_id == Indicator.programme_id) & (Goal.id == Indicator.goal_id))
         .where(Indicator.programme_id == programme_id, *([] if sees_hidden(act.roles) else [Goal.released]))
     )

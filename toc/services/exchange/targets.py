@@ -15,6 +15,7 @@ from toc.domain.indicators.breakdowns import LEVEL, Breakdown, breakdowns_in
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.participants import Instrument
+from toc.services.indicators.editions import is_current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,7 @@ def targets_of(session: Session, act: Act) -> Targets:
     programme_id = session.info["programme_id"]
     rows = session.execute(
         select(Indicator.id, Indicator.code, IndicatorEdition)
-        .join(
-            IndicatorEdition,
-            (IndicatorEdition.programme_id == Indicator.programme_id)
-            & (IndicatorEdition.indicator_id == Indicator.id)
-            & (IndicatorEdition.number == Indicator.edition),
-        )
+        .join(IndicatorEdition, is_current())
         .join(Goal, (Goal.programme_id == Indicator.programme_id) & (Goal.id == Indicator.goal_id))
         .where(Indicator.programme_id == programme_id, *([] if sees_hidden(act.roles) else [Goal.released]))
         .order_by(Indicator.code)

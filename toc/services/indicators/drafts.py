@@ -19,6 +19,7 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement, Meas
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound
 from toc.services.indicators.defining import locked
+from toc.services.indicators.editions import is_current
 
 MOST_FIELDS: Final = 300
 """Fields that a form of a measurement can have: more than any breakdown needs."""
@@ -94,12 +95,7 @@ def drafts(session: Session, act: Act, indicator_id: UUID | None = None) -> list
         select(MeasurementDraft, Indicator.code, IndicatorEdition.name)
         .join(MeasurementDraft.indicator)
         .join(Indicator.goal)
-        .join(
-            IndicatorEdition,
-            (IndicatorEdition.programme_id == Indicator.programme_id)
-            & (IndicatorEdition.indicator_id == Indicator.id)
-            & (IndicatorEdition.number == Indicator.edition),
-        )
+        .join(IndicatorEdition, is_current())
         .where(
             MeasurementDraft.programme_id == session.info["programme_id"],
             MeasurementDraft.created_by_id == act.user,

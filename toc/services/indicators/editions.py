@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, String, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, String, and_, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from toc.domain.ids import derived
@@ -14,7 +14,8 @@ from toc.domain.indicators import Definition, PeriodTarget
 from toc.domain.indicators.breakdowns import breakdowns_in
 from toc.domain.indicators.definition import breakdowns_as_stored
 from toc.domain.indicators.external import as_stored, codes_in
-from toc.models.indicators import IndicatorEdition, IndicatorTarget
+from toc.models.goals import Goal, GoalEdition
+from toc.models.indicators import Indicator, IndicatorEdition, IndicatorTarget
 
 DEFINITION: Final = tuple(field.name for field in fields(Definition))
 """What an edition says, by name; all but the periods are columns of it."""
@@ -39,6 +40,24 @@ JUDGED: Final = (
 _PERIODS = "periods"
 _BETWEEN, _WITHIN = ",", "|"
 _MILLION = Decimal(10**6)
+
+
+def is_current() -> ColumnElement[bool]:
+    """Return how indicators and their current editions are joined."""
+    return and_(
+        IndicatorEdition.programme_id == Indicator.programme_id,
+        IndicatorEdition.indicator_id == Indicator.id,
+        IndicatorEdition.number == Indicator.edition,
+    )
+
+
+def goal_now() -> ColumnElement[bool]:
+    """Return how goals and their current editions are joined."""
+    return and_(
+        GoalEdition.programme_id == Goal.programme_id,
+        GoalEdition.goal_id == Goal.id,
+        GoalEdition.number == Goal.edition,
+    )
 
 
 def columns(names: Collection[str] = DEFINITION) -> list[Any]:

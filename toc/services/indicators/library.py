@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -15,6 +15,7 @@ from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.services.errors import NotFound
 from toc.services.indicators.defining import add_indicator
+from toc.services.indicators.editions import is_current
 from toc.services.indicators.listed import starter_library
 
 
@@ -27,14 +28,7 @@ def taken_for(session: Session, act: Act) -> dict[str, list[str]]:
     rows = session.execute(
         select(IndicatorEdition.library_key, Goal.code, Goal.released)
         .select_from(Indicator)
-        .join(
-            IndicatorEdition,
-            and_(
-                IndicatorEdition.programme_id == Indicator.programme_id,
-                IndicatorEdition.indicator_id == Indicator.id,
-                IndicatorEdition.number == Indicator.edition,
-            ),
-        )
+        .join(IndicatorEdition, is_current())
         .join(Indicator.goal)
         .where(Indicator.programme_id == session.info["programme_id"], IndicatorEdition.library_key != "")
         .order_by(Goal.code)

@@ -29,24 +29,8 @@ from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart, MeasurementReview
 from toc.models.participants import Site
 from toc.services.errors import NotFound
-from toc.services.indicators.editions import JUDGED, columns, definition_from
+from toc.services.indicators.editions import JUDGED, columns, definition_from, goal_now, is_current
 from toc.services.indicators.values import IndicatorView
-
-
-def _is_current() -> ColumnElement[bool]:
-    return and_(
-        IndicatorEdition.programme_id == Indicator.programme_id,
-        IndicatorEdition.indicator_id == Indicator.id,
-        IndicatorEdition.number == Indicator.edition,
-    )
-
-
-def _goal_now() -> ColumnElement[bool]:
-    return and_(
-        GoalEdition.programme_id == Goal.programme_id,
-        GoalEdition.goal_id == Goal.id,
-        GoalEdition.number == Goal.edition,
-    )
 
 
 def indicators(session: Session, *more: Any) -> Select[Any]:  # noqa: ANN401 - further columns
@@ -67,7 +51,7 @@ def indicators(session: Session, *more: Any) -> Select[Any]:  # noqa: ANN401 - f
         )
         .select_from(Indicator)
         .join(Indicator.goal)
-        .join(GoalEdition, _goal_now())
+        .join(GoalEdition, goal_now())
         .where(Indicator.programme_id == session.info["programme_id"])
     )
 
@@ -254,7 +238,7 @@ def overview(
         act: who looks; without one the indicators of hidden goals are among them (`released` is false).
         goal_id: of which goal alone; None: of all.
     """
-    query = indicators(session).join(IndicatorEdition, _is_current()).order_by(Indicator.code)
+    query = indicators(session).join(IndicatorEdition, is_current()).order_by(Indicator.code)
     if act is not None and not sees_hidden(act.roles):
         query = query.where(Goal.released.is_(True))
     where: tuple[ColumnElement[bool], ...] = ()
@@ -295,7 +279,7 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
         select(Goal.id.label("goal_id"), Indicator.id, *columns(JUDGED))
         .select_from(Goal)
         .outerjoin(Indicator, and_(Indicator.programme_id == Goal.programme_id, Indicator.goal_id == Goal.id))
-        .outerjoin(IndicatorEdition, _is_current())
+        .outerjoin(IndicatorEdition, is_current())
         .where(Goal.programme_id == session.info["programme_id"])
     )
     where: tuple[ColumnElement[bool], ...] = ()
@@ -319,7 +303,7 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
 
 def _one(session: Session, act: Act, indicator_id: UUID) -> Any:  # noqa: ANN401 - a row
     row = session.execute(
-        indicators(session).join(IndicatorEdition, _is_current()).where(Indicator.id == indicator_id)
+        indicators(session).join(IndicatorEdition, is_current()).where(Indicator.id == indicator_id)
     ).first()
     if row is None or not (row.released or sees_hidden(act.roles)):
         raise NotFound
@@ -344,7 +328,7 @@ def judgement(session: Session, indicator_id: UUID, on: date) -> Judgement:
         NotFound: there is none in this programme.
     """
     row = session.execute(
-        indicators(session).join(IndicatorEdition, _is_current()).where(Indicator.id == indicator_id)
+        indicators(session).join(IndicatorEdition, is_current()).where(Indicator.id == indicator_id)
     ).first()
     if row is None:
         raise NotFound

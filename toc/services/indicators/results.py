@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -40,7 +40,7 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services import evidence
-from toc.services.indicators.editions import definition_from
+from toc.services.indicators.editions import definition_from, goal_now, is_current
 from toc.services.indicators.reading import (
     counts,
     indicators,
@@ -133,22 +133,6 @@ class Seen:
     crosses: tuple[Cross, ...] = ()
 
 
-def _is_current() -> ColumnElement[bool]:
-    return and_(
-        IndicatorEdition.programme_id == Indicator.programme_id,
-        IndicatorEdition.indicator_id == Indicator.id,
-        IndicatorEdition.number == Indicator.edition,
-    )
-
-
-def _goal_now() -> ColumnElement[bool]:
-    return and_(
-        GoalEdition.programme_id == Goal.programme_id,
-        GoalEdition.goal_id == Goal.id,
-        GoalEdition.number == Goal.edition,
-    )
-
-
 def small_for(programme: Programme, act: Act) -> SmallNumbers:
     """Return what a person sees of small groups in a programme."""
     return SmallNumbers(
@@ -179,7 +163,7 @@ def results(session: Session, act: Act, *, in_full: bool = True) -> Results:
 
 
 def _results(session: Session, act: Act, *, every_goal: bool = False, in_full: bool = False) -> Results:
-    query = indicators(session, GoalEdition.level).join(IndicatorEdition, _is_current())
+    query = indicators(session, GoalEdition.level).join(IndicatorEdition, is_current())
     if not sees_hidden(act.roles):
         query = query.where(Goal.released.is_(True))
     found: Sequence[Any] = session.execute(query.order_by(Indicator.code)).all()
@@ -313,7 +297,7 @@ def goal_results(session: Session, act: Act) -> tuple[Results, tuple[GoalResult,
     query = (
         select(Goal.id, Goal.code, GoalEdition.wording, GoalEdition.level)
         .select_from(Goal)
-        .join(GoalEdition, _goal_now())
+        .join(GoalEdition, goal_now())
         .where(Goal.programme_id == session.info["programme_id"])
     )
     if not sees_hidden(act.roles):
