@@ -29,9 +29,8 @@ from tests.factories.participants import (
 from tests.statements import counting
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
-from toc.domain.exchange.outgoing import COLUMNS, MEASUREMENTS_SEEN, Table, understood
+from toc.domain.exchange.outgoing import COLUMNS, MEASUREMENTS_SEEN, Table
 from toc.domain.exchange.recognised import RowState, Totals
-from toc.domain.exchange.recognising import suggest
 from toc.domain.exchange.tables import Cell, Share, Word
 from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import Breakdown, Option, Part, level_parts
@@ -44,10 +43,9 @@ from toc.models.participants import Observation, Participant
 from toc.models.programmes import Programme
 from toc.services import indicators
 from toc.services.errors import NotFound
-from toc.services.exchange import outgoing, xlsform
+from toc.services.exchange import importing, outgoing, xlsform
 from toc.services.exchange.checking import Origin, check, look
 from toc.services.exchange.folders import Beat, place, receive
-from toc.services.exchange.grounding import ground_of
 from toc.services.exchange.outgoing import Explained, Export, Wanted, export, write_csv, write_workbook
 from toc.services.indicators import Entry
 
@@ -444,7 +442,7 @@ def come_back(session: Session, folder: Path, content: bytes, act: Act = WORKER)
     received = receive(folder, job, io.BytesIO(content), "ours.csv")
     mine, beat = place(folder, job), Beat(folder / "progress.json")
     seen = look(mine, act.on, beat)
-    mapping = understood(suggest(seen), seen, ground_of(session, act))
+    mapping = importing.suggest(session, act, importing.start(session, act, job, received), seen)
     origin = Origin(source_id=None, sha256=received.sha256, name=received.name)
     return check(session, act, mine, origin, mapping, seen, beat)
 
@@ -472,6 +470,29 @@ def test_shares_come_back_and_add_nothing(session: Session, tmp_path: Path, lang
         session, tmp_path, written(export(session, WORKER, Wanted(table=Table.MEASUREMENTS)), language)
     )
     assert totals.states == {RowState.UNCHANGED: 2}
+
+
+def mixed(session: Session) -> Export:
+    """Values and shares, so that each row leaves cells of the other empty."""
+    count, share = make_indicator(session, definition=make_count(kind=Kind.SUM)), make_indicator(session)
+    for on in (SPRING, SUMMER):
+        measure(session, count, on, "1234.5")
+        measure(session, share, on, 1, 3)
+    return export(session, WORKER, Wanted(table=Table.MEASUREMENTS))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_values_and_shares_come_back_together(session: Session, tmp_path: Path, language: Language) -> None:
+    totals = come_back(session, tmp_path, written(mixed(session), language))
+    assert totals.states == {RowState.UNCHANGED: 4}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_workbook_comes_back_by_its_data(session: Session, tmp_path: Path, language: Language) -> None:
+    stream = io.BytesIO()
+    explained = Explained(name="Uitleg", data="Metingen", lines=[("Wat", "Metingen"), ("Datum", "De dag")])
+    write_workbook(mixed(session), stream, language, say, explained)
+    assert come_back(session, tmp_path, stream.getvalue()).states == {RowState.UNCHANGED: 4}
 
 
 @pytest.mark.parametrize("language", Language)

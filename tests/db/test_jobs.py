@@ -102,7 +102,7 @@ def test_a_file_goes_from_upload_to_undo(world: World) -> None:  # noqa: PLR0915
     seen = exchange.recognition(world.folder, id_)
     assert seen is not None
     with world.database.read_session(world.id) as session:
-        said = exchange.suggest(session, read, seen)
+        said = exchange.suggest(session, world.act, read, seen)
         with pytest.raises(DomainError, match=r"import\.not_checked"):
             exchange.rows(session, world.act, world.folder, read, None, 1)
     with pytest.raises(DomainError, match=r"import\.not_checked"):
@@ -121,7 +121,7 @@ def test_a_file_goes_from_upload_to_undo(world: World) -> None:  # noqa: PLR0915
     assert (totals.rows, totals.values) == (2, 1)
     with world.database.read_session(world.id) as session:
         (row,) = exchange.rows(session, world.act, world.folder, checked, RowState.REJECTED, 1)
-        assert exchange.suggest(session, checked, seen) == mapping(*COLUMNS)
+        assert exchange.suggest(session, world.act, checked, seen) == mapping(*COLUMNS)
     assert row.reasons[0].key == "number.unreadable"
     lines = list(
         exchange.error_file(world.folder, checked, labels=("regel", "reden"), say=lambda one: f"={one.key}")
@@ -171,9 +171,9 @@ def test_a_remembered_mapping_is_suggested_while_it_fits(world: World) -> None:
     seen = exchange.recognition(world.folder, id_)
     assert seen is not None
     with world.database.read_session(world.id) as session:
-        assert exchange.suggest(session, job, seen) == mapping(*COLUMNS)
+        assert exchange.suggest(session, world.act, job, seen) == mapping(*COLUMNS)
         other = replace(seen, columns=seen.columns[:1])
-        assert exchange.suggest(session, job, other).columns == ()
+        assert exchange.suggest(session, world.act, job, other).columns == ()
     with pytest.raises(NotFound):
         world.start(source_id=uuid4())
 

@@ -254,7 +254,8 @@ def understood(mapping: LogMapping, seen: Recognition, ground: Ground) -> LogMap
     is_form = False
     for header in headers:
         if (use := _plain_use(header, ours)) is not None and not (persons and use is Use.SITE):
-            found[header] = _with_words(ColumnUse(header=header, use=use, style=style), ground)
+            plain = ColumnUse(header=header, use=use, style=style)
+            found[header] = _with_words(plain, ground) if ours is None else plain
         elif (own := name.of(header)) is not None:
             stays = ours is not None and persons and own.use is Use.VALUE
             found[header] = ColumnUse(header=header, use=Use.LEFT_OUT) if stays else replace(own, style=style)

@@ -21,7 +21,16 @@ from toc.domain.exchange.mapping import (
     Zone,
 )
 from toc.domain.exchange.notation import DateOrder, NumberStyle
-from toc.domain.exchange.opening import Header, Opened, first_rows, header_of, suggest_header, table_of
+from toc.domain.exchange.opening import (
+    Header,
+    Opened,
+    Tab,
+    first_rows,
+    header_of,
+    suggest_header,
+    table_of,
+)
+from toc.domain.exchange.outgoing import table_of as our_table
 from toc.domain.exchange.profiling import Profile, chunks, joined
 from toc.domain.exchange.recognised import Asked, ColumnSeen, Question, Recognition, SheetSeen
 from toc.domain.exchange.sources import SourceKind
@@ -34,6 +43,8 @@ _TOTAL: Final = re.compile(
 )
 _SHOWN_ROWS: Final = 10
 _MOST_TOTALS: Final = 50
+_OURS: Final = 2
+"""Sheets of a workbook that we make: what it is, and the data."""
 
 Watch = Callable[[int, float], None]
 """Told now and then how many rows were read, and which share of the file."""
@@ -75,7 +86,7 @@ def recognise(
     Args:
         opened: the file.
         today: years with two digits that lie after it are of the last century.
-        sheet: which table; None: the first that is not hidden.
+        sheet: which table; None: the first that is not hidden, or of what we made ourselves the data.
         headers: how many rows hold the names of the columns; None: as it seems.
         skipped: how many rows stand above those; None: as it seems.
         watch: told how far it is.
@@ -85,7 +96,7 @@ def recognise(
     """
     tabs = opened.tabs()
     visible = [tab for tab in tabs if not tab.hidden] or list(tabs)
-    name = visible[0].name if sheet is None else sheet
+    name = _first(opened, visible) if sheet is None else sheet
     if name not in {tab.name for tab in tabs}:
         raise DomainError("mapping.no_sheet", sheet=name)
     layout = opened.layout(name)
@@ -118,6 +129,15 @@ def recognise(
     if not rows:
         raise DomainError("table.empty")
     return _recognition(opened, mapping, header, profiles, first, (rows, ragged, tuple(totals)), today)
+
+
+def _first(opened: Opened, tabs: Sequence[Tab]) -> str:
+    """Return the table that is probably meant: in a workbook that we made, the one behind the explanation."""
+    for tab in tabs[1:_OURS]:
+        rows = first_rows(opened, tab.name, 1)
+        if rows and our_table(rows[0][1]) is not None:
+            return tab.name
+    return tabs[0].name
 
 
 def _recognition(

@@ -19,6 +19,7 @@ from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.exchange.cells import safe_cell
 from toc.domain.exchange.mapping import Mapping as LogMapping
+from toc.domain.exchange.outgoing import understood
 from toc.domain.exchange.recognised import (
     CheckedRow,
     Reason,
@@ -89,18 +90,19 @@ def recognition(folder: Path, job_id: UUID) -> Recognition | None:
     return None if said is None else recognition_from(said)
 
 
-def suggest(session: Session, job: Job, seen: Recognition) -> LogMapping:
+def suggest(session: Session, act: Act, job: Job, seen: Recognition) -> LogMapping:
     """Return how a file is probably read: as somebody said before, as its source is remembered, as it looks.
 
-    A remembered mapping counts when all columns that it names are in the file.
+    A remembered mapping counts when all columns that it names are in the file. What went out of the
+    programme, and what was asked by its form, is known by the names of its columns.
     """
     names = {column.header for column in seen.columns}
     for said in (job.asked.get("mapping"), _remembered(session, job)):
         if said:
             mapping = LogMapping.from_json(said)
-            if {column.header for column in mapping.columns} <= names:
+            if mapping.columns and {column.header for column in mapping.columns} <= names:
                 return replace(mapping, decisions={}) if said is not job.asked.get("mapping") else mapping
-    return suggested(seen)
+    return understood(suggested(seen), seen, ground_of(session, act))
 
 
 def _remembered(session: Session, job: Job) -> Mapping[str, Any] | None:

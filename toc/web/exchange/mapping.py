@@ -13,7 +13,6 @@ from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.domain.exchange.notation import DateOrder, NumberStyle
 from toc.domain.exchange.opening import ENCODINGS
 from toc.domain.exchange.recognised import Recognition, SheetSeen
-from toc.domain.exchange.recognising import suggest
 from toc.domain.participants import Moment
 from toc.models.jobs import Job
 from toc.services import exchange as service
@@ -41,8 +40,7 @@ def columns_page(session: Session, found: Job, seen: Recognition, sent: Form[Any
     wanted = request.values.get("indicator", "")
     form = sent
     if form is None:
-        first = service.suggest(session, found, seen)
-        mapping = first if first.columns else suggest(seen)
+        mapping = service.suggest(session, act(), found, seen)
         form = Form.empty(
             values_of(mapping if is_said else prefilled(mapping, targets, wanted), seen, targets)
         )
