@@ -314,14 +314,14 @@ def _log(
         indicators.record_measurement(here.session, act, indicator_id, entry)
     else:
         indicators.correct_measurement(here.session, act, corrects, entry)
-    here.mark("measurement", id_)
+    here.mark_all("measurement", [id_])
 
 
 def _record(here: Here, indicator: content.Tracked, on: date) -> None:
     indicator_id = here.id("indicator", indicator.key)
     id_ = here.id("recorded", indicator.key, on.isoformat())
     participants.record_computed(here.session, here.act(on, WORKER), id_, indicator_id, on)
-    here.mark("measurement", id_)
+    here.mark_all("measurement", [id_])
 
 
 def _draft(here: Here, indicator: content.Tracked, draft: content.Draft) -> None:
