@@ -207,6 +207,13 @@ def test_lines_of_an_old_apple_have_an_end() -> None:
     assert sum(1 for _ in opened(content).records("")) == 1_500_001
 
 
+def test_a_folder_that_goes_meanwhile_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "going").mkdir()
+    (tmp_path / "going" / "gone").symlink_to(tmp_path / "nowhere")
+    assert folders.tidy(tmp_path, datetime.now(UTC), 1) == 0
+    assert folders.waiting(tmp_path, [uuid4()]) == 0
+
+
 # --- Addresses ----------------------------------------------------------------------------------------------
 
 

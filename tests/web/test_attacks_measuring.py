@@ -1,6 +1,7 @@
 """What an attacker tries through the pages of measuring, and what a privacy officer looks for there."""
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -32,6 +33,7 @@ from toc.services import indicators
 from toc.services.exchange import folders
 from toc.services.indicators import ProofDraft
 from toc.settings import Settings
+from toc.web.exchange.uploading import MOST_WAITING
 from toc.web.jobs import LAUNCHER
 
 DAY = date(2025, 7, 31)
@@ -292,3 +294,25 @@ def test_a_form_of_ten_thousand_parts_ends_with_a_sentence(
         page = Page(reader.client.post(address, data=values))
         assert page.status in {400, 404, 413}, page.status
         assert "Traceback" not in page.body
+
+
+def test_one_person_does_not_fill_the_disk_and_old_files_go(
+    app: Flask, reader: Reader, database: Database, programme: Programme
+) -> None:
+    reader.sign_in(member(database, programme, Role.WORKER))
+    first, *_ = [
+        UUID(upload(reader, programme.id, id=str(uuid4())).location.rpartition("/")[2])
+        for _ in range(MOST_WAITING)
+    ]
+    jobs = app.extensions["toc_settings"].instance / "jobs"
+    refused = upload(reader, programme.id, id=str(uuid4()))
+    assert refused.status == 400
+    assert "files of yours" in refused.text
+    assert len(list(jobs.iterdir())) == MOST_WAITING
+    place = folders.place(jobs, first)
+    for file in (*place.iterdir(), place):
+        os.utime(file, (0, 0))
+    assert upload(reader, programme.id, id=str(uuid4())).status == 302
+    assert not place.exists(), "what nobody imported goes with the next file"
+    reader.sign_in(member(database, programme, Role.WORKER))
+    assert upload(reader, programme.id, id=str(uuid4())).status == 302, "others are not held up"

@@ -143,6 +143,20 @@ def again(session: Session, job: Job, asked: Mapping[str, Any]) -> None:
     session.flush()
 
 
+def asked_by(session: Session, act: Act, kind: JobKind, since: datetime) -> list[UUID]:
+    """Return the ids of the jobs of a kind that somebody asked for in this programme since a moment."""
+    return list(
+        session.scalars(
+            select(Job.id).where(
+                Job.programme_id == session.info["programme_id"],
+                Job.kind == kind,
+                Job.created_by_id == act.user,
+                Job.created_at >= since,
+            )
+        )
+    )
+
+
 def unfinished(session: Session) -> list[tuple[UUID, UUID]]:
     """Return programme and id of every job of the installation that has not ended, oldest first."""
     rows = session.execute(

@@ -1,7 +1,16 @@
 """Logs that come in: looked at, checked, imported as a whole or not at all, and taken back."""
 
 from toc.services.exchange.checking import OpenQuestions, Origin
-from toc.services.exchange.folders import Progress, Received, place, progress, receive, remove, tidy
+from toc.services.exchange.folders import (
+    Progress,
+    Received,
+    place,
+    progress,
+    receive,
+    remove,
+    tidy,
+    waiting,
+)
 from toc.services.exchange.importing import (
     ask_check,
     ask_commit,
@@ -41,4 +50,5 @@ __all__ = [
     "suggest",
     "tidy",
     "totals",
+    "waiting",
 ]

@@ -8,11 +8,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from threading import Event, Thread
 from time import time
@@ -111,8 +112,16 @@ def tidy(folder: Path, at: datetime, hours: int) -> int:
     return len(old)
 
 
+def waiting(folder: Path, job_ids: Iterable[UUID]) -> int:
+    """Return of how many jobs a file lies in their folder."""
+    return sum((place(folder, id_) / LOG).exists() for id_ in job_ids)
+
+
 def _touched(folder: Path) -> float:
-    return max(one.stat().st_mtime for one in (folder, *folder.iterdir()))
+    try:
+        return max(one.stat().st_mtime for one in (folder, *folder.iterdir()))
+    except FileNotFoundError:  # somebody else removes it at this moment
+        return inf
 
 
 def write_json(file: Path, said: Any) -> None:  # noqa: ANN401 - anything that JSON can hold

@@ -15,8 +15,10 @@ from werkzeug.datastructures import FileStorage
 from toc.domain.errors import DomainError
 from toc.domain.exchange.sources import SourceKind
 from toc.domain.indicators import Kind
+from toc.domain.jobs import JobKind
 from toc.models.jobs import Job
 from toc.services import exchange as service
+from toc.services import jobs as job_service
 from toc.services import programmes
 from toc.services.errors import NotFound
 from toc.services.exchange import sources
@@ -25,10 +27,12 @@ from toc.web import jobs, texts
 from toc.web.database import database, read_session, write_session
 from toc.web.exchange.blueprint import carried, exchange, id_in, job_of, show_in
 from toc.web.forms import Form, Input, OptionalLine, RowId, chosen
-from toc.web.security import act, allow, settings, today, viewer
+from toc.web.security import act, allow, now, settings, today, viewer
 
 NEW = "new"
 """Chosen when the source is a new one."""
+MOST_WAITING = 20
+"""Files of one person that may lie here at once without having been imported."""
 _MEGABYTE = 10**6
 _EXAMPLE_DAYS = 5
 
@@ -98,10 +102,15 @@ def send(programme_id: UUID) -> ResponseReturnValue:
 def _received(programme_id: UUID, form: Form[UploadInput], file: FileStorage) -> UUID | None:
     """Put the file aside and add its job; None when something is not right, which stands at its field."""
     said, place = form.value, jobs.folder()
-    job_id = job_of(programme_id, said.id)
+    job_id, at, hours = job_of(programme_id, said.id), now(), settings().job_file_hours
     with database().read_session(programme_id) as reading:
         if reading.get(Job, (programme_id, job_id)) is not None:
             return job_id
+        mine = job_service.asked_by(reading, act(), JobKind.READ, at - timedelta(hours=hours))
+    service.tidy(place, at, hours)
+    if service.waiting(place, mine) >= MOST_WAITING:
+        form.blame("file", DomainError("import.too_many_waiting", most=MOST_WAITING))
+        return None
     try:
         received = service.receive(
             place, job_id, cast("BinaryIO", file.stream), file.filename or "", most=settings().import_bytes

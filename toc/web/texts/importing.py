@@ -80,6 +80,9 @@ SENTENCES = {
         "This import cannot be taken back: %(count)s of its values were corrected since, the first on "
         "%(on)s. Take those corrections back first."
     ),
+    "import.too_many_waiting": _l(
+        "There are %(most)s files of yours here that were not imported. Import or cancel one of them first."
+    ),
     "import.running": _l("The file is being read just now. Wait until that is done."),
     "job.broken": _l("Something went wrong that we did not foresee. Nothing was changed. Try it once more."),
     "job.lost": _l("This work was stopped, or another process took it over."),
