@@ -67,6 +67,12 @@ def shown(page: Page) -> list[str]:
     return [text for text in page.locator("[data-nickname-of]").all_inner_texts() if text]
 
 
+def stands(page: Page) -> None:
+    """Wait until the nickname stands beside its code, and no other: sealing it takes a moment."""
+    expect(page.locator("[data-nickname-of]", has_text=NAME)).to_have_count(1)
+    assert shown(page) == [NAME]
+
+
 def test_what_happens_is_entered_with_a_tap_and_corrected(visit: Callable[..., Visitor]) -> None:
     visitor = visit("worker", viewport=PHONE)
     here = register(visitor)
@@ -95,7 +101,7 @@ def test_a_nickname_is_never_sent_and_is_on_this_device_alone(
     part.get_by_label("Bijnaam van deze deelnemer").fill(NAME)
     part.get_by_role("button", name="Bewaar op dit apparaat").click()
     expect(part.get_by_role("status")).to_have_text("Bewaard op dit apparaat.")
-    assert shown(visitor.page) == [NAME]
+    stands(visitor.page)
     assert visitor.axe() == []
     assert visitor.overflow() == 0
 
@@ -158,7 +164,7 @@ def _new_phone(
     phone.page.get_by_label("Wachtzin van het bestand").fill(PASSPHRASE)
     phone.page.get_by_role("button", name="Lees het bestand in").click()
     expect(status).to_have_text("De bijnamen uit het bestand staan nu op dit apparaat.")
-    assert shown(phone.page) == [NAME]
+    stands(phone.page)
 
     return phone, watch_phone
 
