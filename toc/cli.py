@@ -41,6 +41,7 @@ from toc.services import audit, demo, doctor, mail, people, programmes
 from toc.services.exchange.checking import OpenQuestions
 from toc.settings import Settings, SettingsError, check, load
 from toc.web import reminding
+from toc.web.exchange import fetching
 from toc.web.security import ZONE
 from toc.web.texts import SENTENCES, WORDS
 
@@ -348,11 +349,27 @@ def _import_lines(found: jobs.Outcome) -> Iterator[str]:
 
 @main.command("jobs")
 def run_jobs() -> None:
-    """Do the work that waits, such as imports, and what another process left behind; then stop."""
+    """Fetch what sources send, and do the work that waits, such as imports, or was left behind; then stop."""
     settings = _settings()
     with _database(settings) as database:
         _require_tables(database)
+        app = create_app(settings, database)
+        with app.test_request_context(base_url=settings.base_url):  # for the addresses in the mail
+            found = fetching.fetch_due(_act())
+        for one in found:
+            click.echo(f"Source {one.source_id}: {_fetched(one)}")
         jobs.run_waiting(settings, database, lambda id_, state: click.echo(f"{id_}: {state}"))
+        sent = 0
+        while batch := mail.send_waiting(database, settings, datetime.now(UTC)):
+            sent += batch
+        if sent:
+            click.echo(f"Mails sent: {sent}.")
+
+
+def _fetched(one: fetching.Fetched) -> str:
+    if one.error:
+        return _printable(_sentence(DomainError(one.error, **one.params)))
+    return f"{one.files} new files, {one.imported} imported."
 
 
 # --- Serving ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from toc.cli import main
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import RowState
+from toc.domain.exchange.sources import Fetch, SourceKind
 from toc.domain.indicators import Kind
 from toc.domain.jobs import JobKind, JobState
 from toc.domain.people import Role
@@ -34,8 +36,9 @@ from toc.models.participants import Observation
 from toc.models.programmes import Programme
 from toc.services import exchange, jobs
 from toc.services.errors import Conflict, NotFound
-from toc.services.exchange import committing, folders, importing
+from toc.services.exchange import committing, folders, importing, sources
 from toc.services.exchange.committing import PlanChanged
+from toc.services.exchange.sources import Schedule
 from toc.settings import Settings
 
 AT = datetime(2025, 9, 1, 12, tzinfo=UTC)
@@ -418,6 +421,45 @@ def test_a_change_meanwhile_is_looked_at_again(
     monkeypatch.setattr(runner, "commit", first_fails)
     done = command(folder, mapping(*COLUMNS), "--good-rows", "--source", "Kobo")
     assert (done.exit_code, len(times)) == (0, 2)
+
+
+def test_what_sources_send_is_fetched_from_a_shell(
+    shell: tuple[Database, UUID, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, programme_id, folder = shell
+    watched = folder / "watched"
+    mine = watched / str(programme_id) / "kobo"
+    mine.mkdir(parents=True)
+    (mine / "log.csv").write_bytes(
+        csv_bytes(["id", "code", "dag", "bedrag"], ["1", "P01", "2025-01-02", "1,5"])
+    )
+    os.utime(mine / "log.csv", (time.time() - 3600,) * 2)
+    monkeypatch.setenv("TOC_WATCH_FOLDER", str(watched))
+    with database.writing() as session:
+        worker = make_member(session, session.get_one(Programme, programme_id), Role.WORKER)
+    act, names = replace(act_of(worker, Role.WORKER), at=AT), ("kobo", "gone")
+    (watched / str(programme_id) / "gone").mkdir()
+    with database.writing(programme_id) as session:
+        made = [sources.add_source(session, act, uuid4(), name, SourceKind.TABLE) for name in names]
+        for one, name in zip(made, names, strict=True):
+            sources.remember(session, act, one.id, mapping(*COLUMNS))
+            asked = Schedule(fetch=Fetch.FOLDER, address=name, every_hours=1)
+            sources.schedule(session, act, one.id, one.revision, asked, watched)
+        ids = [one.id for one in made]
+    (watched / str(programme_id) / "gone").rmdir()
+    done = CliRunner().invoke(main, ["jobs"])
+    assert done.exit_code == 0, done.output
+    assert sorted(done.output.splitlines()) == sorted(
+        [
+            f"Source {ids[0]}: 1 new files, 1 imported.",
+            f"Source {ids[1]}: There is no such folder below the one that is watched.",
+            "Mails sent: 2.",
+        ]
+    )
+    with database.read_session(programme_id) as session:
+        assert session.scalars(select(Observation.value)).all() == [Decimal("1.5")]
+    again = CliRunner().invoke(main, ["jobs"])
+    assert (again.exit_code, again.output) == (0, "")
 
 
 def test_jobs_that_wait_are_done_each_in_a_process_of_its_own(shell: tuple[Database, UUID, Path]) -> None:

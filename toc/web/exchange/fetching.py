@@ -1,7 +1,8 @@
 """What sources send by themselves: fetched, read, imported when nothing is new, and reported by mail."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -37,12 +38,14 @@ class Fetched:
         files: that were new.
         imported: of these, how many came in.
         error: key of the sentence why nothing was got; "" when it was.
+        params: what that sentence names.
     """
 
     source_id: UUID
     files: int = 0
     imported: int = 0
     error: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 def fetch_due(act: Act, *, net: Net | None = None, run: Run = jobs.run) -> list[Fetched]:
@@ -109,7 +112,7 @@ def _failed(programme_id: UUID, source_id: UUID, keeper: Keeper | None, error: D
                 ],
                 link=full_address(_source_at(programme_id, source_id)),
             )
-    return Fetched(source_id=source_id, error=error.key)
+    return Fetched(source_id=source_id, error=error.key, params=error.params)
 
 
 def _source_at(programme_id: UUID, source_id: UUID) -> str:
