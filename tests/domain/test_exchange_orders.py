@@ -1,4 +1,4 @@
-"""The order of days is suggested when a cell tells it, and asked when none does."""
+"""The order of days is suggested when more cells tell it than the other."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc.domain.exchange import DateOrder, ask_order, days_of, parse_date, suggest_order
+from toc.domain.exchange import DateOrder, days_of, parse_date, suggest_order
 
 DAY_FIRST, MONTH_FIRST = DateOrder
 
@@ -25,18 +25,6 @@ def test_a_cell_that_is_a_day_in_one_order_alone_tells_it(
     cells: list[str], suggested: DateOrder | None
 ) -> None:
     assert suggest_order(cells) is suggested
-
-
-def test_days_with_two_meanings_are_asked_about_with_an_example() -> None:
-    ask = ask_order(["3-3-2025", "3-2-2025"])
-    assert ask is not None
-    assert ask.example == "3-2-2025"
-    assert ask.meanings == {DAY_FIRST: date(2025, 2, 3), MONTH_FIRST: date(2025, 3, 2)}
-
-
-@pytest.mark.parametrize("cells", [["3-2-2025", "13-2-2025"], ["2025-02-03"], ["3-3-2025"], ["soon"]])
-def test_nothing_is_asked_when_a_cell_tells_or_both_say_the_same(cells: list[str]) -> None:
-    assert ask_order(cells) is None
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))

@@ -12,6 +12,7 @@ from tests.factories.logs import TODAY, book, csv_bytes, forms, mapping, opened,
 from toc.domain.errors import DomainError
 from toc.domain.exchange import DateOrder, NumberStyle
 from toc.domain.exchange.mapping import About, ColumnUse, Epoch, Mapping, Unsigned, Use, Zone
+from toc.domain.exchange.outgoing import COLUMNS, Table
 from toc.domain.exchange.recognised import (
     Asked,
     Question,
@@ -26,6 +27,7 @@ from toc.domain.exchange.recognising import answered, check_persons, open_questi
 from toc.domain.exchange.sources import SourceKind
 from toc.domain.participants import Moment, Subject
 from toc.domain.privacy import Personal
+from toc.domain.programmes import Language
 
 
 def see(*rows: list[str], **how: Any) -> Recognition:  # noqa: ANN401 - any of several
@@ -377,3 +379,11 @@ def test_days_and_ids_and_many_rows_are_seen() -> None:
     assert seen.personal == ()
     long = see(["a", "b"], ["45693,123456789", "x"], ["-", "y"])
     assert asked(long)["a", Asked.SERIALS].cells == 1
+
+
+def test_of_a_workbook_that_we_made_the_data_is_meant() -> None:
+    ours = ";".join(column.header(Language.NL) for column in COLUMNS[Table.MEASUREMENTS])
+    about, data = b"Wat;Metingen\nx;y\n", f"{ours}\n2025-01-02;I1\n".encode()
+    assert recognise(opened(packed({"1.csv": about, "2.csv": data})), TODAY).sheet == "2.csv"
+    assert recognise(opened(packed({"1.csv": about, "2.csv": about})), TODAY).sheet == "1.csv"
+    assert recognise(opened(packed({"1.csv": about, "2.csv": data})), TODAY, sheet="1.csv").sheet == "1.csv"

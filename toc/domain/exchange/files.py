@@ -117,27 +117,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
-    """Why a row cannot be imported.
-
-    Attributes:
-        row: its number below the header, from 1.
-        line: of the file, from 1.
-        column: header of the cell at fault; None when it is the row.
-        key: of the sentence.
-        params: what the sentence names.
-        original: the cell as it came; empty when it is the row, or personal.
-    """
-
-    row: int
-    line: int
-    column: str | None
-    key: str
-    params: Mapping[str, object] = field(default_factory=dict)
-    original: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """A header and its rows.
 
@@ -154,21 +133,6 @@ class Table:
     ragged: tuple[Row, ...]
     delimiter: str
     notes: tuple[Note, ...] = ()
-
-    @property
-    def errors(self) -> tuple[RowError, ...]:
-        """One ``row.ragged`` for each row with too many or too few cells."""
-        columns = len(self.headers)
-        return tuple(
-            RowError(
-                row.number,
-                row.line,
-                column=None,
-                key="row.ragged",
-                params={"expected": columns, "found": len(row.cells)},
-            )
-            for row in self.ragged
-        )
 
 
 READER_SAYS = {

@@ -14,8 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from toc.domain.errors import DomainError
-from toc.domain.exchange.log import MISSING
-from toc.domain.exchange.notation import DateOrder, NumberStyle, parse_decimal
+from toc.domain.exchange.notation import MISSING, DateOrder, NumberStyle, parse_decimal
 from toc.domain.exchange.sources import SourceKind
 from toc.domain.participants import Moment, Subject
 

@@ -5,6 +5,7 @@ writer's notation is asked, never guessed per cell, and what does not fit it is 
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,9 @@ from typing import Final
 
 from toc.domain.errors import DomainError
 from toc.domain.indicators import check_day
+
+MISSING: Final = ("-", "n.v.t.", "nvt", "weet niet", "onbekend", "n/a", "na", "#N/A", "unknown", "---")
+"""What people write where there is no number, next to nothing at all; codes such as 99 a user adds."""
 
 
 class NumberStyle(StrEnum):
@@ -102,6 +106,15 @@ def readings_of(text: str) -> dict[NumberStyle, Decimal]:
     return found
 
 
+def suggest_style(cells: Iterable[str]) -> NumberStyle | None:
+    """Return the style in which more of the cells are numbers, or None when that does not tell."""
+    fits = [tuple(readings_of(cell)) for cell in cells]
+    dutch, english = (sum(found == (style,) for found in fits) for style in NumberStyle)
+    if dutch == english:
+        return None
+    return NumberStyle.DUTCH if dutch > english else NumberStyle.ENGLISH
+
+
 _YEAR_FIRST = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR_LAST = re.compile("([0-9]{1,2})([-/])([0-9]{1,2})[-/]([0-9]{2}|[0-9]{4})")
 _WITH_TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*", re.DOTALL)
@@ -143,3 +156,23 @@ def parse_date(text: str, order: DateOrder = DateOrder.DAY_FIRST) -> date:
         raise DomainError("date.no_such_day", text=shown) from error
     check_day(found_day)
     return found_day
+
+
+def days_of(text: str) -> dict[DateOrder, date]:
+    """Return what a text means in each order in which it is a day."""
+    found = {}
+    for order in DateOrder:
+        try:
+            found[order] = parse_date(text, order)
+        except DomainError:
+            continue
+    return found
+
+
+def suggest_order(cells: Iterable[str]) -> DateOrder | None:
+    """Return the order in which more of the cells are days, or None when that does not tell."""
+    fits = [tuple(days_of(cell)) for cell in cells]
+    day_first, month_first = (sum(found == (order,) for found in fits) for order in DateOrder)
+    if day_first == month_first:
+        return None
+    return DateOrder.DAY_FIRST if day_first > month_first else DateOrder.MONTH_FIRST

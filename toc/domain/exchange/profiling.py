@@ -19,10 +19,8 @@ from toc.domain.exchange.cell_values import (
 )
 from toc.domain.exchange.cells import restored
 from toc.domain.exchange.columns import PersonalColumn
-from toc.domain.exchange.log import MISSING
 from toc.domain.exchange.mapping import Epoch, Unsigned, Zone
-from toc.domain.exchange.notation import DateOrder, NumberStyle, readings_of
-from toc.domain.exchange.orders import days_of
+from toc.domain.exchange.notation import MISSING, DateOrder, NumberStyle, days_of, readings_of
 from toc.domain.exchange.recognised import Asked, ColumnSeen, Question
 from toc.domain.exchange.typed import Day, Fault, Number, day_of_serial
 from toc.domain.privacy import Personal, personal_column, personal_numbers

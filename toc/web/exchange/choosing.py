@@ -10,11 +10,16 @@ from typing import Any, Final
 from flask_babel import gettext, ngettext
 
 from toc.domain.errors import DomainError
-from toc.domain.exchange.log import MISSING, suggest_style
 from toc.domain.exchange.mapping import About, ColumnUse, Epoch, Exclusion, Unsigned, Use, Zone
 from toc.domain.exchange.mapping import Mapping as LogMapping
-from toc.domain.exchange.notation import DateOrder, NumberStyle, parse_decimal
-from toc.domain.exchange.orders import suggest_order
+from toc.domain.exchange.notation import (
+    MISSING,
+    DateOrder,
+    NumberStyle,
+    parse_decimal,
+    suggest_order,
+    suggest_style,
+)
 from toc.domain.exchange.recognised import Asked, ColumnSeen, Question, Recognition
 from toc.domain.exchange.recognising import answered, suggest
 from toc.domain.indicators import Kind
