@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.site import Visitor
-from tests.web.test_documents import pdf
+from tests.factories.documents import pdf
 
 PROGRAMME = "The Colour Kitchen Utrecht"
 TALK = """Interviewer: Wat wil je bereiken?

@@ -1,10 +1,12 @@
 """Transcripts and plans for tests, as they come out of the reading of a file."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
 from tests.factories import act_of
@@ -19,6 +21,19 @@ EVALUATOR = act_of(None, Role.EVALUATOR)
 DAY = date(2025, 8, 20)
 TALK = "Interviewer: Wat wil je?\nAnna: Ik wil rust. En werk.\nInterviewer: Waarom?\nAnna: Om te slapen.\n"
 PLAN = "Ons plan voor de wijk.\n\nAlle kinderen leren zwemmen.\n\nEen bad in elke wijk."
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF with one line on each of its pages."""
+    made = io.BytesIO()
+    canvas = Canvas(made)
+    for page in pages:
+        canvas.drawString(72, 720, page)
+        canvas.showPage()
+    canvas.save()
+    content = made.getvalue()
+    assert isinstance(content, bytes)
+    return content
 
 
 def incoming(words: str = TALK, **fields: object) -> Incoming:

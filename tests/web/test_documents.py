@@ -11,11 +11,10 @@ from uuid import UUID, uuid4
 import docx
 import pytest
 from flask import Flask
-from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import func, select
 
 from tests.factories import act_of, make_member
-from tests.factories.documents import EVALUATOR, TALK, make_study, make_transcript
+from tests.factories.documents import EVALUATOR, TALK, make_study, make_transcript, pdf
 from tests.factories.goals import make_goal
 from tests.factories.interviews import make_group, make_respondent
 from tests.web.reader import Page, Reader
@@ -92,16 +91,6 @@ _TABLES = (Document, Interview, Answer)
 @pytest.fixture
 def office(database: Database, programme: Programme, reader: Reader) -> Office:
     return Office(database, programme, reader)
-
-
-def pdf(*pages: str) -> bytes:
-    made = io.BytesIO()
-    canvas = Canvas(made)
-    for page in pages:
-        canvas.drawString(72, 720, page)
-        canvas.showPage()
-    canvas.save()
-    return made.getvalue()
 
 
 def word(text: str) -> bytes:

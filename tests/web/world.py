@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from tests.database import forgetful
 from tests.factories import NOW, act_of, make_member
 from tests.factories.conflicts import make_conflict
-from tests.factories.documents import make_study
+from tests.factories.documents import make_study, pdf
 from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.merging import make_own_goal, make_own_link, make_relation
 from tests.factories.participants import make_cohort, make_event, make_instrument, make_participant, make_site
@@ -198,14 +198,15 @@ class World:
         )
         measurement = session.scalars(select(Measurement).where(Measurement.programme_id == place)).first()
         assert measurement is not None
+        proof = pdf("Twelve came to the kitchen.")
         session.add(
             MeasurementFile(
                 id=uuid4(),
                 measurement_id=measurement.id,
                 name="proof.pdf",
                 media_type="application/pdf",
-                size=5,
-                content=b"%PDF-",
+                size=len(proof),
+                content=proof,
                 created_at=NOW,
             )
         )
