@@ -32,7 +32,12 @@ const within = (work, milliseconds) =>
 const page = async (request) => {
   const kept = await caches.open(KEPT);
   const before = await kept.match(PAGE);
-  const asked = fetch(request).then((answer) => keep(PAGE, answer));
+  const asked = fetch(request).then(async (answer) => {
+    if (answer.type === "opaqueredirect") {
+      await kept.delete(PAGE); // nobody is signed in: who comes next does not see it
+    }
+    return keep(PAGE, answer);
+  });
   try {
     return await (before ? within(asked, PATIENCE) : asked);
   } catch (error) {
