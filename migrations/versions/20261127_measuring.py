@@ -89,7 +89,6 @@ def upgrade() -> None:
                 "read",
                 "import",
                 "undo",
-                "fetch",
                 name="jobkind",
                 native_enum=False,
                 create_constraint=True,
@@ -597,7 +596,6 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("undone_by_id", sa.Uuid(), nullable=True))
-        batch_op.add_column(sa.Column("content", sa.LargeBinary(), nullable=True))
         batch_op.alter_column("indicator_id", existing_type=sa.CHAR(length=32), nullable=True)
         batch_op.drop_constraint(
             batch_op.f("uq_log_import_programme_id_indicator_id_sha256_read_as"), type_="unique"
@@ -731,7 +729,6 @@ def downgrade() -> None:
             ["programme_id", "indicator_id", "sha256", "read_as"],
         )
         batch_op.alter_column("indicator_id", existing_type=sa.CHAR(length=32), nullable=False)
-        batch_op.drop_column("content")
         batch_op.drop_column("undone_by_id")
         batch_op.drop_column("undone_at")
         batch_op.drop_column("rows_missing")

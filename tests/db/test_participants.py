@@ -577,7 +577,6 @@ def everything(session: Session, programme: Programme) -> tuple[Participant, Mea
         rows_added=1,
         rows_corrected=0,
         rows_unchanged=0,
-        content=b"SECRET-7;1",
         created_at=NOW,
     )
     session.add(file)
@@ -630,7 +629,6 @@ def test_who_is_erased_is_nowhere_any_more(session: Session, programme: Programm
     assert session.scalars(select(Participant.id)).all() == [other.id]
     assert not service.is_registered(session, gone)
     assert session.scalars(select(Observation.id)).all() == [kept.id]
-    assert session.scalars(select(LogImport.content)).all() == [None]
     assert session.get_one(Measurement, (programme.id, measured.id)).rests_on == rests_on
     assert session.get_one(Measurement, (programme.id, measured.id)).value == before
     assert audit.verify_programme(session, programme.id) == []

@@ -12,8 +12,6 @@ class JobKind(StrEnum):
     """Import what was read."""
     UNDO = "undo"
     """Take an import back."""
-    FETCH = "fetch"
-    """Look at a source that is imported on a schedule."""
 
 
 class JobState(StrEnum):

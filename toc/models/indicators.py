@@ -150,8 +150,6 @@ class LogImport(InProgramme, Made, Base):
     """Rows without a value: missing is not zero."""
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[UUID | None] = refers_to("User", optional=True)
-    content: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
-    """The file, when somebody chose to keep it."""
 
 
 class Measurement(InProgramme, Made, Base):

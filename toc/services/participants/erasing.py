@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.models.audit import AuditEvent
-from toc.models.indicators import LogImport
 from toc.models.participants import Observation
 from toc.services import audit
 from toc.services.participants.observing import get_participant
@@ -74,8 +73,8 @@ def everything_about(session: Session, participant_id: UUID) -> dict[str, Any]:
 def erase_participant(session: Session, act: Act, participant_id: UUID) -> int:
     """Erase a participant with all that was observed of them; return how many observations that were.
 
-    A file that their rows came from goes too where it was kept. The audit trail knows ids alone and stays;
-    values that were recorded stay, with what they rested on then (`Computed.rests_on`), which names nobody.
+    The audit trail knows ids alone and stays; values that were recorded stay, with what they rested on then
+    (`Computed.rests_on`), which names nobody.
 
     Raises:
         NotFound: there is none in this programme.
@@ -86,13 +85,6 @@ def erase_participant(session: Session, act: Act, participant_id: UUID) -> int:
         Observation.participant_id == participant_id,
     )
     many = session.scalar(select(func.count()).select_from(Observation).where(*theirs)) or 0
-    files = select(Observation.log_import_id).where(*theirs, Observation.log_import_id.is_not(None))
-    session.execute(
-        update(LogImport)
-        .where(LogImport.programme_id == session.info["programme_id"], LogImport.id.in_(files))
-        .values(content=None)
-        .execution_options(synchronize_session=False)
-    )
     # One statement, so that the links between corrections are looked at when all of them are gone.
     session.execute(delete(Observation).where(*theirs).execution_options(synchronize_session="fetch"))
     session.delete(row)

@@ -47,15 +47,10 @@ SENTENCES = {
     "table.quote_misplaced": _l("A quotation mark stands in the wrong place on line %(line)s."),
     "table.cell_too_long": _l("A cell on line %(line)s is too long. Perhaps a quotation mark is missing."),
     # Its columns
-    "columns.missing": _l("Choose the column with: %(column)s."),
-    "columns.unexpected": _l("This indicator has no use for: %(column)s."),
-    "columns.unknown": _l("One of the chosen columns is not in this file."),
     "columns.twice": _l("The same column was chosen twice."),
     # Its rows
     "row.ragged": _l("This row has %(found)s cells, the first row has %(expected)s."),
     "row.personal": _l("A personal detail (%(kind)s) stands here. Take it out."),
-    "row.day_twice": _l("Row %(first)s gives another number for the same day, %(on)s."),
-    "row.key_twice": _l("Row %(first)s has the same key and another day."),
     # The import
     "import.bsn": _l(
         "The column “%(column)s” holds citizen service numbers (BSN). They may never be uploaded. Take the "
@@ -65,11 +60,7 @@ SENTENCES = {
         "The column “%(column)s” is about persons (%(kind)s). It may not be used, and must be left out."
     ),
     "import.has_errors": _l("Nothing was imported, because %(count)s rows are not right."),
-    "import.kind_changed": _l("The indicator was changed meanwhile. Upload the file again."),
     "import.plan_changed": _l("Somebody entered values meanwhile. Look again at what would change."),
-    "import.too_large": _l(
-        "This file is too large to be looked at first. Split it, for example one file for each year."
-    ),
     "import.lost": _l("The preview is no longer valid. Upload the file again; nothing was imported."),
     "import.no_file": _l("Choose a file."),
 }

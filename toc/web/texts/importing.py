@@ -191,6 +191,5 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         JobKind.READ: _l("Read a file"),
         JobKind.IMPORT: _l("Import a file"),
         JobKind.UNDO: _l("Take an import back"),
-        JobKind.FETCH: _l("Fetch a file"),
     },
 }
