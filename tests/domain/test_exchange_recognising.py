@@ -387,3 +387,27 @@ def test_of_a_workbook_that_we_made_the_data_is_meant() -> None:
     assert recognise(opened(packed({"1.csv": about, "2.csv": data})), TODAY).sheet == "2.csv"
     assert recognise(opened(packed({"1.csv": about, "2.csv": about})), TODAY).sheet == "1.csv"
     assert recognise(opened(packed({"1.csv": about, "2.csv": data})), TODAY, sheet="1.csv").sheet == "1.csv"
+
+
+def test_how_a_column_is_written_is_said_where_it_can_be_read_in_one_way_alone() -> None:
+    rows = [
+        ["1,5", "1.050", "13-2-2025", "3-2-2025", "2025-02-03"],
+        ["-2,25", "7", "3-2-2025", "1-2-2025", ""],
+    ]
+    seen = see(["aantal", "teller", "datum", "instroom", "uitstroom"], *rows)
+    said = {column.header: (column.style, column.order) for column in suggest(seen).columns}
+    assert said == {
+        "aantal": (NumberStyle.DUTCH, None),
+        "teller": (None, None),
+        "datum": (None, None),
+        "instroom": (None, None),
+        "uitstroom": (None, None),
+    }
+    seen = see(["aantal", "noemer", "datum"], ["1.5", "1.5", "2/13/2025"], ["2", "2,5", "2/14/2025"])
+    assert recognition_from(json.loads(json.dumps(asdict(seen)))) == seen
+    said = {column.header: (column.style, column.order) for column in suggest(seen).columns}
+    assert said == {
+        "aantal": (NumberStyle.ENGLISH, None),
+        "noemer": (None, None),
+        "datum": (None, DateOrder.MONTH_FIRST),
+    }

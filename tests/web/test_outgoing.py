@@ -68,6 +68,8 @@ def test_the_page_offers_what_a_reader_may_have(
     assert title in page.text
     assert f">{participants}</h2>" in page.body
     assert "KoboToolbox" in page.text
+    (current,) = page.find(".site-nav__link[aria-current], .menu__link[aria-current]")
+    assert current.to_text() == {"nl": "Metingen", "en": "Measurements"}[language]
     page = reader.sign_in(people[Role.FUNDER]).get(path(programme))
     assert f">{participants}</h2>" not in page.body
     assert "KoboToolbox" not in page.text

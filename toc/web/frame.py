@@ -64,6 +64,10 @@ def crumbs(*path: tuple[str, str | None]) -> None:
     g.toc_crumbs = path
 
 
+_ELSEWHERE = {"exchange.export": "indicators"}
+"""Blueprint of the section that a page belongs to, where that is not its own."""
+
+
 # Endpoint of a section's first page, the blueprints that belong to it, the action it needs, its label.
 def _sections() -> list[tuple[str, frozenset[str], str, str]]:
     return [
@@ -100,7 +104,8 @@ def _behind_menu() -> list[tuple[str, frozenset[str], str, str]]:
 
 def _entries(sections: list[tuple[str, frozenset[str], str, str]], programme_id: UUID) -> list[Entry]:
     who = viewer()
-    blueprint, endpoint = request.blueprint or "", request.endpoint or ""
+    endpoint = request.endpoint or ""
+    blueprint = _ELSEWHERE.get(endpoint, request.blueprint or "")
     settings = endpoint == "programmes.edit"
     return [
         Entry(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.cell_values import (
@@ -25,6 +25,7 @@ from toc.domain.exchange.recognised import Asked, ColumnSeen, Question
 from toc.domain.exchange.typed import Day, Fault, Number, day_of_serial
 from toc.domain.privacy import Personal, personal_column, personal_numbers
 
+_Way = TypeVar("_Way", NumberStyle, DateOrder)
 CHUNK: Final = 4_000
 """Rows that are looked at together."""
 
@@ -249,7 +250,15 @@ class Profile:
             distinct=tuple(sorted(self.distinct)) if shown and self.distinct is not None else (),
             examples=tuple(map(str, self._examples)) if shown else (),
             same_as=same_as,
+            style=self._only(tuple(NumberStyle), "style"),
+            order=self._only(tuple(DateOrder), "day"),
         )
+
+    def _only(self, ways: Sequence[_Way], about: str) -> _Way | None:
+        """Return the only way in which all cells that are numbers, or days, can be read."""
+        seen = {getattr(each, about) for each in self._classes}
+        fits = [way for way in ways if way.value in seen]
+        return fits[0] if len(fits) == 1 and "both" not in seen else None
 
     def personal(self) -> PersonalColumn | None:
         """Return that it is about persons, by its name or by what stands in it; None when it is not.

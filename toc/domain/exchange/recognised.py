@@ -7,6 +7,7 @@ from typing import Any
 
 from toc.domain.exchange.columns import PersonalColumn
 from toc.domain.exchange.files import Note
+from toc.domain.exchange.notation import DateOrder, NumberStyle
 from toc.domain.exchange.sources import SourceKind
 from toc.domain.privacy import Personal
 
@@ -86,6 +87,8 @@ class ColumnSeen:
         distinct: the different cells when they are few, else none; none of a personal column.
         examples: a few cells; none of a personal column.
         same_as: header of the column that holds the same answers joined in one cell; "" if there is none.
+        style: in which alone all its numbers can be read; None when both can, or neither.
+        order: in which alone all its days can be read; None when both can, or neither.
     """
 
     position: int
@@ -97,6 +100,8 @@ class ColumnSeen:
     distinct: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     same_as: str = ""
+    style: NumberStyle | None = None
+    order: DateOrder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +298,8 @@ def recognition_from(said: Dictionary[str, Any]) -> Recognition:
                         **column,
                         "distinct": tuple(column["distinct"]),
                         "examples": tuple(column["examples"]),
+                        "style": NumberStyle(column["style"]) if column.get("style") else None,
+                        "order": DateOrder(column["order"]) if column.get("order") else None,
                     }
                 )
                 for column in said["columns"]

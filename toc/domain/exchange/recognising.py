@@ -290,7 +290,10 @@ _MISSING_COMMCARE: Final = "---"
 
 
 def suggest(seen: Recognition) -> Mapping:
-    """Return how the columns are probably meant; what has two meanings is left open, personal columns out."""
+    """Return how the columns are probably meant; what has two meanings is left open, personal columns out.
+
+    Where all cells of a column can be read in one way alone, that way is said: it is remembered with it.
+    """
     personal = {column.position for column in seen.personal}
     taken: set[Use] = set()
     columns = []
@@ -333,6 +336,8 @@ def _column(seen: Recognition, column: ColumnSeen, use: Use) -> ColumnUse:
     return ColumnUse(
         header=column.header,
         use=use,
+        style=column.style if use in _NUMERIC else None,
+        order=column.order if use in _DAILY else None,
         zone=zoned,
         words={"t0": "before", "t1": "after", "voor": "before", "na": "after"} if use is Use.MOMENT else {},
     )

@@ -450,10 +450,11 @@ def _said(
     )
     if use.use is Use.SCORE and sent.get(f"moment-{at}") in set(Moment):
         use = replace(use, moment=Moment(sent[f"moment-{at}"]))
+    # Where a column can be read in one way alone, it is read so, whatever holds for the others.
     if use.use in _NUMERIC and sent.get("all-style") in set(NumberStyle):
-        use = replace(use, style=NumberStyle(sent["all-style"]))
+        use = replace(use, style=column.style or NumberStyle(sent["all-style"]))
     if use.use in _DAILY and sent.get("all-order") in set(DateOrder):
-        use = replace(use, order=DateOrder(sent["all-order"]))
+        use = replace(use, order=column.order or DateOrder(sent["all-order"]))
     for question in seen.questions:
         if question.header == column.header and _matters(question, use):
             use = _answered(use, question, sent.get(f"q-{question.about}-{at}", ""), at, form)
