@@ -125,7 +125,9 @@ def measured(visitor: Visitor, name: str) -> list[str]:
     page.goto(page.url.rstrip("/") + "/measurements")
     page.locator("#all").get_by_role("link", name=name, exact=True).first.click()
     page.wait_for_url("**/indicators/**")
-    found = [" ".join(line.inner_text().split()) for line in page.locator("#measured table tbody tr").all()]
+    # The folded table of who entered what: each value is a row of it, also two of one day.
+    listed = page.locator("#measured details").first.locator("table tbody tr").all()
+    found = [" ".join((line.text_content() or "").split()) for line in listed]
     page.close()
     return found
 
