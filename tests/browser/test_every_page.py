@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.site import Visitor
 
-MOST = {"coordinator": 40, "worker": 30, "evaluator": 160, "funder": 30, "investor": 22, "viewer": 22}
+MOST = {"coordinator": 40, "worker": 30, "evaluator": 240, "funder": 30, "investor": 22, "viewer": 22}
 """How many pages each role looks at; an evaluator has nearly all kinds of them."""
 _KITCHEN = {"nl": "The Colour Kitchen Utrecht", "en": "The Colour Kitchen Utrecht (English)"}
 _METHOD = """
