@@ -161,6 +161,23 @@ def test_of_two_senders_at_once_one_sends_each_message(storage: Database, settin
             session.execute(delete(OutboxMessage))
 
 
+def test_mail_that_can_be_ended_says_where_on_one_line(database: Database, settings: Settings) -> None:
+    """Mail programs send a form to the address in this header: RFC 2369 and 8058."""
+    stop = "https://doelenboom.example.org/reminders/" + "0123456789abcdef" * 20
+    for subject, address in (("Herinnering", stop), ("Vraag", "")):
+        with database.writing() as session:
+            mail.queue(session, act_of(), "an@example.org", subject, "Dag.", "nl", unsubscribe=address)
+    assert mail.send_waiting(database, settings, NOW) == 2
+    written = [file.read_bytes() for file in settings.mail_folder.glob("*.eml")]
+    (ends,) = [one for one in written if b"Subject: Herinnering" in one]
+    (other,) = [one for one in written if b"Subject: Vraag" in one]
+    lines = ends.decode().splitlines()
+    assert f"List-Unsubscribe: <{stop}>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert b"List-Unsubscribe" not in other
+    assert [row.unsubscribe for row in outbox(database)] == ["", ""]
+
+
 # --- SMTP ---------------------------------------------------------------------------------------------------
 
 
