@@ -609,6 +609,67 @@ def test_rows_are_shown_with_what_they_say_and_what_is_known(bench: Bench) -> No
     assert [row.number for row in bench.rows(job, said, RowState.NEW, 2)] == [*range(52, 60)]
 
 
+def test_a_share_is_shown_as_its_part_and_its_whole(bench: Bench, session: Session) -> None:
+    make_indicator(session, definition=make_definition())
+    said = mapping(
+        use("dag", "day"),
+        use("deel", "numerator", indicator="I2"),
+        use("van", "denominator", indicator="I2"),
+        about="measurements",
+    )
+    job, _, _ = bench.check(csv_bytes(["dag", "deel", "van"], ["2025-01-31", "6", "12"]), said)
+    (row,) = bench.rows(job, said, RowState.NEW)
+    assert [fact.value for fact in row.says] == ["6/12"]
+
+
+def test_groups_that_are_right_one_by_one_may_be_too_much_together(bench: Bench, session: Session) -> None:
+    sex = Breakdown(key="sex", name="Sex", options=(Option(key="f", name="F"), Option(key="m", name="M")))
+    make_indicator(session, definition=make_count(breakdowns=(sex,)))
+    said = mapping(
+        use("dag", "day"),
+        use("n", "value", indicator="I2"),
+        use("g", "option", breakdown="sex"),
+        about="measurements",
+    )
+    most = "9000000000"
+    content = csv_bytes(["dag", "n", "g"], ["2025-01-31", most, "f"], ["2025-01-31", most, "m"])
+    job, _, totals = bench.check(content, said)
+    assert totals.states == {RowState.REJECTED: 2}
+    assert {row.reasons[0].key for row in bench.rows(job, said, RowState.REJECTED)} == {
+        "measurement.too_large"
+    }
+
+
+def test_undoing_leaves_alone_what_was_put_back_by_hand_and_who_was_there(
+    bench: Bench, session: Session
+) -> None:
+    known = Participant(id=uuid4(), code="P09", arm=Arm.INTERVENTION, groups={}, created_at=AT)
+    other = Participant(id=uuid4(), code="P10", arm=Arm.INTERVENTION, groups={}, created_at=AT)
+    session.add_all([known, other])
+    session.flush()
+    said = mapping(use("code", "person"), use("arm", "arm"))
+    made, _ = bench.bring(csv_bytes(["code", "arm"], ["P09", "comparison"]), said)
+    session.add(
+        Job(
+            id=uuid4(),
+            kind="import",
+            state="done",
+            subject_id=made.import_id,
+            asked={},
+            result={"before": made.before},
+            created_at=AT,
+        )
+    )
+    session.refresh(known)
+    known.arm = Arm.INTERVENTION
+    session.flush()
+    revision = known.revision
+    undo(session, ACT, made.import_id)
+    session.refresh(known)
+    assert (known.arm, known.revision) == (Arm.INTERVENTION, revision)
+    assert set(session.scalars(select(Participant.code))) == {"P09", "P10"}
+
+
 def test_two_hands_are_better(bench: Bench, session: Session) -> None:
     """A value that was typed is corrected by a log, and one that was imported by hand."""
     said = mapping(use("dag", "day"), use("bedrag", "value", indicator="I1"), about="measurements")

@@ -456,7 +456,7 @@ def set_up(reader: Reader) -> Phone:
     """Turn the second step on, as a signed-in person does."""
     page = reader.post("/tf-setup", {"setup": "authenticator"}, 200)
     key = next(one for one in page.find("code") if re.fullmatch(r"[A-Z2-7-]{39}", one.to_text())).to_text()
-    (image,) = page.find("img.qr")
+    (image,) = page.find("img.authenticator")
     assert image.attrs["src"].startswith("data:image/svg+xml;base64,")
     (form,) = [one for one in page.find("form") if "/tf-setup/" in one.attrs["action"]]
     phone = Phone(key)
