@@ -73,7 +73,7 @@ from toc.services import (
     workshops,
 )
 from toc.services.demo.accounts import account_id, organisation_id, programme_id
-from toc.services.demo.content import read_demo, read_programme, said
+from toc.services.demo.content import day_of, read_demo, read_programme, said
 from toc.services.goals.alike import alike
 from toc.services.goals.checks import all_checks
 from toc.services.goals.elements import elements
@@ -751,3 +751,16 @@ def test_organisations_are_shared_by_the_programmes(loaded: Database) -> None:
         assert session.scalar(select(func.count()).select_from(Organisation)) == len(
             read_demo().organisations
         )
+
+
+@pytest.mark.parametrize(
+    ("said_day", "day"),
+    [
+        (date(2019, 5, 1), date(2019, 5, 1)),
+        ("D-3", date(2027, 3, 11)),
+        ("M-1", date(2027, 2, 28)),
+        ("M+10/20", date(2028, 1, 20)),
+    ],
+)
+def test_a_day_may_be_counted_from_the_day_of_loading(said_day: Any, day: date) -> None:  # noqa: ANN401 - a day or its rule
+    assert day_of(said_day, date(2027, 3, 14)) == day

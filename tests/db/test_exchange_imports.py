@@ -37,7 +37,7 @@ from toc.services.exchange.committing import PlanChanged, commit
 from toc.services.exchange.folders import Beat
 from toc.services.exchange.grounding import ground_of
 from toc.services.exchange.undoing import undo
-from toc.services.indicators import Entry, correct_measurement
+from toc.services.indicators import Entry, correct_measurement, log_import
 
 AT = datetime(2025, 9, 1, 12, tzinfo=UTC)
 ACT = replace(act_of(None, Role.WORKER), at=AT, on=date(2025, 9, 1))
@@ -668,6 +668,17 @@ def test_undoing_leaves_alone_what_was_put_back_by_hand_and_who_was_there(
     session.refresh(known)
     assert (known.arm, known.revision) == (Arm.INTERVENTION, revision)
     assert set(session.scalars(select(Participant.code))) == {"P09", "P10"}
+
+
+def test_an_import_of_one_indicator_is_shown_line_by_line(bench: Bench, session: Session) -> None:
+    said = mapping(use("dag", "day"), use("bedrag", "value", indicator="I1"), about="measurements")
+    made, _ = bench.bring(csv_bytes(["dag", "bedrag"], ["2025-02-28", "5"], ["2025-01-31", "4"]), said)
+    found, view = log_import(session, ACT, made.import_id)
+    assert (found.added, found.corrected, found.unchanged, found.by) == (2, 0, 0, "")
+    assert [(line, row.reading.value) for line, row in found.rows] == [(2, Decimal(5)), (3, Decimal(4))]
+    assert view.id == found.indicator_id
+    with pytest.raises(NotFound):
+        log_import(session, ACT, uuid4())
 
 
 def test_two_hands_are_better(bench: Bench, session: Session) -> None:
