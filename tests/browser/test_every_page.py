@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.site import Visitor
 
@@ -37,7 +38,13 @@ def pages(visitor: Visitor, start: str, most: int) -> Iterator[str]:
         address = queue.pop(0)
         if kinds_of(address) <= kinds:
             continue
-        answer = visitor.page.goto(address)
+        try:
+            answer = visitor.page.goto(address)
+        except Error as error:
+            if "Download is starting" not in str(error):
+                raise
+            kinds |= kinds_of(address)  # a file, not a page
+            continue
         assert answer is not None
         if "text/html" not in answer.headers.get("content-type", ""):
             continue

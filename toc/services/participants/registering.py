@@ -46,7 +46,10 @@ def live(one: Any = Observation) -> ColumnElement[bool]:  # noqa: ANN401 - the t
 
 
 def breakdowns(session: Session) -> tuple[Breakdown, ...]:
-    """Return the breakdowns of all indicators as they are defined now, each once, in one statement."""
+    """Return the breakdowns of indicators that count people, as they are defined now, each once.
+
+    In one statement.
+    """
     found: dict[str, Breakdown] = {}
     for said in session.scalars(
         select(IndicatorEdition.breakdowns)
@@ -54,6 +57,7 @@ def breakdowns(session: Session) -> tuple[Breakdown, ...]:
         .where(
             IndicatorEdition.programme_id == session.info["programme_id"],
             IndicatorEdition.number == Indicator.edition,
+            IndicatorEdition.counts_people.is_(True),
         )
         .order_by(Indicator.code)
     ):
