@@ -244,7 +244,7 @@ def test_the_name_of_who_speaks_is_read_once(
             )
         )  # fmt: skip
     page = evaluator.get(at(programme, f"interviews/{interview.id}/coding"))
-    first, second = (one.to_text().strip() for one in page.find(".said__words"))
+    first, second = (one.to_text().strip() for one in page.find(".heard__words"))
     assert first.count("Sanne:") == 1
     assert second.startswith("Tolk:")
 
