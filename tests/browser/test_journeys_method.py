@@ -252,11 +252,15 @@ def code(coder: Visitor, words: str, *codes: str, by_mouse: bool) -> None:
     sentence = coder.part("").get_by_text(words).first
     if by_mouse:
         sentence.scroll_into_view_if_needed()
-        box = sentence.bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
+        # From where its first line begins to where its last line ends: a sentence may fold.
+        (left, top), (right, bottom) = sentence.evaluate(
+            """one => { const lines = [...one.getClientRects()], first = lines[0], last = lines.at(-1);
+                        return [[first.left + 1, first.top + first.height / 2],
+                                [last.right - 1, last.top + last.height / 2]]; }"""
+        )
+        page.mouse.move(left, top)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2, steps=4)
+        page.mouse.move(right, bottom, steps=4)
         page.mouse.up()
     else:
         sentence.locator("xpath=ancestor::*[@tabindex][1]").focus()
