@@ -482,3 +482,16 @@ def test_jobs_that_wait_are_done_each_in_a_process_of_its_own(shell: tuple[Datab
     with database.read_session(programme_id) as session:
         assert session.scalars(select(Observation.value)).all() == [Decimal("1.5")]
         assert jobs.get(session, asked).state is JobState.DONE
+
+
+def test_who_asked_for_what_since_when_is_known(database: Database) -> None:
+    with database.writing() as session:
+        programme = make_programme(session)
+        session.info["programme_id"] = programme.id
+        ada = make_member(session, programme, Role.WORKER)
+        act = act_of(ada, Role.WORKER)
+        mine = jobs.add(session, act, uuid4(), JobKind.READ, {})
+        jobs.add(session, act, uuid4(), JobKind.IMPORT, {})
+        jobs.add(session, act_of(None, Role.WORKER), uuid4(), JobKind.READ, {})
+        assert jobs.asked_by(session, act, JobKind.READ, act.at - timedelta(hours=1)) == [mine.id]
+        assert jobs.asked_by(session, act, JobKind.READ, act.at + timedelta(hours=1)) == []
