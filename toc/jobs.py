@@ -87,8 +87,9 @@ def perform(database: Database, folder: Path, programme_id: UUID, job_id: UUID) 
         _failed(database, programme_id, job, error.key, error.params)
     except MemoryError:
         _failed(database, programme_id, job, "job.too_much_memory", {})
-    except Exception:  # noqa: BLE001 - whatever it is, the page has to say that nothing was changed
-        _LOG.exception("job %s", job_id)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page has to say that nothing was changed
+        # Its kind alone: the message of a database holds what was in the rows, codes of participants too.
+        _LOG.error("job %s: %s", job_id, type(error).__name__)
         _failed(database, programme_id, job, "job.broken", {})
     with database.read_session(programme_id) as session:
         state = jobs.get(session, job_id).state
