@@ -457,7 +457,7 @@ class Server(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
         self._options = options
-        self._database: Database
+        self._database: Database | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -479,8 +479,12 @@ class Server(BaseApplication):
         return app
 
     def close(self) -> None:
-        """Close the database connections of a worker that ends: what is frozen is not closed by itself."""
-        self._database.dispose()
+        """Close the database connections of a worker that ends: what is frozen is not closed by itself.
+
+        A worker that is told to stop while it still starts has none.
+        """
+        if self._database is not None:
+            self._database.dispose()
 
 
 def _serve(
