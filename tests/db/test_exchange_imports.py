@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,9 +28,11 @@ from toc.domain.indicators.breakdowns import Breakdown, Option
 from toc.domain.participants import Arm
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
-from toc.models.indicators import LogImport, Measurement, MeasurementPart, PeriodLock
+from toc.models.database import Database
+from toc.models.indicators import LogImport, Measurement, MeasurementPart
 from toc.models.jobs import Job
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
+from toc.models.programmes import Programme
 from toc.services.errors import Conflict, NotFound
 from toc.services.exchange import checking, committing, folders, staging
 from toc.services.exchange.checking import OpenQuestions, Origin
@@ -38,6 +41,8 @@ from toc.services.exchange.folders import Beat
 from toc.services.exchange.grounding import ground_of
 from toc.services.exchange.undoing import undo
 from toc.services.indicators import Entry, correct_measurement, log_import
+from toc.services.indicators.locking import PeriodDraft, set_period
+from toc.services.participants.observing import Right, correct_observation
 
 AT = datetime(2025, 9, 1, 12, tzinfo=UTC)
 ACT = replace(act_of(None, Role.WORKER), at=AT, on=date(2025, 9, 1))
@@ -448,22 +453,129 @@ def test_groups_come_together_or_not_at_all(bench: Bench, session: Session) -> N
     assert (newest.value, {part.option for part in newest.parts}) == (Decimal(7), {"f", "m"})
 
 
-def test_a_closed_period_rejects_its_rows(bench: Bench, session: Session) -> None:
-    session.add(
-        PeriodLock(
-            id=uuid4(),
-            starts_on=date(2025, 1, 1),
-            ends_on=date(2025, 1, 31),
-            is_locked=True,
-            reason="",
-            created_at=AT,
-        )
-    )
+def close(session: Session, first: date, last: date, *, at: datetime = AT) -> None:
+    """Close a period, as somebody does on its page."""
+    draft = PeriodDraft(id=uuid4(), starts_on=first, ends_on=last, is_locked=True)
+    set_period(session, replace(ACT, at=at, roles=frozenset({Role.EVALUATOR})), draft)
     session.flush()
-    _, _, totals = bench.check(
-        sums(["1", "P01", "2025-01-02", "1"], ["2", "P01", "2025-02-02", "1"]), mapping(*DATED)
+
+
+JANUARY = date(2025, 1, 1), date(2025, 1, 31)
+
+
+def test_a_closed_period_rejects_its_rows(bench: Bench, session: Session) -> None:
+    close(session, *JANUARY)
+    said = mapping(*DATED)
+    job, origin, totals = bench.check(
+        sums(["1", "P01", "2025-01-02", "1"], ["2", "P01", "2025-02-02", "1"]), said
     )
     assert totals.states == {RowState.REJECTED: 1, RowState.NEW: 1}
+    (rejected,) = bench.rows(job, said, RowState.REJECTED)
+    assert [(reason.key, reason.params["on"]) for reason in rejected.reasons] == [
+        ("period.locked", "2025-01-02")
+    ]
+    bench.commit(job, origin, said, only_good=True)
+    assert values(session) == {("P01", "2"): 1}
+
+
+def test_a_row_of_a_closed_day_that_changes_nothing_is_no_fault(bench: Bench, session: Session) -> None:
+    """A log that grows comes in again after its first period was closed."""
+    said, first = mapping(*DATED), ["1", "P01", "2025-01-02", "1"]
+    bench.bring(sums(first), said)
+    close(session, *JANUARY)
+    made, totals = bench.bring(sums(first, ["2", "P01", "2025-02-02", "1"]), said)
+    assert (made.values, totals.states) == (1, {RowState.UNCHANGED: 1, RowState.NEW: 1})
+    _, _, totals = bench.check(sums(["1", "P01", "2025-01-02", ""], ["2", "P01", "2025-02-02", "1"]), said)
+    assert totals.states == {RowState.REJECTED: 1, RowState.UNCHANGED: 1}, "an answer is taken out"
+
+
+def test_a_row_does_not_move_out_of_a_closed_period(bench: Bench, session: Session) -> None:
+    said = mapping(*DATED)
+    bench.bring(sums(["1", "P01", "2025-01-02", "1"]), said)
+    close(session, *JANUARY)
+    job, _, totals = bench.check(sums(["1", "P01", "2025-02-02", "1"]), said)
+    assert totals.states == {RowState.REJECTED: 1}
+    assert bench.rows(job, said)[0].reasons[0].params["on"] == "2025-01-02"
+
+
+def test_a_correction_by_hand_in_a_closed_period_is_not_superseded(bench: Bench, session: Session) -> None:
+    """The file says another day than the correction: the day of what would be replaced counts as well."""
+    said = mapping(*DATED)
+    bench.bring(sums(["1", "P01", "2025-02-02", "1"], ["2", "P01", "2025-02-02", "1"]), said)
+    wrong = session.scalars(select(Observation).where(Observation.source_key == "1")).one()
+    for number, on in enumerate([date(2025, 2, 3), date(2025, 1, 2)], start=2):
+        by_hand = correct_observation(
+            session, ACT, uuid4(), wrong.participant_id, wrong.id,
+            Right(on=on, value=Decimal(number), reason="verteld"),
+        )  # fmt: skip
+        session.flush()
+        wrong = by_hand
+    close(session, *JANUARY)
+    job, origin, totals = bench.check(
+        sums(["1", "P01", "2025-02-02", "4"], ["2", "P01", "2025-02-02", "5"]), said
+    )
+    assert totals.states == {RowState.REJECTED: 1, RowState.CHANGED: 1}
+    (rejected,) = bench.rows(job, said, RowState.REJECTED)
+    assert (rejected.reasons[0].key, rejected.reasons[0].params["on"]) == ("period.locked", "2025-01-02")
+    bench.commit(job, origin, said, only_good=True)
+    assert session.scalars(select(Observation).where(Observation.supersedes_id == wrong.id)).all() == []
+    assert values(session)["P01", "2"] == 5
+
+
+def test_a_typed_measurement_of_a_closed_day_stands(bench: Bench, session: Session) -> None:
+    said = mapping(use("dag", "day"), use("bedrag", "value", indicator="I1"), about="measurements")
+    bench.bring(csv_bytes(["dag", "bedrag"], ["2025-01-31", "5"]), said)
+    row = session.scalars(select(Measurement)).one()
+    correct_measurement(session, ACT, row.id, Entry(id=uuid4(), on=row.on, value=Decimal(9), note="verteld"))
+    close(session, *JANUARY)
+    _, _, totals = bench.check(csv_bytes(["dag", "bedrag"], ["2025-01-31", "6"], ["2025-02-28", "6"]), said)
+    assert totals.states == {RowState.REJECTED: 1, RowState.NEW: 1}
+
+
+def test_a_period_that_is_closed_between_looking_and_importing_holds(bench: Bench, session: Session) -> None:
+    said, content = mapping(*DATED), sums(["1", "P01", "2025-01-02", "1"], ["2", "P01", "2025-02-02", "1"])
+    job, origin, totals = bench.check(content, said)
+    assert totals.states == {RowState.NEW: 2}
+    close(session, *JANUARY)
+    for only_good in (False, True):
+        with pytest.raises(PlanChanged):
+            bench.commit(job, origin, said, only_good=only_good)
+        assert count(session, Observation) == 0
+    assert bench.check(content, said)[2].states == {RowState.REJECTED: 1, RowState.NEW: 1}
+
+
+def test_closing_a_period_waits_for_an_import_and_the_other_way_round(
+    database: Database, programme: Programme, tmp_path: Path
+) -> None:
+    """Whichever is first: what is closed does not change, and what was imported before stays."""
+    with database.writing(programme.id) as session:
+        make_indicator(session, definition=make_count(kind=Kind.SUM))
+    said = mapping(*DATED)
+    with database.read_session(programme.id) as session:
+        job, origin, _ = Bench(session, tmp_path).check(sums(["1", "P01", "2025-01-02", "1"]), said)
+
+    def bring() -> str:
+        try:
+            with database.writing(programme.id) as session:
+                Bench(session, tmp_path).commit(job, origin, said)
+        except PlanChanged:
+            return "refused"
+        return "imported"
+
+    def lock() -> str:
+        with database.writing(programme.id) as session:
+            close(session, *JANUARY)
+        return "closed"
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(bring), pool.submit(lock)
+        came = first.result(), second.result()
+    assert came in {("imported", "closed"), ("refused", "closed")}
+    with database.read_session(programme.id) as session:
+        assert count(session, Observation) == (came[0] == "imported")
+        order = session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()
+    if came[0] == "imported":
+        assert order.index("import.commit") < order.index("period.lock")
 
 
 # --- Undoing ------------------------------------------------------------------------------------------------
@@ -535,16 +647,7 @@ def test_undoing_measurements_lets_stand_what_stood_before(bench: Bench, session
         (date(2025, 1, 31), Decimal(5), False),
         (date(2025, 2, 28), Decimal(7), True),
     ]
-    session.add(
-        PeriodLock(
-            id=uuid4(),
-            starts_on=date(2025, 1, 1),
-            ends_on=date(2025, 1, 31),
-            is_locked=True,
-            reason="",
-            created_at=AT,
-        )
-    )
+    close(session, *JANUARY)
     third = csv_bytes(["dag", "bedrag"], ["2025-03-31", "6"])
     made, _ = bench.bring(third, said)
     assert undo(session, ACT, made.import_id) == 1

@@ -270,7 +270,6 @@ def test_one_row_says_many_things() -> None:
         (["Jan", "2025-02-03", "3"], ["participant.code_is_a_name"]),
         (["P01", "", "3"], ["date.missing"]),
         (["P01", "2026-02-03", "3"], ["measurement.in_future"]),
-        (["P01", "2024-02-03", "3"], ["period.locked"]),
         (["P01", "2025-02-03", "drie"], ["number.unreadable"]),
         (["P01", "x", "drie"], ["date.unreadable", "number.unreadable"]),
         (["P01", "2025-02-03", "bel 0612345678"], ["row.personal"]),
@@ -283,6 +282,18 @@ def test_a_row_that_is_not_right_says_why(cells: list[str], wanted: list[str]) -
     assert keys(parsed) == wanted
     assert parsed.facts == ()
     assert all(not reason.original for reason in parsed.reasons if reason.key == "row.personal")
+
+
+def test_a_row_of_a_closed_day_is_read_so_that_it_can_be_compared() -> None:
+    parsed = read(
+        "code dag score",
+        ["P01", "2024-02-03", "3"],
+        PERSON,
+        use("dag", "day"),
+        use("score", "score", instrument="ZRM"),
+    )
+    assert keys(parsed) == []
+    assert parsed.facts[0].on == date(2024, 2, 3).toordinal()
 
 
 def test_a_quote_that_is_never_closed_rejects_its_row() -> None:

@@ -22,7 +22,6 @@ from toc.domain.exchange.mapping import About, ColumnUse, Mapping, Use
 from toc.domain.exchange.recognised import Reason
 from toc.domain.indicators import Kind, check_measured_on, checked, ratio
 from toc.domain.indicators.breakdowns import LEVEL, UNKNOWN
-from toc.domain.indicators.reviewing import check_open
 from toc.domain.participants import EVENTS, Arm, Moment, Subject, checked_code, event_name
 from toc.domain.privacy import personal_column, personal_numbers
 
@@ -253,8 +252,8 @@ class Reader:
     # --- Cells ----------------------------------------------------------------------------------------------
 
     def _measured_on(self, on: date) -> int:
+        # Whether the day is closed matters only when the row changes something: see what compares it.
         check_measured_on(on, self.ground.today)
-        check_open(self.ground.locks, [on])
         return on.toordinal()
 
     def _day_or_error(self, cell: str, column: ColumnUse) -> object:

@@ -1,7 +1,7 @@
 """Checking: a log is read by a mapping, and what importing it would do is worked out beside the database."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -37,7 +37,7 @@ from toc.domain.indicators.reviewing import check_open
 from toc.domain.privacy import personal_column, personal_numbers
 from toc.services.exchange.folders import LOG, STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
-from toc.services.exchange.knowing import known_of
+from toc.services.exchange.knowing import known_of, newest_days
 from toc.services.exchange.staging import (
     CHANGED,
     COMING,
@@ -176,8 +176,8 @@ def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> N
     """Work out what is new, changed or known by what stands in the programme now."""
     space = origin.space(session.info["programme_id"])
     stage.compare(known_of(session, stage, origin.source_id, origin.sha256), space)
-    if moved := list(_moved(stage, ground)):
-        stage.reject(moved)
+    if closed := list(_closed(session, stage, ground)):
+        stage.reject(closed)
         stage.conclude()
     while wrong := list(_misfits(stage, ground)):
         stage.reject(wrong)
@@ -185,19 +185,50 @@ def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> N
     stage.keep("events", str(events(session)))
 
 
-def _moved(stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
-    """Yield the rows that take the place of something on a closed day, which their own day does not tell."""
+def _closed(session: Session, stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
+    """Yield the rows that would change something on a closed day.
+
+    That is the day that they say, or the day of what they take the place of: the newest of a chain of
+    corrections, which somebody may have put on another day by hand. A row that changes nothing stays as it
+    is, so that a log that grows can come in again after a period was closed.
+    """
     if not ground.locks:
         return
-    for row, day in stage.db.execute(
-        "SELECT DISTINCT f.row, k.day FROM fact f JOIN entry e ON e.row = f.row"
-        " JOIN known k ON k.id = f.supersedes WHERE e.state <> ? AND f.day <> k.day",
-        (REJECTED,),
-    ):
+    coming = f"f.state IN ({NEW}, {CHANGED}) AND e.state <> {REJECTED}"
+    said = "FROM fact f JOIN entry e ON e.row = f.row"
+    days = [day for (day,) in stage.db.execute("SELECT DISTINCT day FROM fact WHERE day IS NOT NULL")]
+    closed = _closed_days(ground, days)
+    stage.db.execute("CREATE TEMP TABLE IF NOT EXISTS closed (day INTEGER PRIMARY KEY)")
+    stage.db.execute("DELETE FROM closed")
+    stage.db.executemany("INSERT INTO closed VALUES (?)", [(day,) for day in closed])
+    found = {
+        row: closed[day]
+        for row, day in stage.db.execute(
+            f"SELECT f.row, f.day {said} JOIN closed c USING (day) WHERE {coming}"
+        )
+    }
+    replaced = stage.db.execute(
+        f"SELECT DISTINCT f.row, f.supersedes, k.day, k.live {said} JOIN known k ON k.id = f.supersedes"
+        f" WHERE {coming}"
+    ).fetchall()
+    newest = newest_days(session, [id_ for _, id_, _, live in replaced if not live])
+    closed = _closed_days(ground, {day for _, _, day, _ in replaced} | set(newest.values()))
+    for row, id_, day, _ in replaced:
+        reason = closed.get(newest.get(id_, day))
+        if reason is not None:
+            found.setdefault(row, reason)
+    yield from found.items()
+
+
+def _closed_days(ground: Ground, days: Iterable[int | None]) -> dict[int, Reason]:
+    """Return which of these days are closed, each with its sentence."""
+    found = {}
+    for day in days:
         try:
-            check_open(ground.locks, [date.fromordinal(day)])
+            check_open(ground.locks, [] if day is None else [date.fromordinal(day)])
         except DomainError as error:
-            yield row, Reason(key=error.key, params=error.params)
+            found[day] = Reason(key=error.key, params=error.params)
+    return {day: reason for day, reason in found.items() if day is not None}
 
 
 def _notes(stage: Stage) -> Iterator[Note]:

@@ -171,12 +171,18 @@ def commit(
 
 
 def _check_plan(session: Session, stage: Stage, origin: Origin, ground: Ground) -> None:
-    """See to it that what was looked at is what is done; work it out again when anything changed since."""
+    """See to it that what was looked at is what is done; work it out again when anything changed since.
+
+    A plan that changed has to be looked at: until the file is checked anew, nothing of it comes in.
+    """
+    if stage.kept("changed"):
+        raise PlanChanged
     if stage.kept("events") == str(events(session)):
         return
     seen = stage.fingerprint(), stage.count()
     compare(session, stage, origin, ground)
     if seen != (stage.fingerprint(), stage.count()):
+        stage.keep("changed", "1")
         raise PlanChanged
 
 

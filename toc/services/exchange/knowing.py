@@ -162,6 +162,30 @@ def _known(row: Any, sha256: str, numbers: Counter[str], *, keyed: bool) -> Know
     )  # fmt: skip
 
 
+def newest_days(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """Return the day of the newest row of the chain of corrections that each observation is in.
+
+    Args:
+        session: of a programme.
+        ids: of observations that were corrected since; 32 hexadecimal digits. Others are left out.
+    """
+    days: dict[str, int] = {}
+    at = {UUID(hex=id_): id_ for id_ in ids}
+    while at:
+        later: dict[UUID, str] = {}
+        for some in _some(list(at)):
+            for id_, before, on in session.execute(
+                select(Observation.id, Observation.supersedes_id, Observation.on).where(
+                    Observation.programme_id == session.info["programme_id"],
+                    Observation.supersedes_id.in_(some),
+                )
+            ):
+                later[id_] = at[before]
+                days[at[before]] = on.toordinal()
+        at = later
+    return days
+
+
 def _attributes(session: Session, stage: Stage) -> Iterator[Known]:
     """Yield what is known of the participants themselves."""
     whats = [
