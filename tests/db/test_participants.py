@@ -23,6 +23,7 @@ from tests.factories.participants import (
     make_participant,
     make_score,
     make_site,
+    make_value,
 )
 from tests.statements import counting
 from toc.domain.errors import DomainError
@@ -449,6 +450,7 @@ def test_a_rule_names_things_of_this_programme_alone(session: Session) -> None:
     assert service.names_in(session, rule) == {
         "instrument": f"{matrix.name} 1",
         "item": "Housing",
+        "indicator": "",
         "cohort": cohort.name,
         "site": site.name,
     }
@@ -530,6 +532,65 @@ def test_a_count_is_recorded_with_its_groups_and_a_day_has_one_value(session: Se
     }
     with pytest.raises(Conflict, match=r"measurement\.day_taken"):
         service.record_computed(session, WORKER, uuid4(), indicator.id, TODAY)
+
+
+def test_values_of_an_indicator_are_computed_as_the_list_behind_them(session: Session) -> None:
+    hours = make_indicator(session, definition=make_definition(name="Hours per week", kind=Kind.MEAN))
+    hidden = make_indicator(session, definition=make_definition(name="Not yet shown", kind=Kind.MEAN))
+    hidden.goal.released = False
+    people = [make_participant(session, f"H-{number}") for number in range(4)]
+    for one, amounts in zip(people, ((12, 32), (16,), (40,)), strict=False):
+        for day, amount in enumerate(amounts):
+            make_value(session, one, hours, amount, ENTRY + timedelta(days=day))
+    make_value(session, people[3], hidden, 7)
+    enough = Rule(what=Counting.SHARE, subject=Subject.VALUE, indicator_id=hours.id, level=Decimal(32))
+    share = make_computed(session, enough, make_definition())
+    found = service.count(session, service.get_rule(session, WORKER, share.id), MARCH)
+    behind = [member.value for member in found.computed.members if member.value is not None]
+    assert sorted(behind) == [16, 32, 40]
+    assert sum(value >= 32 for value in behind) == found.computed.counted == 2
+    assert these(found.computed.people, found.computed.missing) == (3, 1)
+    middle = make_computed(
+        session,
+        service.rule_of(session, what=Counting.MEDIAN, subject=Subject.VALUE, indicator_id=hours.id),
+        make_definition(kind=Kind.MEAN, baseline_value=None, baseline_on=None),
+    )
+    said = service.get_rule(session, WORKER, middle.id)
+    assert said.rule is not None
+    assert service.names_in(session, said.rule)["indicator"].endswith("Hours per week")
+    assert service.count(session, said, MARCH).computed.value == 32
+    with counting(session) as statements:
+        assert [one.name for one in service.valued(session, share.id)] == [
+            "Hours per week",
+            "Still at work after 26 weeks",
+        ]
+    assert len(statements) == 1
+    assert "Not yet shown" in [one.name for one in service.valued(session, hidden.id)], "its own values"
+
+
+def test_a_rule_looks_at_no_values_that_not_everybody_may_know_of(session: Session) -> None:
+    hidden = make_indicator(
+        session,
+        definition=make_definition(
+            kind=Kind.ORDINAL,
+            levels=("1", "2", "3"),
+            baseline_value=None,
+            baseline_on=None,
+            target_value=Decimal(2),
+        ),
+    )
+    hidden.goal.released = False
+    make_value(session, make_participant(session), hidden, 3)
+    with pytest.raises(DomainError) as error:
+        service.rule_of(session, what=Counting.MEAN, subject=Subject.VALUE, indicator_id=hidden.id)
+    assert error.value.key == "rule.mean_of_levels"
+    with pytest.raises(DomainError) as error:
+        service.rule_of(session, what=Counting.MEDIAN, subject=Subject.VALUE, indicator_id=uuid4())
+    assert key_of(error) == ("form.choose", "indicator_id")
+    rule = service.rule_of(session, what=Counting.MEDIAN, subject=Subject.VALUE, indicator_id=hidden.id)
+    with pytest.raises(DomainError) as error:
+        make_computed(session, rule, make_definition(kind=Kind.MEAN))
+    assert key_of(error) == ("form.choose", "indicator_id")
 
 
 def test_the_middle_of_changes_is_recorded_and_nobody_is_no_zero(session: Session) -> None:

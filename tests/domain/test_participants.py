@@ -17,6 +17,7 @@ from toc.domain.participants import (
     CHANGES,
     EVENTS,
     LETTERS,
+    MIDDLES,
     TOTAL,
     UNKNOWN,
     Arm,
@@ -41,6 +42,8 @@ from toc.domain.participants import (
 )
 
 COHORT, SITE, INSTRUMENT = UUID(int=901), UUID(int=902), UUID(int=903)
+HOURS = UUID(int=904)
+"""The indicator of which values are recorded of participants."""
 ENTRY = date(2025, 1, 1)
 TODAY = date(2025, 12, 31)
 
@@ -170,12 +173,19 @@ def test_nobody_leaves_before_they_came() -> None:
 # --- Rules: what they refuse --------------------------------------------------------------------------------
 
 SCORE = {"subject": Subject.SCORE, "instrument_id": INSTRUMENT}
+VALUE = {"subject": Subject.VALUE, "indicator_id": HOURS}
 
 
 @pytest.mark.parametrize(
     ("says", "key", "field"),
     [
-        ({"subject": Subject.VALUE}, "rule.subject", "subject"),
+        ({"subject": Subject.VALUE}, "rule.indicator_missing", "indicator_id"),
+        (VALUE, "rule.level_missing", "level"),
+        ({**VALUE, "level": Decimal(3), "within_days": 3}, "rule.days_of_score", "within_days"),
+        ({**VALUE, "what": Counting.MEDIAN_CHANGE}, "rule.change_of_value", "what"),
+        ({**VALUE, "what": Counting.MEAN, "is_ordinal": True}, "rule.mean_of_levels", "what"),
+        ({"subject": Subject.DIPLOMA, "what": Counting.MEDIAN}, "rule.change_of_event", "subject"),
+        ({**SCORE, "what": Counting.MEDIAN}, "rule.moment_missing", "moment"),
         ({"subject": Subject.OTHER}, "rule.name_missing", "item"),
         ({"subject": Subject.DIPLOMA, "what": Counting.MEAN_CHANGE}, "rule.change_of_event", "subject"),
         ({"subject": Subject.DIPLOMA, "within_days": 3661}, "rule.days", "within_days"),
@@ -243,15 +253,13 @@ def rules(draw: st.DrawFn) -> Rule:
         before, after = draw(st.lists(moments, min_size=2, max_size=2, unique=True))
         ordinal = what is Counting.MEDIAN_CHANGE and draw(st.booleans())
         return Rule(**shared, **SCORE, is_ordinal=ordinal, before=before, after=after)  # type: ignore[arg-type] # as drawn
-    if draw(st.booleans()):
-        return Rule(
-            **shared,
-            **SCORE,  # type: ignore[arg-type] # as drawn
-            item=draw(st.sampled_from(["", "i1"])),
-            level=draw(values),
-            at_least=draw(st.booleans()),
-            moment=draw(moments),
-        )
+    about = draw(st.sampled_from([*([] if what in MIDDLES else ["event"]), "score", "value"]))
+    if about != "event":
+        of = VALUE if about == "value" else {**SCORE, "item": draw(st.sampled_from(["", "i1"]))}
+        bound = {"level": draw(values), "at_least": draw(st.booleans())} if what not in MIDDLES else {}
+        ordinal = what is Counting.MEDIAN and draw(st.booleans())
+        when = draw(moments) if about == "score" else None
+        return Rule(**shared, **of, **bound, is_ordinal=ordinal, moment=when)  # type: ignore[arg-type] # as drawn
     subject = draw(st.sampled_from([Subject.DIPLOMA, Subject.OTHER]))
     within = draw(st.none() | st.integers(0, 200))
     item = "visit" if subject is Subject.OTHER else ""
@@ -264,6 +272,9 @@ def observed(draw: st.DrawFn) -> Seen:
     if draw(st.booleans()):
         subject = draw(st.sampled_from([Subject.DIPLOMA, Subject.OTHER, Subject.JOB_STARTED]))
         return Seen(id=id_, subject=subject, on=on, item="visit" if subject is Subject.OTHER else "")
+    if draw(st.booleans()):
+        of = draw(st.sampled_from([HOURS, COHORT]))
+        return Seen(id=id_, subject=Subject.VALUE, on=on, indicator_id=of, value=draw(values))
     return Seen(
         id=id_,
         subject=Subject.SCORE,
@@ -328,8 +339,9 @@ def _score_of(
 ) -> Decimal | None:
     last = None
     for seen in sorted(one.seen, key=lambda each: (each.on, each.id)):
-        right = seen.subject is Subject.SCORE and seen.moment is moment and seen.item == rule.item
+        right = seen.subject is rule.subject and seen.moment is moment and seen.item == rule.item
         right = right and seen.instrument_id == rule.instrument_id and seen.on <= as_of
+        right = right and seen.indicator_id == rule.indicator_id
         if right and (not bounded or _in_period(rule, seen.on)):
             last = seen.value
     return last
@@ -353,16 +365,16 @@ def _hit(rule: Rule, one: Person, as_of: date) -> bool | None:
 
 
 def _there(rule: Rule, one: Person, as_of: date) -> bool | Decimal | None:
-    """Whether somebody counts, or their change; None where it is not known."""
+    """Whether somebody counts, or their score, value or change; None where it is not known."""
     if rule.what in CHANGES:
         earlier = _score_of(rule, one, rule.before, as_of, bounded=False)
         later = _score_of(rule, one, rule.after, as_of, bounded=True)
         return None if earlier is None or later is None else later - earlier
-    if rule.subject is not Subject.SCORE:
+    if rule.subject in EVENTS:
         return _hit(rule, one, as_of)
     value = _score_of(rule, one, rule.moment, as_of, bounded=True)
-    if value is None:
-        return None
+    if value is None or rule.what in MIDDLES:
+        return value
     assert rule.level is not None
     return value >= rule.level if rule.at_least else value <= rule.level
 
@@ -379,16 +391,16 @@ def naive(rule: Rule, everybody: list[Person], as_of: date) -> tuple[object, ...
     ]
     known = [one for one in found if one is not None]
     unknown, whole = len(found) - len(known), len(known)
-    if rule.what not in CHANGES:
+    if rule.what not in CHANGES | MIDDLES:
         part = sum(one is True for one in known)
         share = round(Decimal(part) / whole, 6) if whole else None
         return part, whole, unknown, part if rule.what is Counting.COUNT else share
-    changes = sorted(Decimal(one) for one in known)
-    if not changes:
+    amounts = sorted(Decimal(one) for one in known)
+    if not amounts:
         return 0, 0, unknown, None
-    if rule.what is Counting.MEAN_CHANGE:
-        return whole, whole, unknown, round(sum(changes, Decimal(0)) / whole, 6)
-    return whole, whole, unknown, changes[(whole - 1) // 2] if rule.is_ordinal else median(changes)
+    if rule.what in {Counting.MEAN, Counting.MEAN_CHANGE}:
+        return whole, whole, unknown, round(sum(amounts, Decimal(0)) / whole, 6)
+    return whole, whole, unknown, amounts[(whole - 1) // 2] if rule.is_ordinal else median(amounts)
 
 
 @given(rules(), groups, days)
@@ -483,10 +495,31 @@ def change(*pairs: tuple[int, int], **says: object) -> Computed:
 def test_the_middle_of_changes_says_of_how_many_it_is_not_known() -> None:
     found = change((1, 2), (1, 3), (2, 5), (4, 3))  # +1, +2, +3, -1
     assert (found.value, found.counted, found.missing) == (Decimal("1.5"), 4, 2)
-    assert list(map(int, found.changes)) == [-1, 1, 2, 3]
+    assert list(map(int, found.values)) == [-1, 1, 2, 3]
     assert change((1, 2), (1, 3), (2, 5), (4, 3), is_ordinal=True).value == 1  # levels: the lower one
     assert change((1, 2), (1, 5), (4, 3)).value == 1  # of three the one in the middle
     assert change((1, 2), (1, 3), (4, 3), what=Counting.MEAN_CHANGE).value == Decimal("0.666667")
+
+
+def hours(value: int, on: date = ENTRY) -> Seen:
+    return Seen(id=UUID(int=value), subject=Subject.VALUE, on=on, indicator_id=HOURS, value=Decimal(value))
+
+
+def test_values_of_people_are_counted_over_a_bound_and_have_a_middle() -> None:
+    everybody = [
+        person(1, hours(12), hours(32, TODAY)),  # the last one counts
+        person(2, hours(16)),
+        person(3, hours(40)),
+        person(4, event(ENTRY)),  # no hours were recorded
+    ]
+    share = compute(Rule(**VALUE, what=Counting.SHARE, level=Decimal(32)), everybody, TODAY)  # type: ignore[arg-type] # as above
+    assert (share.counted, share.people, share.missing) == (2, 3, 1)
+    assert share.verdicts == {Verdict.COUNTED: 2, Verdict.NOT_COUNTED: 1, Verdict.NO_VALUE: 1}
+    median_ = compute(Rule(**VALUE, what=Counting.MEDIAN, level=Decimal(33)), everybody, TODAY)  # type: ignore[arg-type] # as above
+    assert (median_.value, median_.people, median_.missing) == (Decimal(32), 3, 1), (
+        "a bound does not touch a median"
+    )
+    assert compute(Rule(**VALUE, what=Counting.MEAN), everybody, TODAY).value == Decimal("29.333333")  # type: ignore[arg-type] # as above
 
 
 def test_nobody_is_not_zero() -> None:

@@ -1,6 +1,6 @@
 """Participants, what was observed of them, and indicators that are computed from that."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import act_of, number
 from tests.factories.indicators import make_count, make_indicator
 from toc.domain.acts import Act
-from toc.domain.indicators import Definition
+from toc.domain.indicators import Definition, MeasurementSource
 from toc.domain.participants import Counting, Moment, Rule, Scale, Subject, items_of
 from toc.domain.people import Role
 from toc.models.indicators import Indicator
@@ -77,6 +77,25 @@ def make_score(
 ) -> Observation:
     scored = Scored(on=on, moment=moment, scores={item: Decimal(value)})
     return service.record_scores(session, WORKER, uuid4(), participant.id, instrument.id, scored)[0]
+
+
+def make_value(
+    session: Session, participant: Participant, indicator: Indicator, value: int, on: date = ENTRY
+) -> Observation:
+    """What a file said of one participant for an indicator."""
+    row = Observation(
+        id=uuid4(),
+        participant_id=participant.id,
+        subject=Subject.VALUE,
+        indicator_id=indicator.id,
+        on=on,
+        value=Decimal(value),
+        source=MeasurementSource.IMPORTED,
+        created_at=datetime(2025, 1, 6, 9, tzinfo=UTC),
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def make_computed(

@@ -21,6 +21,7 @@ from tests.factories.participants import (
     make_participant,
     make_score,
     make_site,
+    make_value,
 )
 from tests.statements import counting
 from tests.web.reader import Reader
@@ -439,7 +440,7 @@ def test_a_rule_is_chosen_changed_and_dropped_with_a_reason(
     assert "no rule yet" in worker.get(show).text
     form = worker.get(where).form(where)
     for says, words in (
-        ({}, "Choose an event or a score"),
+        ({}, "Choose an event, a score or a value"),
         ({"event": "diploma", "within_days": "9999"}, "from 0 to"),
         ({"event": "other"}, "event of your own"),
         ({"event": "diploma"}, "Say why"),
@@ -508,6 +509,61 @@ def test_a_change_is_the_middle_of_changes(worker: Reader, session: Session, at:
     assert "“after” minus “before”" in page.text
     assert "cohort Spring" in page.text
     assert "lower one is taken" in page.text
+
+
+def test_values_of_people_are_a_rule_whose_list_gives_the_value(
+    worker: Reader, session: Session, at: str
+) -> None:
+    hours = make_indicator(
+        session,
+        definition=make_definition(
+            name="Hours", kind=Kind.MEAN, unit="hours", baseline_value=None, baseline_on=None
+        ),
+    )
+    share = make_indicator(session, definition=make_definition(name="Enough hours"))
+    for amount in (12, 16, 32, 40):
+        make_value(session, make_participant(session), hours, amount)
+    make_participant(session)
+    session.commit()
+    where = f"{at}/indicators/{share.id}/rule"
+    form = worker.get(where).form(where)
+    says = {**form, "about": "value", "level": "16", "reason": "We ask everybody"}
+    assert "Choose of which indicator" in worker.post(where, says, 400).text
+    page = worker.submit(where, {**says, "valued": str(hours.id)})
+    assert "of whom 16 or more was recorded for I1 Hours" in page.text
+    assert "3 of 4" in page.text.replace("\xa0", " ")
+    rows = [" ".join(row.to_text().split()) for row in page.find("#list tbody tr")]
+    values = sorted(int(row.split()[-1]) for row in rows if "missing" not in row)
+    assert values == [12, 16, 32, 40]
+    assert sum("value missing" in row for row in rows) == 1
+    assert worker.get(where).form(where)["valued"] == str(hours.id)
+    where = f"{at}/indicators/{hours.id}/rule"
+    form = worker.get(where).form(where)
+    says = {**form, "about": "value", "valued": str(hours.id), "reason": "We ask everybody"}
+    assert "no moments" in worker.post(where, {**says, "what": "mean_change"}, 400).text
+    text = worker.submit(where, {**says, "what": "median"}).text.replace("\xa0", " ")
+    assert "24 hours (of 4 people)" in text
+    assert "Of two values of one person the last counts" in text
+    form = worker.get(where).form(where)
+    text = worker.submit(where, {**form, "what": "mean", "reason": "The mean says more"}).text
+    assert "25 hours (of 4 people)" in text.replace("\xa0", " ")
+
+
+def test_a_middle_of_scores_at_one_moment(worker: Reader, session: Session, at: str) -> None:
+    matrix = make_instrument(session, "Matrix", "1")
+    indicator = make_indicator(
+        session, definition=make_definition(kind=Kind.MEAN, unit="", baseline_value=None, baseline_on=None)
+    )
+    for value in (2, 3, 5, 5):
+        make_score(session, make_participant(session), matrix, Moment.AFTER, value)
+    session.commit()
+    where = f"{at}/indicators/{indicator.id}/rule"
+    form = worker.get(where).form(where)
+    says = {**form, "scored": f"{matrix.id}:", "moment": "after", "reason": "Where people stand"}
+    assert "levels" in worker.post(where, {**says, "what": "mean"}, 400).text
+    text = worker.submit(where, {**says, "what": "median"}).text
+    assert "The median of each person's score on Matrix 1, “after”" in text
+    assert "3 (of 4 people)" in text.replace("\xa0", " "), "of two levels in the middle the lower one"
 
 
 def test_what_is_not_counted_so_is_logged(worker: Reader, session: Session, at: str) -> None:

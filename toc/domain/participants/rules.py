@@ -32,6 +32,8 @@ class Counting(StrEnum):
 
     COUNT = "count"
     SHARE = "share"
+    MEDIAN = "median"
+    MEAN = "mean"
     MEDIAN_CHANGE = "median_change"
     MEAN_CHANGE = "mean_change"
 
@@ -39,10 +41,16 @@ class Counting(StrEnum):
 CHANGES: Final = frozenset({Counting.MEDIAN_CHANGE, Counting.MEAN_CHANGE})
 """What compares two moments."""
 
+MIDDLES: Final = frozenset({Counting.MEDIAN, Counting.MEAN})
+"""What takes the middle of one score or value of each person."""
+
+MEANS: Final = frozenset({Counting.MEAN, Counting.MEAN_CHANGE})
+"""What says nothing of levels, which have no distance."""
+
 COUNTINGS: Final[Mapping[Kind, tuple[Counting, ...]]] = {
     Kind.COUNT: (Counting.COUNT,),
     Kind.PROPORTION: (Counting.SHARE,),
-    Kind.MEAN: (Counting.MEDIAN_CHANGE, Counting.MEAN_CHANGE),
+    Kind.MEAN: (Counting.MEDIAN, Counting.MEAN, Counting.MEDIAN_CHANGE, Counting.MEAN_CHANGE),
 }
 """What an indicator of a kind can be computed as; of other kinds nothing."""
 
@@ -58,6 +66,8 @@ class Verdict(StrEnum):
     """The rule counts from the day of entry, and that is not known."""
     NO_SCORE = "no_score"
     """A score that the rule needs was not taken."""
+    NO_VALUE = "no_value"
+    """The value that the rule looks at was not recorded."""
 
 
 DECIDED: Final = (Verdict.COUNTED, Verdict.NOT_COUNTED)
@@ -70,7 +80,8 @@ class Seen:
 
     Attributes:
         item: own name of an event, or key of an item; "" for the whole instrument.
-        value: of a score.
+        indicator_id: of a value, what it is a value of.
+        value: of a score, or the value.
     """
 
     id: UUID
@@ -78,6 +89,7 @@ class Seen:
     on: date
     item: str = ""
     instrument_id: UUID | None = None
+    indicator_id: UUID | None = None
     moment: Moment | None = None
     value: Decimal | None = None
 
@@ -100,32 +112,35 @@ class Rule:
     """How an indicator is computed.
 
     Attributes:
-        what: a count, a share, or the middle of changes.
-        subject: an event, or `SCORE`.
+        what: a count, a share, the middle of scores or values, or the middle of changes.
+        subject: an event, `SCORE`, or `VALUE`.
         item: the programme's own name of an event, or the key of an item; "" for the whole instrument.
         instrument_id: of a score, in one version.
-        is_ordinal: whether that instrument's scores are levels; then no mean is computed, and of two middle
-            changes the lower one is taken.
-        level: of a score that is counted: from here on.
-        at_least: whether a score counts at the level or above; otherwise at the level or below.
-        moment: of a score that is counted.
+        indicator_id: of a value: what was recorded of each participant for this indicator.
+        is_ordinal: whether that instrument's scores, or that indicator's values, are levels; then no mean is
+            computed, and of two in the middle the lower one is taken.
+        level: of a score or value that is counted: from here on.
+        at_least: whether it counts at the level or above; otherwise at the level or below.
+        moment: of a score, unless two are compared.
         before, after: the two moments of a change, which is `after` minus `before`.
         within_days: an event counts on the day of entry and up to this many days after it, inclusive.
-        starts_on, ends_on: an event, or a score (of a change: the later one), counts from and to this day,
-            inclusive.
+        starts_on, ends_on: an event, a score (of a change: the later one) or a value counts from and to this
+            day, inclusive.
         cohort_id, site_id, arm: only these participants; None for all.
 
     Raises:
         DomainError: with ``field``: ``rule.subject``, ``rule.name_missing``, ``rule.instrument_missing``,
-            ``rule.level_missing``, ``rule.moment_missing``, ``rule.same_moment``, ``rule.mean_of_levels``,
-            ``rule.change_of_event``, ``rule.days``, ``rule.days_of_score``, ``rule.period_order``,
-            ``date.out_of_range``, and what `measurable` refuses.
+            ``rule.indicator_missing``, ``rule.level_missing``, ``rule.moment_missing``, ``rule.same_moment``,
+            ``rule.mean_of_levels``, ``rule.change_of_event``, ``rule.change_of_value``, ``rule.days``,
+            ``rule.days_of_score``, ``rule.period_order``, ``date.out_of_range``, and what `measurable`
+            refuses.
     """
 
     what: Counting
     subject: Subject
     item: str = ""
     instrument_id: UUID | None = None
+    indicator_id: UUID | None = None
     is_ordinal: bool = False
     level: Decimal | None = None
     at_least: bool = True
@@ -142,10 +157,10 @@ class Rule:
     def __post_init__(self) -> None:
         if self.subject is Subject.SCORE:
             self._check_score()
-        elif self.subject in EVENTS:
-            self._check_event()
+        elif self.subject is Subject.VALUE:
+            self._check_value()
         else:
-            raise DomainError("rule.subject", field="subject")
+            self._check_event()
         for name in ("starts_on", "ends_on"):
             on = getattr(self, name)
             if on is not None:
@@ -154,7 +169,7 @@ class Rule:
             raise DomainError("rule.period_order", field="ends_on")
 
     def _check_event(self) -> None:
-        if self.what in CHANGES:
+        if self.what in CHANGES | MIDDLES:
             raise DomainError("rule.change_of_event", field="subject")
         if self.subject is Subject.OTHER and not self.item:
             raise DomainError("rule.name_missing", field="item")
@@ -171,14 +186,28 @@ class Rule:
                 raise DomainError("rule.moment_missing", field="before" if self.before is None else "after")
             if self.before is self.after:
                 raise DomainError("rule.same_moment", field="after")
-            if self.what is Counting.MEAN_CHANGE and self.is_ordinal:
-                raise DomainError("rule.mean_of_levels", field="what")
+        self._check_amount()
+        if self.what not in CHANGES and self.moment is None:
+            raise DomainError("rule.moment_missing", field="moment")
+
+    def _check_value(self) -> None:
+        if self.what in CHANGES:
+            raise DomainError("rule.change_of_value", field="what")
+        if self.indicator_id is None:
+            raise DomainError("rule.indicator_missing", field="indicator_id")
+        if self.within_days is not None:
+            raise DomainError("rule.days_of_score", field="within_days")
+        self._check_amount()
+
+    def _check_amount(self) -> None:
+        """Refuse a mean of levels, and a count without a bound."""
+        if self.what in MEANS and self.is_ordinal:
+            raise DomainError("rule.mean_of_levels", field="what")
+        if self.what in CHANGES | MIDDLES:
             return
         if self.level is None:
             raise DomainError("rule.level_missing", field="level")
         object.__setattr__(self, "level", _at("level", partial(measurable, self.level)))
-        if self.moment is None:
-            raise DomainError("rule.moment_missing", field="moment")
 
     def as_json(self) -> dict[str, Any]:
         """Return the rule as JSON keeps it: what says nothing is left out."""
@@ -259,6 +288,7 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "subject": Subject,
     "item": _text,
     "instrument_id": UUID,
+    "indicator_id": UUID,
     "is_ordinal": _bool,
     "level": lambda value: Decimal(_text(value)),
     "at_least": _bool,
@@ -279,8 +309,8 @@ class Member:
     """What the rule says of one participant.
 
     Attributes:
-        on: the day of the event or the score that decided; None where none did.
-        value: the score, or the change; None for an event.
+        on: the day of the event, the score or the value that decided; None where none did.
+        value: the score, the value, or the change; None for an event.
     """
 
     id: UUID
@@ -291,12 +321,12 @@ class Member:
 
 
 def _last(rule: Rule, person: Person, moment: Moment | None, limit: tuple[date, date]) -> Seen | None:
-    """Return the last score of a moment in a period; of two on one day the one recorded last."""
+    """Return the last score of a moment, or the last value, in a period; of a day the one recorded last."""
+    about = (rule.subject, rule.instrument_id, rule.indicator_id, rule.item, moment)
     found = [
         one
         for one in person.seen
-        if one.subject is Subject.SCORE
-        and (one.instrument_id, one.item, one.moment) == (rule.instrument_id, rule.item, moment)
+        if (one.subject, one.instrument_id, one.indicator_id, one.item, one.moment) == about
         and one.value is not None
         and limit[0] <= one.on <= limit[1]
     ]
@@ -312,12 +342,12 @@ def judge(rule: Rule, person: Person, as_of: date) -> Member:
         as_of: nothing after this day is looked at.
     """
     period = (rule.starts_on or date.min, min(rule.ends_on or date.max, as_of))
-    if rule.subject is not Subject.SCORE:
+    if rule.subject in EVENTS:
         verdict, on, value = _judge_event(rule, person, as_of, period)
     elif rule.what in CHANGES:
         verdict, on, value = _judge_change(rule, person, as_of, period)
     else:
-        verdict, on, value = _judge_score(rule, person, period)
+        verdict, on, value = _judge_amount(rule, person, period)
     return Member(id=person.id, verdict=verdict, on=on, value=value, groups=person.groups)
 
 
@@ -343,10 +373,12 @@ def _judge_event(rule: Rule, person: Person, as_of: date, period: tuple[date, da
     return (Verdict.COUNTED, min(days), None) if days else (Verdict.NOT_COUNTED, None, None)
 
 
-def _judge_score(rule: Rule, person: Person, period: tuple[date, date]) -> _Judged:
+def _judge_amount(rule: Rule, person: Person, period: tuple[date, date]) -> _Judged:
     found = _last(rule, person, rule.moment, period)
-    if found is None or found.value is None or rule.level is None:
-        return Verdict.NO_SCORE, None, None
+    if found is None or found.value is None:
+        return Verdict.NO_SCORE if rule.subject is Subject.SCORE else Verdict.NO_VALUE, None, None
+    if rule.what in MIDDLES or rule.level is None:
+        return Verdict.COUNTED, found.on, found.value
     there = found.value >= rule.level if rule.at_least else found.value <= rule.level
     return Verdict.COUNTED if there else Verdict.NOT_COUNTED, found.on, found.value
 
@@ -379,7 +411,7 @@ class Computed:
 
     @property
     def counted(self) -> int:
-        """How many participants are counted; of a change, how many have both scores."""
+        """How many participants are counted; of a middle, of how many there is a value or a change."""
         return self.verdicts.get(Verdict.COUNTED, 0)
 
     @property
@@ -394,21 +426,21 @@ class Computed:
 
     @property
     def value(self) -> Decimal | None:
-        """The count, the share as a fraction, or the change; None where there is nobody to tell it of."""
+        """The count, the share as a fraction, or the middle; None where there is nobody to tell it of."""
         match self.rule.what:
             case Counting.COUNT:
                 return Decimal(self.counted)
             case Counting.SHARE:
                 return ratio(Decimal(self.counted), Decimal(self.people)) if self.people else None
-            case Counting.MEDIAN_CHANGE:
-                return middle(self.changes, is_ordinal=self.rule.is_ordinal)
+            case Counting.MEDIAN | Counting.MEDIAN_CHANGE:
+                return middle(self.values, is_ordinal=self.rule.is_ordinal)
             case _:
-                changes = self.changes
-                return rounded(Fraction(sum(changes)) / len(changes)) if changes else None
+                values = self.values
+                return rounded(Fraction(sum(values)) / len(values)) if values else None
 
     @property
-    def changes(self) -> tuple[Decimal, ...]:
-        """The changes of all who have both scores, smallest first."""
+    def values(self) -> tuple[Decimal, ...]:
+        """The scores, values or changes of all who have one, smallest first."""
         return tuple(sorted(member.value for member in self.members if member.value is not None))
 
     def of(self, breakdown: str, option: str, options: Collection[str]) -> "Computed":

@@ -4,6 +4,7 @@ from toc.services.participants.computing import (
     Counted,
     Kept,
     RuleView,
+    Valued,
     choose_rule,
     count,
     get_rule,
@@ -12,6 +13,7 @@ from toc.services.participants.computing import (
     people,
     record_computed,
     rule_of,
+    valued,
 )
 from toc.services.participants.erasing import erase_participant, erased_since, everything_about
 from toc.services.participants.instruments import (
@@ -72,6 +74,7 @@ __all__ = [
     "Right",
     "RuleView",
     "Scored",
+    "Valued",
     "add_cohort",
     "add_instrument",
     "add_participants",
@@ -112,4 +115,5 @@ __all__ = [
     "scale_of",
     "sites",
     "take_back",
+    "valued",
 ]

@@ -7,19 +7,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
+from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import ADDING, Breakdown, Part, breakdowns_in, part_of
 from toc.domain.participants import TOTAL, Computed, Person, Rule, Seen, Subject, compute
-from toc.models.indicators import IndicatorEdition, Measurement
+from toc.models.goals import Goal
+from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.services import indicators as service
 from toc.services.errors import NotFound
 from toc.services.indicators import Entry, IndicatorView
+from toc.services.indicators.editions import is_current
 from toc.services.indicators.reading import counts
 from toc.services.participants.registering import live
 
@@ -58,6 +61,16 @@ class Kept:
     rests_on: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valued:
+    """An indicator of which values of participants, one by one, can be looked at by a rule."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: Kind
+
+
 def get_rule(session: Session, act: Act, indicator_id: UUID) -> RuleView:
     """Return an indicator with its rule, in a fixed number of statements.
 
@@ -74,18 +87,53 @@ def get_rule(session: Session, act: Act, indicator_id: UUID) -> RuleView:
 
 
 def names_in(session: Session, rule: Rule) -> dict[str, str]:
-    """Return the names of what a rule refers to: instrument, item, cohort, site; "" where it names none."""
+    """Return the names of what a rule refers to; "" where it names none.
+
+    Returns:
+        By ``instrument``, ``item``, ``indicator``, ``cohort`` and ``site``.
+    """
     place = session.info["programme_id"]
-    found = dict.fromkeys(("instrument", "item", "cohort", "site"), "")
+    found = dict.fromkeys(("instrument", "item", "indicator", "cohort", "site"), "")
     if rule.instrument_id is not None:
         instrument = session.get_one(Instrument, (place, rule.instrument_id))
         found["instrument"] = f"{instrument.name} {instrument.version}"
         found["item"] = {item["key"]: item["name"] for item in instrument.items}.get(rule.item, "")
+    if rule.indicator_id is not None:
+        (indicator,) = _valued(session, Indicator.id == rule.indicator_id)
+        found["indicator"] = f"{indicator.code} {indicator.name}"
     if rule.cohort_id is not None:
         found["cohort"] = session.get_one(Cohort, (place, rule.cohort_id)).name
     if rule.site_id is not None:
         found["site"] = session.get_one(Site, (place, rule.site_id)).name
     return found
+
+
+def _valued(session: Session, *where: ColumnElement[bool]) -> list[Valued]:
+    rows = session.execute(
+        select(Indicator.id, Indicator.code, IndicatorEdition.name, IndicatorEdition.kind)
+        .join(IndicatorEdition, is_current())
+        .join(Indicator.goal)
+        .where(Indicator.programme_id == session.info["programme_id"], *where)
+        .order_by(Indicator.code)
+    )
+    return [
+        Valued(id=row.id, code=code(CodeKind.INDICATOR, row.code), name=row.name, kind=row.kind)
+        for row in rows
+    ]
+
+
+def valued(session: Session, indicator_id: UUID) -> list[Valued]:
+    """Return the indicators whose values of participants the rule of an indicator may look at.
+
+    They are its own, and those that values were recorded of; none of a hidden goal, because everybody reads
+    the rule. One statement.
+    """
+    recorded = exists().where(
+        Observation.programme_id == Indicator.programme_id,
+        Observation.indicator_id == Indicator.id,
+        Observation.subject == Subject.VALUE,
+    )
+    return _valued(session, or_(Indicator.id == indicator_id, Goal.released.is_(True) & recorded))
 
 
 def people(session: Session, rule: Rule) -> tuple[list[Person], dict[UUID, str]]:
@@ -109,12 +157,15 @@ def people(session: Session, rule: Rule) -> tuple[list[Person], dict[UUID, str]]
         Observation.on.label("on"),
         Observation.item,
         Observation.instrument_id,
+        Observation.indicator_id,
         Observation.moment,
         Observation.value,
     )
     of_rule = [Observation.subject == rule.subject, Observation.item == rule.item]
     if rule.instrument_id is not None:
         of_rule.append(Observation.instrument_id == rule.instrument_id)
+    if rule.indicator_id is not None:
+        of_rule.append(Observation.indicator_id == rule.indicator_id)
     for row in session.execute(select(*columns).where(Observation.programme_id == place, *of_rule, live())):
         seen.setdefault(row.participant_id, []).append(
             Seen(
@@ -123,6 +174,7 @@ def people(session: Session, rule: Rule) -> tuple[list[Person], dict[UUID, str]]
                 on=row.on,
                 item=row.item,
                 instrument_id=row.instrument_id,
+                indicator_id=row.indicator_id,
                 moment=row.moment,
                 value=row.value,
             )
@@ -177,17 +229,20 @@ def choose_rule(
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this person.
         Stale: somebody else was faster.
-        DomainError: ``rule.kind``, with ``field``; ``indicator.reason_missing``.
+        DomainError: ``rule.kind``, ``form.choose``, with ``field``; ``indicator.reason_missing``.
     """
     _, edition = service.locked(session, act, indicator_id)
     if rule is not None and not rule.fits(edition.kind):
         raise DomainError("rule.kind", field="what")
+    of = None if rule is None else rule.indicator_id
+    if of is not None and of not in {one.id for one in valued(session, indicator_id)}:
+        raise DomainError("form.choose", field="indicator_id")
     definition = replace(service.definition_of(edition), rule=None if rule is None else rule.as_json())
     return service.new_edition(session, act, indicator_id, definition, reason=reason, revision=revision)
 
 
 def rule_of(session: Session, **says: Any) -> Rule:  # noqa: ANN401 - the fields of a rule
-    """Return the rule of what somebody chose; whether its scores are levels is known of the instrument.
+    """Return the rule of what somebody chose; whether it looks at levels is known of what it looks at.
 
     Raises:
         DomainError: ``form.choose``, with ``field``, where something is not of this programme, and what
@@ -207,6 +262,11 @@ def rule_of(session: Session, **says: Any) -> Rule:  # noqa: ANN401 - the fields
         if says.get("item", TOTAL) not in keys:
             raise DomainError("form.choose", field="item")
         says["is_ordinal"] = instrument.is_ordinal
+    if says.get("indicator_id") is not None:
+        of_them = _valued(session, Indicator.id == says["indicator_id"])
+        if not of_them:
+            raise DomainError("form.choose", field="indicator_id")
+        says["is_ordinal"] = of_them[0].kind is Kind.ORDINAL
     return Rule(**says)
 
 

@@ -19,6 +19,7 @@ from toc.domain.participants import (
     CHANGES,
     COUNTINGS,
     EVENTS,
+    MIDDLES,
     TOTAL,
     Arm,
     Computed,
@@ -82,7 +83,7 @@ class GroupLine:
 
 
 def value_in_words(computed: Computed, definition: Definition, said: Said) -> str:
-    """Return a value as it was counted: "72 of 120 (60 %)", "7", "+1 (of 12 people)"."""
+    """Return a value as it was counted: "72 of 120 (60 %)", "7", "32 hours (of 9 people)", "+1 (of 9 people)"."""
     value = computed.value
     if value is None:
         return str(gettext("nobody yet"))
@@ -97,8 +98,10 @@ def value_in_words(computed: Computed, definition: Definition, said: Said) -> st
         )
     if computed.rule.what is Counting.COUNT:
         return said.amount(value, definition)
-    sign = "+" if value > 0 else ""
     many = ngettext("of %(num)d person", "of %(num)d people", computed.people)
+    if computed.rule.what in MIDDLES:
+        return f"{said.amount(value, definition)} ({many})"
+    sign = "+" if value > 0 else ""
     return f"{sign}{texts.number(value)} ({many})"
 
 
@@ -247,7 +250,7 @@ def _page(session: Session, said: RuleView, form: Form[Any], row_id: UUID) -> st
         can_be=said.view.definition.kind in COUNTINGS,
         shown=shown,
         lines=[] if shown is None else shown.members[first : first + PAGE],
-        has_values=said.rule is not None and said.rule.subject is Subject.SCORE,
+        has_values=said.rule is not None and said.rule.subject not in EVENTS,
         pager=pager,
         kept=kept,
         day=_asked_day().isoformat(),
@@ -317,11 +320,11 @@ def record(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
 
 # --- The rule -----------------------------------------------------------------------------------------------
 
-_EVENT, _SCORE = "event", "score"
+_EVENT, _SCORE, _VALUE = "event", "score", "value"
 
 
 class RuleInput(Input):
-    """A rule as somebody chooses it: about an event or about a score."""
+    """A rule as somebody chooses it: about an event, a score or a value."""
 
     what: Annotated[Counting, chosen(Counting)]
     about: OptionalLine
@@ -329,6 +332,7 @@ class RuleInput(Input):
     event_name: OptionalLine
     within_days: OptionalWhole
     scored: OptionalLine
+    valued: OptionalLine
     level: OptionalNumber
     at_least: Tick
     moment: Annotated[Moment | None, chosen(Moment, optional=True)]
@@ -341,21 +345,35 @@ class RuleInput(Input):
     arm: Annotated[Arm | None, chosen(Arm, optional=True)]
     reason: OptionalLine
 
+    @property
+    def of(self) -> str:
+        """What the rule is about; a middle and a change are of scores, unless they are of values."""
+        if self.about in {_SCORE, _VALUE}:
+            return self.about
+        return _SCORE if self.what in CHANGES | MIDDLES else _EVENT
+
     def says(self) -> dict[str, Any]:
-        """Return the fields of the rule; what belongs to the other choice is left out."""
-        shared = {
-            name: getattr(self, name)
-            for name in ("what", "starts_on", "ends_on", "cohort_id", "site_id", "arm")
-        }
-        if self.about != _SCORE and self.what not in CHANGES:
-            subject = self.event or Subject.VALUE
-            name = self.event_name if subject is Subject.OTHER else ""
-            return {**shared, "subject": subject, "item": name, "within_days": self.within_days}
+        """Return the fields of the rule; what belongs to the other choices is left out.
+
+        Raises:
+            DomainError: ``rule.subject``, with ``field``, when no event was chosen.
+        """
+        names = ["what", "starts_on", "ends_on", "cohort_id", "site_id", "arm"]
+        if self.of != _EVENT and self.what not in CHANGES | MIDDLES:
+            names += ["level", "at_least"]
+        shared = {name: getattr(self, name) for name in names}
+        if self.of == _VALUE:
+            return {**shared, "subject": Subject.VALUE, "indicator_id": _uuid(self.valued)}
+        if self.of == _EVENT:
+            if self.event is None:
+                raise DomainError("rule.subject", field="subject")
+            name = self.event_name if self.event is Subject.OTHER else ""
+            return {**shared, "subject": self.event, "item": name, "within_days": self.within_days}
         instrument, _, item = self.scored.partition(":")
         score = {**shared, "subject": Subject.SCORE, "item": item, "instrument_id": _uuid(instrument)}
         if self.what in CHANGES:
             return {**score, "before": self.before, "after": self.after}
-        return {**score, "level": self.level, "at_least": self.at_least, "moment": self.moment}
+        return {**score, "moment": self.moment}
 
 
 def _uuid(typed: str) -> UUID | None:
@@ -365,7 +383,7 @@ def _uuid(typed: str) -> UUID | None:
         return None
 
 
-_AT = {"subject": "event", "instrument_id": "scored"}
+_AT = {"subject": "event", "instrument_id": "scored", "indicator_id": "valued"}
 
 
 def _field(error: DomainError, *, is_score: bool) -> str:
@@ -380,14 +398,16 @@ def _typed(rule: Rule | None, kind: Kind) -> dict[str, str]:
     """Return a rule as the form shows it."""
     if rule is None:
         first = COUNTINGS.get(kind, (Counting.COUNT,))[0]
-        return {"what": first.value, "about": _EVENT, "at_least": "1"}
-    is_score = rule.subject is Subject.SCORE
+        return {"what": first.value, "about": _SCORE if first in MIDDLES else _EVENT, "at_least": "1"}
+    about = {Subject.SCORE: _SCORE, Subject.VALUE: _VALUE}.get(rule.subject, _EVENT)
     said = {name: str(value) for name, value in rule.as_json().items()}
     if rule.level is not None and texts.language() == "nl":
         said["level"] = said["level"].replace(".", ",")
-    said |= {"about": _SCORE if is_score else _EVENT, "at_least": "1" if rule.at_least else "0"}
-    if is_score:
+    said |= {"about": about, "at_least": "1" if rule.at_least else "0"}
+    if about == _SCORE:
         return {**said, "scored": f"{rule.instrument_id}:{rule.item}"}
+    if about == _VALUE:
+        return {**said, "valued": str(rule.indicator_id)}
     return {**said, "event": rule.subject.value, "event_name": rule.item}
 
 
@@ -407,6 +427,16 @@ def _scored_choices(session: Session) -> list[tuple[str, Any]]:
     ]
 
 
+def _abouts(kind: Kind) -> list[tuple[str, str]]:
+    """Return what an indicator of a kind can be computed from; an event has no number, hence no middle."""
+    every = [
+        (_EVENT, gettext("an event")),
+        (_SCORE, gettext("a score")),
+        (_VALUE, gettext("a value that was recorded of each person")),
+    ]
+    return every[1:] if kind is Kind.MEAN else every
+
+
 def _rule_page(session: Session, said: RuleView, form: Form[RuleInput], revision: int) -> str:
     programme = programmes.get(session)
     here = _heading(programme, said, gettext("How it is computed"))
@@ -417,13 +447,17 @@ def _rule_page(session: Session, said: RuleView, form: Form[RuleInput], revision
         revision=revision,
         view=said.view,
         has_rule=said.rule is not None,
-        is_change=kind is Kind.MEAN,
+        is_middle=kind is Kind.MEAN,
         countings=[(one.value, texts.word(one)) for one in COUNTINGS.get(kind, ())],
-        abouts=[(_EVENT, gettext("an event")), (_SCORE, gettext("a score"))],
+        abouts=_abouts(kind),
         events=[none, *((one.value, texts.word(one)) for one in EVENTS)],
         known=service.known_events(session),
         scored=_scored_choices(session),
-        bounds=[("1", gettext("this score or more")), ("0", gettext("this score or less"))],
+        valued=[
+            none,
+            *((one.id, f"{one.code} {one.name}") for one in service.valued(session, said.view.id)),
+        ],
+        bounds=[("1", gettext("this or more")), ("0", gettext("this or less"))],
         moments=[none, *texts.choices(Moment)],
         cohorts=[every, *((one.id, one.name) for one in service.cohorts(session))],
         sites=[every, *((one.id, one.name) for one in service.sites(session))],
@@ -452,9 +486,7 @@ def save_rule(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
         try:
             made = service.rule_of(session, **form.value.says())
         except DomainError as error:
-            form.blame(
-                _field(error, is_score=form.value.about == _SCORE or form.value.what in CHANGES), error
-            )
+            form.blame(_field(error, is_score=form.value.of == _SCORE), error)
         else:
             return _choose(session, said, form, made, form.value.reason)
     return _rule_page(session, said, form, Edited.of(request.form).revision), 400

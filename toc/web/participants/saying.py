@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
-from toc.domain.participants import CHANGES, Counting, Rule, Subject
+from toc.domain.participants import CHANGES, EVENTS, MIDDLES, Counting, Rule, Subject
 from toc.web import texts
 
 
@@ -26,8 +26,10 @@ def _score(names: Mapping[str, str]) -> str:
 
 
 def _what(rule: Rule, names: Mapping[str, str]) -> str:
-    if rule.subject is not Subject.SCORE:
+    if rule.subject in EVENTS:
         return _event(rule)
+    if rule.what in MIDDLES:
+        return _middle(rule, names)
     if rule.what not in CHANGES:
         return _level(rule, names)
     says = {"score": _score(names), "before": texts.word(rule.before), "after": texts.word(rule.after)}
@@ -51,6 +53,26 @@ def _event(rule: Rule) -> str:
     return said
 
 
+def _middle(rule: Rule, names: Mapping[str, str]) -> str:
+    said: str
+    if rule.subject is Subject.VALUE:
+        said = (
+            gettext("The mean of what was recorded of each person for %(name)s.", name=names["indicator"])
+            if rule.what is Counting.MEAN
+            else gettext(
+                "The median of what was recorded of each person for %(name)s.", name=names["indicator"]
+            )
+        )
+        return said
+    says = {"score": _score(names), "moment": texts.word(rule.moment)}
+    said = (
+        gettext("The mean of each person's score on %(score)s, “%(moment)s”.", **says)
+        if rule.what is Counting.MEAN
+        else gettext("The median of each person's score on %(score)s, “%(moment)s”.", **says)
+    )
+    return said
+
+
 def _level(rule: Rule, names: Mapping[str, str]) -> str:
     level = texts.show(rule.level)
     bound = (
@@ -58,8 +80,17 @@ def _level(rule: Rule, names: Mapping[str, str]) -> str:
         if rule.at_least
         else gettext("%(level)s or less", level=level)
     )
+    said: str
+    if rule.subject is Subject.VALUE:
+        of = {"name": names["indicator"], "bound": bound}
+        said = (
+            gettext("The share of participants of whom %(bound)s was recorded for %(name)s.", **of)
+            if rule.what is Counting.SHARE
+            else gettext("The number of participants of whom %(bound)s was recorded for %(name)s.", **of)
+        )
+        return said
     says = {"score": _score(names), "moment": texts.word(rule.moment), "bound": bound}
-    said: str = (
+    said = (
         gettext("The share of participants who scored %(bound)s on %(score)s, “%(moment)s”.", **says)
         if rule.what is Counting.SHARE
         else gettext("The number of participants who scored %(bound)s on %(score)s, “%(moment)s”.", **says)
@@ -103,16 +134,21 @@ def _whom(rule: Rule, names: Mapping[str, str]) -> str:
 
 
 def _unknown(rule: Rule) -> list[str]:
-    if rule.subject is Subject.SCORE:
-        found = [
-            gettext("Of two scores of one moment the last counts."),
-            gettext("Who lacks a score is unknown: left out, and counted apart."),
-        ]
-        if rule.what in CHANGES and rule.is_ordinal:
+    if rule.subject not in EVENTS:
+        found = (
+            [
+                gettext("Of two scores of one moment the last counts."),
+                gettext("Who lacks a score is unknown: left out, and counted apart."),
+            ]
+            if rule.subject is Subject.SCORE
+            else [
+                gettext("Of two values of one person the last counts."),
+                gettext("Of whom no value was recorded, it is unknown: left out, and counted apart."),
+            ]
+        )
+        if rule.what in CHANGES | MIDDLES and rule.is_ordinal:
             found.append(
-                gettext(
-                    "The scores are levels without a distance: of two middle changes the lower one is taken."
-                )
+                gettext("These are levels without a distance: of two in the middle the lower one is taken.")
             )
         return found
     if rule.within_days is None:

@@ -53,18 +53,21 @@ SENTENCES = {
     "observation.nothing_changed": _l("Nothing is different yet."),
     "observation.value_missing": _l("Fill in the score. If there was none, take this back."),
     "rule.unreadable": _l("This rule cannot be read. Choose it anew."),
-    "rule.subject": _l("Choose an event or a score."),
-    "rule.change_of_event": _l("An event has no change. Choose a score."),
+    "rule.subject": _l("Choose an event, a score or a value."),
+    "rule.change_of_event": _l("An event has no number and no change. Choose a score or a value."),
+    "rule.change_of_value": _l(
+        "A value has no moments to compare. Take a median or a mean, or choose a score."
+    ),
+    "rule.indicator_missing": _l("Choose of which indicator the values are."),
     "rule.name_missing": _l("Say which event of your own it is."),
     "rule.days": _l("Give a number of days from 0 to %(most)s."),
-    "rule.days_of_score": _l("Days after entry go with an event. A score has a moment instead."),
+    "rule.days_of_score": _l("Days after entry go with an event alone."),
     "rule.instrument_missing": _l("Choose a score."),
-    "rule.level_missing": _l("Give the score from which somebody counts."),
+    "rule.level_missing": _l("Give the score or the value from which somebody counts."),
     "rule.moment_missing": _l("Choose a moment."),
     "rule.same_moment": _l("Choose two different moments."),
     "rule.mean_of_levels": _l(
-        "The scores of this instrument are levels without a distance, so that a mean says nothing. Take the "
-        "median."
+        "These scores or values are levels without a distance, so that a mean says nothing. Take the median."
     ),
     "rule.period_order": _l("The last day of the period is before the first."),
     "rule.stale": _l(
@@ -99,6 +102,8 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     Counting: {
         Counting.COUNT: _l("a count"),
         Counting.SHARE: _l("a share"),
+        Counting.MEDIAN: _l("the median"),
+        Counting.MEAN: _l("the mean"),
         Counting.MEDIAN_CHANGE: _l("the median change"),
         Counting.MEAN_CHANGE: _l("the mean change"),
     },
@@ -108,5 +113,6 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Verdict.TOO_EARLY: _l("unknown: too early to tell"),
         Verdict.NO_ENTRY_DAY: _l("unknown: no day of entry"),
         Verdict.NO_SCORE: _l("unknown: score missing"),
+        Verdict.NO_VALUE: _l("unknown: value missing"),
     },
 }
