@@ -83,7 +83,7 @@ class GroupLine:
 
 
 def value_in_words(computed: Computed, definition: Definition, said: Said) -> str:
-    """Return a value as it was counted: "72 of 120 (60 %)", "7", "32 hours (of 9 people)", "+1 (of 9 people)"."""
+    """Return a value as it was counted: "72 of 120 (60 %)", "7", "32 hours (of 9 people)", "+1 (of 9)"."""
     value = computed.value
     if value is None:
         return str(gettext("nobody yet"))

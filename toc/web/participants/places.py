@@ -1,5 +1,9 @@
-"""Sites and cohorts: their lists, with a form to add one, and a form to change one."""
+"""Sites and cohorts: their lists, with a form to add one, and a form to change one.
 
+Both are a name with days; what they differ in stands in `SITE` and `COHORT`, and the pages are the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +19,7 @@ from toc.models.participants import Cohort, Site
 from toc.services import participants as service
 from toc.services import programmes
 from toc.services.errors import Stale
+from toc.services.participants.places import Counted
 from toc.web import texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Edited, Form, Input, Line, OptionalDay, RowId
@@ -51,6 +56,133 @@ class NewCohort(CohortInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the pages say of sites, or of cohorts.
+
+    Attributes:
+        labels: of the fields, in order; the first is the name.
+        days: head of the column that says since when and until when.
+        close: on the button that sets the last day to today.
+    """
+
+    title: str
+    about: str
+    nothing: str
+    example: str
+    add: str
+    close: str
+    days: str
+    labels: Mapping[str, str]
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What sites and cohorts differ in.
+
+    Attributes:
+        name: in endpoints: ``.sites``, ``.add_site``, ``.edit_site``, ``.save_site``, and in ``site_id``.
+        last: the field of the last day; with it the place is closed after that day.
+        words: in the language of the reader.
+        state: its days in words.
+        new, said: the forms of a new one and of one that is changed.
+        counted, get: of the service.
+        add, edit: what the service is asked to do with a form.
+    """
+
+    name: str
+    last: str
+    words: Callable[[], Words]
+    state: Callable[[Any], str]
+    new: type[Input]
+    said: type[Input]
+    counted: Callable[[Session], Sequence[Counted]]
+    get: Callable[[Session, UUID], Site | Cohort]
+    add: Callable[..., Site | Cohort]
+    edit: Callable[..., Site | Cohort]
+
+    @property
+    def list_endpoint(self) -> str:
+        """The endpoint of the list."""
+        return f".{self.name}s"
+
+    def at(self, verb: str, place: Site | Cohort) -> str:
+        """Return the address of a page of one of them."""
+        here: dict[str, Any] = {"programme_id": place.programme_id, f"{self.name}_id": place.id}
+        return url_for(f".{verb}_{self.name}", **here)
+
+
+def _site_words() -> Words:
+    return Words(
+        title=gettext("Sites"),
+        about=gettext("Places where you work. Values can be counted per site and are then taken together."),
+        nothing=gettext("There are no sites yet"),
+        example=gettext("“North” and “City centre”"),
+        add=gettext("Add a site"),
+        close=gettext("Close today"),
+        days=gettext("State"),
+        labels={
+            "name": gettext("Name"),
+            "closed_on": gettext("Last day on which something is counted here"),
+        },
+        help=gettext("Empty while the site is open. What was counted stays."),
+    )
+
+
+def _cohort_words() -> Words:
+    return Words(
+        title=gettext("Cohorts"),
+        about=gettext("Participants who start together."),
+        nothing=gettext("There are no cohorts yet"),
+        example=gettext("“Spring 2025”"),
+        add=gettext("Add a cohort"),
+        close=gettext("End today"),
+        days=gettext("Days"),
+        labels={"name": gettext("Name"), "starts_on": gettext("First day"), "ends_on": gettext("Last day")},
+    )
+
+
+def _site_state(site: Site) -> str:
+    if site.closed_on is None:
+        return str(gettext("open"))
+    return str(gettext("closed after %(on)s", on=texts.day(site.closed_on)))
+
+
+def _cohort_state(cohort: Cohort) -> str:
+    days = [
+        gettext("from %(on)s", on=texts.day(cohort.starts_on)) if cohort.starts_on else "",
+        gettext("until %(on)s", on=texts.day(cohort.ends_on)) if cohort.ends_on else "",
+    ]
+    return ", ".join(day for day in days if day)
+
+
+SITE = Kind(
+    name="site",
+    last="closed_on",
+    words=_site_words,
+    state=_site_state,
+    new=NewSite,
+    said=SiteInput,
+    counted=service.counted_sites,
+    get=service.get_site,
+    add=service.add_site,
+    edit=service.edit_site,
+)
+COHORT = Kind(
+    name="cohort",
+    last="ends_on",
+    words=_cohort_words,
+    state=_cohort_state,
+    new=NewCohort,
+    said=CohortInput,
+    counted=service.counted_cohorts,
+    get=service.get_cohort,
+    add=service.add_cohort,
+    edit=service.edit_cohort,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceLine:
     """A site or a cohort in its list.
 
@@ -69,255 +201,178 @@ class PlaceLine:
     revision: int
 
 
-def _typed(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
+def _as_typed(value: object) -> str:
+    if isinstance(value, date | None):
+        return "" if value is None else value.isoformat()
+    return str(value)
 
 
-def _over(last: date | None) -> bool:
-    return last is not None and last <= today()
+def _says(kind: Kind, place: Site | Cohort) -> dict[str, str]:
+    """Return what a place says, as it is typed in its form."""
+    return {name: _as_typed(getattr(place, name)) for name in kind.said.model_fields}
 
 
-# --- Sites --------------------------------------------------------------------------------------------------
-
-
-def _site_line(counted: Any, programme_id: UUID) -> PlaceLine:  # noqa: ANN401 - a Counted of the service
-    site: Site = counted.place
-    closed = _over(site.closed_on)
-    here: dict[str, Any] = {"programme_id": programme_id, "site_id": site.id}
+def _line(kind: Kind, counted: Counted) -> PlaceLine:
+    place = counted.place
+    last = getattr(place, kind.last)
+    is_open = last is None or last > today()
+    chosen: dict[str, Any] = {f"{kind.name}_id": place.id}
     return PlaceLine(
-        name=site.name,
-        url=url_for(".edit_site", **here),
-        list_url=url_for(".index", **here),
+        name=place.name,
+        url=kind.at("edit", place),
+        list_url=url_for(".index", programme_id=place.programme_id, **chosen),
         participants=texts.number(counted.participants),
-        state=gettext("open")
-        if site.closed_on is None
-        else gettext("closed after %(on)s", on=texts.day(site.closed_on)),
-        is_open=not closed,
-        says={"name": site.name, "closed_on": "" if closed else today().isoformat()},
-        revision=site.revision,
+        state=kind.state(place),
+        is_open=is_open,
+        says={**_says(kind, place), kind.last: today().isoformat() if is_open else ""},
+        revision=place.revision,
     )
 
 
-def _sites_page(session: Session, form: Form[NewSite], row_id: UUID) -> str:
-    programme = programmes.get(session)
-    show_in(programme, (gettext("Sites"), None))
+# --- The pages ----------------------------------------------------------------------------------------------
+
+
+def _list_page(kind: Kind, session: Session, form: Form[Any], row_id: UUID) -> str:
+    programme, words = programmes.get(session), kind.words()
+    show_in(programme, (words.title, None))
     return render_template(
-        "participants/sites.html",
+        "participants/places.html",
         form=form,
         row_id=row_id,
-        lines=[_site_line(one, programme.id) for one in service.counted_sites(session)],
+        words=words,
+        labels={name: label for name, label in words.labels.items() if name in kind.new.model_fields},
+        lines=[_line(kind, one) for one in kind.counted(session)],
         may_edit=viewer().may("site.write"),
-        programme_id=programme.id,
+        action=url_for(f".add_{kind.name}", programme_id=programme.id),
     )
 
 
-@participants.get("/p/<uuid:programme_id>/sites")
-@allow("participant.read")
-def sites(programme_id: UUID) -> ResponseReturnValue:
-    """List the sites."""
-    return _sites_page(read_session(programme_id), Form.empty(), new_id())
-
-
-@participants.post("/p/<uuid:programme_id>/sites")
-@allow("site.write")
-def add_site(programme_id: UUID) -> ResponseReturnValue:
-    """Add a site."""
-    session, form = write_session(programme_id), Form(request.form, NewSite)
+def _add(kind: Kind, programme_id: UUID) -> ResponseReturnValue:
+    session, form = write_session(programme_id), Form(request.form, kind.new)
     if form.ok:
+        says = form.value.model_dump()
         try:
-            service.add_site(session, act(), form.value.id, form.value.name)
+            kind.add(session, act(), says.pop("id"), **says)
         except DomainError as error:
-            form.blame("name", error)
+            form.blame(str(error.params.get("field", "")), error)
         else:
             session.commit()
-            flash(gettext("%(name)s was added.", name=form.value.name), "success")
-            return redirect(url_for(".sites", programme_id=programme_id))
-    return _sites_page(session, form, carried(form)), 400
+            flash(gettext("%(name)s was added.", name=says["name"]), "success")
+            return redirect(url_for(kind.list_endpoint, programme_id=programme_id))
+    return _list_page(kind, session, form, carried(form)), 400
 
 
-def _site_page(session: Session, site: Site, form: Form[SiteInput], revision: int) -> str:
-    programme = programmes.get(session)
-    back = url_for(".sites", programme_id=programme.id)
-    show_in(programme, (gettext("Sites"), back), (site.name, None))
-    action = url_for(".save_site", programme_id=programme.id, site_id=site.id)
+def _place_page(kind: Kind, session: Session, place: Site | Cohort, form: Form[Any], revision: int) -> str:
+    programme, words = programmes.get(session), kind.words()
+    back = url_for(kind.list_endpoint, programme_id=programme.id)
+    show_in(programme, (words.title, back), (place.name, None))
     return render_template(
-        "participants/site.html", form=form, name=site.name, revision=revision, action=action, back_url=back
+        "participants/place.html",
+        form=form,
+        name=place.name,
+        revision=revision,
+        words=words,
+        action=kind.at("save", place),
+        back_url=back,
     )
 
 
-@participants.get("/p/<uuid:programme_id>/sites/<uuid:site_id>")
-@allow("site.write")
-def edit_site(programme_id: UUID, site_id: UUID) -> ResponseReturnValue:
-    """Show a site, to be renamed or closed."""
+def _edit(kind: Kind, programme_id: UUID, place_id: UUID) -> ResponseReturnValue:
     session = read_session(programme_id)
-    site = service.get_site(session, site_id)
-    form: Form[SiteInput] = Form.empty({"name": site.name, "closed_on": _typed(site.closed_on)})
-    return _site_page(session, site, form, site.revision)
+    place = kind.get(session, place_id)
+    return _place_page(kind, session, place, Form.empty(_says(kind, place)), place.revision)
 
 
-@participants.post("/p/<uuid:programme_id>/sites/<uuid:site_id>")
-@allow("site.write")
-def save_site(programme_id: UUID, site_id: UUID) -> ResponseReturnValue:
-    """Rename a site, close it or open it again."""
+def _save(kind: Kind, programme_id: UUID, place_id: UUID) -> ResponseReturnValue:
     session = write_session(programme_id)
-    site, form, edited = (
-        service.get_site(session, site_id),
-        Form(request.form, SiteInput),
-        Edited.of(request.form),
-    )
+    place, form = kind.get(session, place_id), Form(request.form, kind.said)
+    edited = Edited.of(request.form)
     if form.ok:
-        typed = form.value
         try:
-            service.edit_site(
-                session, act(), site_id, edited.revision, name=typed.name, closed_on=typed.closed_on
-            )
+            kind.edit(session, act(), place_id, edited.revision, **form.value.model_dump())
         except Stale as stale:
-            return _conflict(session, site.name, stale, _SITE), 409
+            return _conflict(kind, session, place.name, stale), 409
         except DomainError as error:
             form.blame(str(error.params.get("field", "")), error)
         else:
             session.commit()
             flash(gettext("Saved."), "success")
-            return redirect(url_for(".sites", programme_id=programme_id))
-    return _site_page(session, site, form, edited.revision), 400
+            return redirect(url_for(kind.list_endpoint, programme_id=programme_id))
+    return _place_page(kind, session, place, form, edited.revision), 400
 
 
-_SITE, _COHORT = "site", "cohort"
-
-
-def _conflict(session: Session, name: str, stale: Stale, kind: str) -> str:
-    programme = programmes.get(session)
-    labels = {
-        "name": gettext("Name"),
-        "closed_on": gettext("Last day on which something is counted here"),
-        "starts_on": gettext("First day"),
-        "ends_on": gettext("Last day"),
-    }
-    title = gettext("Sites") if kind is _SITE else gettext("Cohorts")
-    back = url_for(".sites" if kind is _SITE else ".cohorts", programme_id=programme.id)
-    show_in(programme, (title, back), (name, None))
-    theirs = {
-        field: _typed(value) if isinstance(value, date | None) else str(value)
-        for field, value in stale.theirs.items()
-    }
+def _conflict(kind: Kind, session: Session, name: str, stale: Stale) -> str:
+    programme, words = programmes.get(session), kind.words()
+    show_in(programme, (words.title, url_for(kind.list_endpoint, programme_id=programme.id)), (name, None))
     return render_template(
         "participants/conflict.html",
         title=name,
         mine=request.form,
-        theirs=theirs,
-        labels={field: labels[field] for field in theirs},
+        theirs={field: _as_typed(value) for field, value in stale.theirs.items()},
+        labels=words.labels,
         words={},
         revision=stale.revision,
         action=request.path,
     )
 
 
+# --- Sites --------------------------------------------------------------------------------------------------
+
+
+@participants.get("/p/<uuid:programme_id>/sites")
+@allow("participant.read")
+def sites(programme_id: UUID) -> ResponseReturnValue:
+    """List the sites."""
+    return _list_page(SITE, read_session(programme_id), Form.empty(), new_id())
+
+
+@participants.post("/p/<uuid:programme_id>/sites")
+@allow("site.write")
+def add_site(programme_id: UUID) -> ResponseReturnValue:
+    """Add a site."""
+    return _add(SITE, programme_id)
+
+
+@participants.get("/p/<uuid:programme_id>/sites/<uuid:site_id>")
+@allow("site.write")
+def edit_site(programme_id: UUID, site_id: UUID) -> ResponseReturnValue:
+    """Show a site, to be renamed or closed."""
+    return _edit(SITE, programme_id, site_id)
+
+
+@participants.post("/p/<uuid:programme_id>/sites/<uuid:site_id>")
+@allow("site.write")
+def save_site(programme_id: UUID, site_id: UUID) -> ResponseReturnValue:
+    """Rename a site, close it or open it again."""
+    return _save(SITE, programme_id, site_id)
+
+
 # --- Cohorts ------------------------------------------------------------------------------------------------
-
-
-def _cohort_line(counted: Any, programme_id: UUID) -> PlaceLine:  # noqa: ANN401 - a Counted of the service
-    cohort: Cohort = counted.place
-    ended = _over(cohort.ends_on)
-    here: dict[str, Any] = {"programme_id": programme_id, "cohort_id": cohort.id}
-    days = [
-        gettext("from %(on)s", on=texts.day(cohort.starts_on)) if cohort.starts_on else "",
-        gettext("until %(on)s", on=texts.day(cohort.ends_on)) if cohort.ends_on else "",
-    ]
-    return PlaceLine(
-        name=cohort.name,
-        url=url_for(".edit_cohort", **here),
-        list_url=url_for(".index", **here),
-        participants=texts.number(counted.participants),
-        state=", ".join(day for day in days if day),
-        is_open=not ended,
-        says={
-            "name": cohort.name,
-            "starts_on": _typed(cohort.starts_on),
-            "ends_on": "" if ended else today().isoformat(),
-        },
-        revision=cohort.revision,
-    )
-
-
-def _cohorts_page(session: Session, form: Form[NewCohort], row_id: UUID) -> str:
-    programme = programmes.get(session)
-    show_in(programme, (gettext("Cohorts"), None))
-    return render_template(
-        "participants/cohorts.html",
-        form=form,
-        row_id=row_id,
-        lines=[_cohort_line(one, programme.id) for one in service.counted_cohorts(session)],
-        may_edit=viewer().may("site.write"),
-        programme_id=programme.id,
-    )
 
 
 @participants.get("/p/<uuid:programme_id>/cohorts")
 @allow("participant.read")
 def cohorts(programme_id: UUID) -> ResponseReturnValue:
     """List the cohorts."""
-    return _cohorts_page(read_session(programme_id), Form.empty(), new_id())
+    return _list_page(COHORT, read_session(programme_id), Form.empty(), new_id())
 
 
 @participants.post("/p/<uuid:programme_id>/cohorts")
 @allow("site.write")
 def add_cohort(programme_id: UUID) -> ResponseReturnValue:
     """Add a cohort."""
-    session, form = write_session(programme_id), Form(request.form, NewCohort)
-    if form.ok:
-        typed = form.value
-        try:
-            service.add_cohort(session, act(), typed.id, typed.name, typed.starts_on, typed.ends_on)
-        except DomainError as error:
-            form.blame(str(error.params.get("field", "")), error)
-        else:
-            session.commit()
-            flash(gettext("%(name)s was added.", name=typed.name), "success")
-            return redirect(url_for(".cohorts", programme_id=programme_id))
-    return _cohorts_page(session, form, carried(form)), 400
-
-
-def _cohort_page(session: Session, cohort: Cohort, form: Form[CohortInput], revision: int) -> str:
-    programme = programmes.get(session)
-    back = url_for(".cohorts", programme_id=programme.id)
-    show_in(programme, (gettext("Cohorts"), back), (cohort.name, None))
-    action = url_for(".save_cohort", programme_id=programme.id, cohort_id=cohort.id)
-    return render_template(
-        "participants/cohort.html",
-        form=form,
-        name=cohort.name,
-        revision=revision,
-        action=action,
-        back_url=back,
-    )
+    return _add(COHORT, programme_id)
 
 
 @participants.get("/p/<uuid:programme_id>/cohorts/<uuid:cohort_id>")
 @allow("site.write")
 def edit_cohort(programme_id: UUID, cohort_id: UUID) -> ResponseReturnValue:
     """Show a cohort, to be renamed or ended."""
-    session = read_session(programme_id)
-    cohort = service.get_cohort(session, cohort_id)
-    says = {"name": cohort.name, "starts_on": _typed(cohort.starts_on), "ends_on": _typed(cohort.ends_on)}
-    return _cohort_page(session, cohort, Form.empty(says), cohort.revision)
+    return _edit(COHORT, programme_id, cohort_id)
 
 
 @participants.post("/p/<uuid:programme_id>/cohorts/<uuid:cohort_id>")
 @allow("site.write")
 def save_cohort(programme_id: UUID, cohort_id: UUID) -> ResponseReturnValue:
     """Rename a cohort, or change its days."""
-    session = write_session(programme_id)
-    cohort, form = service.get_cohort(session, cohort_id), Form(request.form, CohortInput)
-    edited = Edited.of(request.form)
-    if form.ok:
-        try:
-            service.edit_cohort(session, act(), cohort_id, edited.revision, **form.value.model_dump())
-        except Stale as stale:
-            return _conflict(session, cohort.name, stale, _COHORT), 409
-        except DomainError as error:
-            form.blame(str(error.params.get("field", "")), error)
-        else:
-            session.commit()
-            flash(gettext("Saved."), "success")
-            return redirect(url_for(".cohorts", programme_id=programme_id))
-    return _cohort_page(session, cohort, form, edited.revision), 400
+    return _save(COHORT, programme_id, cohort_id)
