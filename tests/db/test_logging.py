@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -719,6 +719,27 @@ def test_a_site_that_lacks_waits_and_what_is_computed_does_not(session: Session)
     later_on = act_of(None, Role.WORKER, at=NOW + timedelta(days=100))
     due = [one for one in indicators.to_log(session, later_on)[0] if one.view.id == indicator.id]
     assert [one.site_id for one in due] == [north.id]
+
+
+def test_a_programme_that_ended_waits_for_its_follow_up_alone(session: Session, programme: Programme) -> None:
+    north = make_site(session, name="North")
+    make_site(session, name="South")
+    plain = make_indicator(session, definition=make_count(target_on=date(2025, 5, 30)))
+    followed = make_indicator(session, definition=make_count(target_on=date(2026, 12, 31)))
+    some = make_indicator(session, definition=make_count(target_value=None, target_on=None))
+    indicators.record_measurement(session, WORKER, some.id, entry(TODAY, 5, site_id=north.id))
+
+    def waiting(ends_on: date | None) -> set[UUID]:
+        session.get_one(Programme, programme.id).ends_on = ends_on
+        session.flush()
+        return {one.view.id for one in indicators.to_log(session, WORKER)[0]}
+
+    assert waiting(None) == waiting(date(2025, 6, 1)) == {plain.id, followed.id, some.id}
+    assert waiting(date(2025, 5, 31)) == {followed.id}
+    assert indicators.due(session, TODAY) == 1
+    shown = {one.id: one.judgement for one in indicators.overview(session, TODAY)}
+    assert shown[plain.id].status is Status.OVERDUE
+    assert shown[plain.id].asked_until == date(2025, 8, 31)
 
 
 def test_another_programme_has_its_own(database: Database, session: Session) -> None:

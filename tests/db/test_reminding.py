@@ -71,6 +71,21 @@ def test_nothing_is_said_when_nothing_is_due(database: Database, session: Sessio
 
 
 @pytest.mark.usefixtures("worker")
+def test_a_programme_that_ended_long_ago_reminds_nobody(
+    database: Database, session: Session, programme: Programme
+) -> None:
+    due(session, target_on=date(2025, 5, 30))
+    due(session, name="At work years later", target_on=date(2027, 6, 30))
+    own = session.get_one(Programme, programme.id)
+    own.ends_on = date(2025, 6, 1)
+    session.commit()
+    assert letters(database) == {"Wim": ["At work years later", "Diplomas"]}
+    own.ends_on = date(2025, 5, 31)
+    session.commit()
+    assert letters(database) == {"Wim": ["At work years later"]}
+
+
+@pytest.mark.usefixtures("worker")
 def test_a_site_that_lacks_waits_too(database: Database, session: Session) -> None:
     indicator = make_indicator(session, definition=make_count(name="Per site"))
     first, _ = make_site(session, name="North"), make_site(session, name="South")

@@ -1,11 +1,13 @@
 """Pages of results: the table, the goals as a grid, sites and cohorts, and an indicator in full."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import act_of, make_member
@@ -19,6 +21,7 @@ from toc.domain.indicators import Frequency, Kind, PeriodTarget
 from toc.domain.indicators.breakdowns import level_parts
 from toc.domain.people import Role
 from toc.models.database import Database
+from toc.models.indicators import Indicator
 from toc.models.programmes import Programme
 from toc.services import indicators as service
 
@@ -69,6 +72,12 @@ def split(session: Session) -> UUID:
         for site in places:
             log(session, indicator, on, part, people, site=site, parts=parts_by_age(*ages), act=NOW)
     return indicator.id
+
+
+def goal_of(world: World) -> UUID:
+    """The goal of the one indicator there is."""
+    with world.database.read_session(world.programme.id) as session:
+        return session.scalars(select(Indicator.goal_id)).one()
 
 
 def figures(page: Page) -> str:
@@ -135,6 +144,55 @@ def test_small_numbers_are_kept_with_the_sentence_that_says_why(world: World) ->
 def test_a_value_that_lacks_sites_says_so(world: World) -> None:
     world.make(split)
     assert "1 of 2 sites" in world.get("results").text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "word", "course"),
+    [
+        ("en", "1 of 2 sites were counted on", "not judged yet", "23 of 51 (45.1%) so far, of 1 of 2 sites"),
+        ("nl", "1 van 2 locaties zijn geteld op", "nog niet beoordeeld", "23 van 51 (45,1 %) tot nu toe"),
+    ],
+)
+def test_a_day_that_lacks_sites_is_judged_nowhere(
+    world: World, language: str, sentence: str, word: str, course: str
+) -> None:
+    address = f"indicators/{world.make(split)}"
+    page = world.get(address, language=language)
+    plain = page.text.replace("\u00a0", " ")
+    assert sentence in plain
+    assert course in plain
+    assert word in page.find(".badge")[0].to_text()
+    # The chart and the small line go no further than the last day that all sites counted.
+    traces = json.loads(page.find("script[data-chart]")[0].to_text())["data"]
+    assert [one["x"] for one in traces if one["name"] == "measured"] == [[THEN.isoformat()]]
+    for path in ("results", "results/goals", "measurements", "goals/{goal}", "evidence"):
+        assert word in world.get(path.format(goal=goal_of(world)), language=language).text
+    line = world.get("results", language=language)
+    assert "23" in line.text
+    assert len(line.find("svg.spark polyline")[-1].attrs["points"].split()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "said"),
+    [("en", "stories", "1 story"), ("nl", "verhalen", "1 verhaal"), ("nl", "gesprekken", "1 (gesprekken)")],
+)
+def test_one_of_something_reads_right(world: World, language: str, unit: str, said: str) -> None:
+    id_ = world.make(lambda session: counted(session, 3, 2, 1, unit=unit))
+    for path in ("results", f"indicators/{id_}", "measurements"):
+        plain = world.get(path, language=language).text.replace("\u00a0", " ")
+        assert said in plain
+        assert f"1 {unit}" not in plain.replace(f"1 ({unit})", "")
+
+
+def test_how_long_values_are_asked_for_stands_with_the_rule(world: World) -> None:
+    def ends(session: Session) -> UUID:
+        session.get_one(Programme, world.programme.id).ends_on = START
+        return counted(session, 40, 45, 50, target_on=FIRST + timedelta(days=1))
+
+    page = world.get(f"indicators/{world.make(ends)}")
+    assert "Values are asked for until" in page.text
+    assert "3 months after the programme ends" in page.text
+    assert "Next value" not in page.text
 
 
 @pytest.mark.parametrize("many", [1, 15])

@@ -6,9 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
-from toc.domain.indicators import Definition, Direction, Judgement, Kind, Reading, SmallNumbers, Status
+from toc.domain.indicators import (
+    CLOSING,
+    Definition,
+    Direction,
+    Judgement,
+    Kind,
+    Reading,
+    SmallNumbers,
+    Status,
+    unit_of,
+)
 from toc.domain.indicators.seeing import Cell
 from toc.domain.money import Money
 from toc.domain.people import Role
@@ -16,7 +26,7 @@ from toc.models.programmes import Programme
 from toc.web import texts
 from toc.web.security import viewer
 
-BADGES: Final = {Status.NOT_MEASURABLE: Status.NO_DATA}
+BADGES: Final = {Status.NOT_MEASURABLE: Status.NO_DATA, Status.NOT_JUDGED: Status.NO_DATA}
 """Statuses that look like another one; their words differ."""
 
 NOBODY: Final = "\u2013"
@@ -61,8 +71,8 @@ class Said:
             case Kind.ORDINAL if definition.levels and 1 <= value <= len(definition.levels):
                 return definition.levels[int(value) - 1]
             case _:
-                unit = f"{_HARD}{definition.unit}" if definition.unit else ""
-                return texts.number(value) + unit
+                unit = unit_of(value, definition.unit)
+                return texts.number(value) + (f"{_HARD}{unit}" if unit else "")
 
     def aim(self, value: Decimal | None, definition: Definition) -> str:
         """Return an aim, "" for none; where less is better it says "at most"."""
@@ -184,6 +194,17 @@ class Said:
                 often=texts.word(definition.frequency),
             )
         )
+        if judgement.asked_until is not None:
+            sentences.append(
+                ngettext(
+                    "Values are asked for until %(until)s: %(num)d month after the programme ends, or after "
+                    "the last day that something is aimed at.",
+                    "Values are asked for until %(until)s: %(num)d months after the programme ends, or after "
+                    "the last day that something is aimed at.",
+                    CLOSING,
+                    until=texts.day(judgement.asked_until),
+                )
+            )
         return sentences
 
 
@@ -221,9 +242,9 @@ def no() -> str:
 
 
 def due(judgement: Judgement, today: date) -> str:
-    """Return when the next value is due, in words; "" when none is."""
+    """Return when the next value is due, in words; "" when none is, or nobody is asked for it any more."""
     on = judgement.due_on
-    if on is None:
+    if on is None or not judgement.asks(today):
         return ""
     if on > today:
         return str(gettext("due on %(on)s", on=texts.day(on, short=True)))

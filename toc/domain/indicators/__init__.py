@@ -25,21 +25,26 @@ from toc.domain.indicators.readings import (
     series,
 )
 from toc.domain.indicators.rollup import ROLLUP_KEYS, RolledUp, SiteReading, median_level, roll_up
+from toc.domain.indicators.seeing import judge
 from toc.domain.indicators.targets import (
+    CLOSING,
     GRACE,
     STATUS_KEYS,
     Direction,
     Judgement,
     Status,
     Target,
+    asked_until,
     due_on,
     expected,
     fold,
     status,
     way_covered,
 )
+from toc.domain.indicators.units import unit_of
 
 __all__ = [
+    "CLOSING",
     "FIRST_DAY",
     "GRACE",
     "LAST_DAY",
@@ -62,6 +67,7 @@ __all__ = [
     "SmallNumbers",
     "Status",
     "Target",
+    "asked_until",
     "check_day",
     "check_measured_on",
     "checked",
@@ -69,11 +75,13 @@ __all__ = [
     "due_on",
     "expected",
     "fold",
+    "judge",
     "measured",
     "median_level",
     "ratio",
     "roll_up",
     "series",
     "status",
+    "unit_of",
     "way_covered",
 ]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from toc.domain.errors import DomainError
 from toc.domain.indicators.readings import Kind, Reading, rounded
+from toc.domain.indicators.targets import WHOLE, Counted
 
 ROLLUP_KEYS: Final = (
     "rollup.whole",
@@ -77,7 +78,14 @@ class RolledUp:
     @property
     def is_partial(self) -> bool:
         """Whether the number lacks sites."""
-        return not self.is_whole and bool(self.absent)
+        return self.counted.is_partial
+
+    @property
+    def counted(self) -> Counted:
+        """Of how many sites the number is made."""
+        if self.is_whole:
+            return WHOLE
+        return Counted(present=len(self.present), expected=len(self.present) + len(self.absent))
 
     @property
     def difference(self) -> Decimal | None:

@@ -16,7 +16,7 @@ from toc.domain.indicators.definition import Definition
 from toc.domain.indicators.disclosing import COUNTED, SmallNumbers, group_of
 from toc.domain.indicators.readings import Kind, Reading
 from toc.domain.indicators.rollup import RolledUp, SiteReading
-from toc.domain.indicators.targets import Judgement, status
+from toc.domain.indicators.targets import WHOLE, Judgement, status
 from toc.domain.intervals import Interval, wilson
 
 _OF_NOBODY: Final = frozenset({Kind.YES_NO, Kind.NARRATIVE})
@@ -129,7 +129,7 @@ class Standing:
     Attributes:
         judgement: of the latest day; its numbers are gone where that day is suppressed.
         latest: that day.
-        points: the values that are shown, with their days, earliest first.
+        points: the values that are shown, with their days, earliest first; without days on which sites lack.
         days: all days, earliest first; empty where only the course was asked for.
     """
 
@@ -181,7 +181,13 @@ def _seen(small: SmallNumbers, definition: Definition, day: RolledUp, *, is_show
     )
 
 
-def stand(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp], on: date) -> Standing:
+def stand(
+    small: SmallNumbers,
+    definition: Definition,
+    days: Sequence[RolledUp],
+    on: date,
+    ends_on: date | None = None,
+) -> Standing:
     """Return how an indicator stands on a day, as a reader may see it.
 
     Args:
@@ -189,20 +195,41 @@ def stand(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp],
         definition: of the indicator.
         days: what counts, one per day, earliest first.
         on: the day of the judgement; later days do not count.
+        ends_on: the last day of the programme, if there is one.
     """
     seen = see_days(small, definition, days)
     until = [place for place, day in enumerate(days) if day.on <= on]
     latest = seen[until[-1]] if until else None
     return Standing(
-        judgement=_judged(definition, days[until[-1]].reading if until else None, latest, on),
+        judgement=_judged(definition, days[until[-1]] if until else None, latest, on, ends_on),
         latest=latest,
-        points=tuple((day.on, day.cell.reading.value) for day in seen if day.cell.reading is not None),
+        points=tuple(
+            (day.on, day.cell.reading.value)
+            for day in seen
+            if day.cell.reading is not None and not day.is_partial
+        ),
         days=seen,
     )
 
 
-def _judged(definition: Definition, reading: Reading | None, latest: SeenDay | None, on: date) -> Judgement:
-    judged = status(definition.target, () if reading is None else (reading,), on)
+def judge(definition: Definition, day: RolledUp | None, on: date, ends_on: date | None) -> Judgement:
+    """Judge how an indicator stands by its latest day; a day that lacks sites is not judged.
+
+    Args:
+        definition: of the indicator.
+        day: the latest with a value, up to the day of the judgement.
+        on: the day of the judgement.
+        ends_on: the last day of the programme, if there is one.
+    """
+    readings = () if day is None or day.reading is None else (day.reading,)
+    counted = WHOLE if day is None else day.counted
+    return status(definition.target, readings, on, counted=counted, ends_on=ends_on)
+
+
+def _judged(
+    definition: Definition, day: RolledUp | None, latest: SeenDay | None, on: date, ends_on: date | None
+) -> Judgement:
+    judged = judge(definition, day, on, ends_on)
     if latest is not None and latest.cell.is_hidden:
         return replace(judged, params={}, latest=None, way=None)
     return judged
@@ -222,7 +249,12 @@ class Point:
 
 
 def stand_by_course(
-    small: SmallNumbers, definition: Definition, course: Sequence[Point], latest: RolledUp, on: date
+    small: SmallNumbers,
+    definition: Definition,
+    course: Sequence[Point],
+    latest: RolledUp,
+    on: date,
+    ends_on: date | None = None,
 ) -> Standing:
     """Return the same as `stand` without the days, for many indicators at once.
 
@@ -232,6 +264,7 @@ def stand_by_course(
         course: what counts, one per day, earliest first; at least one, none after the day of the judgement.
         latest: the last of them in full.
         on: the day of the judgement.
+        ends_on: the last day of the programme, if there is one.
     """
     protects = definition.counts_people and not small.sees_all
     shown = (
@@ -243,7 +276,7 @@ def stand_by_course(
     )
     seen = _seen(small, definition, latest, is_shown=not shown or shown[-1])
     return Standing(
-        judgement=_judged(definition, latest.reading, seen, on),
+        judgement=_judged(definition, latest, seen, on, ends_on),
         latest=seen,
         points=tuple((one.on, one.value) for place, one in enumerate(course) if not shown or shown[place]),
     )

@@ -29,10 +29,19 @@ class Status(StrEnum):
     NO_DATA = "no_data"
     OVERDUE = "overdue"
     NOT_MEASURABLE = "not_measurable"
+    NOT_JUDGED = "not_judged"
+    """Some sites were counted on the latest day and others not yet: what there is, is no whole."""
 
 
 GRACE: Final = timedelta(days=14)
 """Days that a value may be late before its indicator is overdue."""
+
+CLOSING: Final = 3
+"""Months after its end in which a programme still asks for values.
+
+Our own choice: the values of the last quarter, the longest usual rhythm but a year, have come in by then and
+were reviewed. Who wants values of later days gives an indicator a target, or a period, after the end.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +202,25 @@ def _due_in_periods(target: Target, last: date | None) -> date:
     return min(end, first if last is None else months_later(last, step))
 
 
+def asked_until(target: Target | None, ends_on: date | None) -> date | None:
+    """Return the last day on which anybody is asked for values of an indicator.
+
+    A programme that ended asks for a few months more (`CLOSING`). What is followed up after the end, because
+    its target or its periods are of later days, is asked for as long after the last of those.
+
+    Args:
+        target: of the indicator.
+        ends_on: the last day of the programme; None: it goes on.
+
+    Returns:
+        None when there is no such day.
+    """
+    if ends_on is None:
+        return None
+    last = ends_on if target is None else max(ends_on, target.on)
+    return months_later(last, CLOSING)
+
+
 # --- Status -------------------------------------------------------------------------------------------------
 
 STATUS_KEYS: Final = (
@@ -215,6 +243,8 @@ STATUS_KEYS: Final = (
     "status.on_track_before_share",
     "status.behind_period",
     "status.behind_period_share",
+    "status.not_judged",
+    "status.not_judged_share",
 )
 """Every rule that `status` may name; one sentence each. Those on ``_share`` speak of a part of a whole, those
 with ``_period`` and ``_before`` of targets per period."""
@@ -229,12 +259,14 @@ class Judgement:
         key: the rule, one of `STATUS_KEYS`; the web has a sentence for each.
         params: what the sentence names: ``on``, ``value``, ``numerator``, ``denominator`` of the latest
             reading, ``aim`` for its day, ``aim_on`` (the last day of the period that asks for it),
-            ``target``, ``target_on``, ``due_on``, ``first_on`` (the end of the first period); those that
-            exist.
+            ``target``, ``target_on``, ``due_on``, ``first_on`` (the end of the first period), and where
+            sites lack ``present`` and ``expected``; those that exist.
         latest: the reading that was judged.
-        expected: the aim for the day of that reading; without reading, for the day of the judgement.
+        expected: the aim for the day of that reading; without reading, for the day of the judgement; None
+            where sites lack.
         way: share of the way from baseline to target, see `way_covered`.
         due_on: when the next value is due, or was.
+        asked_until: the last day on which anybody is asked for it (`asked_until`); None: there is none.
     """
 
     status: Status
@@ -244,10 +276,51 @@ class Judgement:
     expected: Decimal | None = None
     way: Decimal | None = None
     due_on: date | None = None
+    asked_until: date | None = None
+
+    def asks(self, on: date) -> bool:
+        """Tell whether somebody is still asked on a day for what is due, or will be."""
+        return self.due_on is not None and not self.is_closed(on)
+
+    def is_due(self, on: date) -> bool:
+        """Tell whether a value is waited for on a day: it was due, and somebody is still asked for it."""
+        return self.asks(on) and self.due_on is not None and self.due_on <= on
+
+    def is_closed(self, on: date) -> bool:
+        """Tell whether the programme ended so long before a day that nobody is asked for values any more."""
+        return self.asked_until is not None and on > self.asked_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Which sites the latest reading is made of.
+
+    Attributes:
+        present: how many have a value.
+        expected: how many should have one.
+    """
+
+    present: int
+    expected: int
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether sites lack."""
+        return self.present < self.expected
+
+
+WHOLE: Final = Counted(present=0, expected=0)
+"""No site lacks: the whole programme was counted, or every site."""
 
 
 def status(
-    target: Target | None, readings: Iterable[Reading], on: date, *, grace: timedelta = GRACE
+    target: Target | None,
+    readings: Iterable[Reading],
+    on: date,
+    *,
+    grace: timedelta = GRACE,
+    counted: Counted = WHOLE,
+    ends_on: date | None = None,
 ) -> Judgement:
     """Judge how an indicator stands.
 
@@ -257,18 +330,22 @@ def status(
     1. no target: not measurable;
     2. a value was due more than the grace ago: overdue;
     3. no reading: no data;
-    4. as good as the target: reached (of values for their own period: that of the last period);
-    5. as good as the line on its day, or as what its period asks for, or nothing asked for yet: on track;
-    6. else: behind.
+    4. some sites were counted on the latest day, others were not: not judged, for a target is of them all;
+    5. as good as the target: reached (of values for their own period: that of the last period);
+    6. as good as the line on its day, or as what its period asks for, or nothing asked for yet: on track;
+    7. else: behind.
 
     Args:
         target: None when none is set.
         readings: one per day at most (`series`), in any order; those after the day do not count.
         on: the day of the judgement.
         grace: how late a value may be.
+        counted: which sites the latest reading is made of.
+        ends_on: the last day of the programme, if there is one.
     """
+    until = asked_until(target, ends_on)
     if target is None:
-        return Judgement(status=Status.NOT_MEASURABLE, key="status.no_target", params={})
+        return Judgement(status=Status.NOT_MEASURABLE, key="status.no_target", params={}, asked_until=until)
     known = [reading for reading in readings if reading.on <= on]
     latest = max(known, key=lambda reading: reading.on, default=None)
     due = due_on(target, latest.on if latest else None)
@@ -280,8 +357,13 @@ def status(
         facts |= {"aim_on": period and period.ends_on, "first_on": target.periods[0].ends_on}
     if latest is None:
         found, key = (Status.OVERDUE, "status.overdue_first") if late else (Status.NO_DATA, "status.no_data")
-        return Judgement(status=found, key=key, params=_existing(facts), expected=aim, due_on=due)
+        return Judgement(
+            status=found, key=key, params=_existing(facts), expected=aim, due_on=due, asked_until=until
+        )
     found, rule = _compare(target, latest, aim)
+    if counted.is_partial:
+        found, rule = Status.NOT_JUDGED, "status.not_judged"
+        facts |= {"present": counted.present, "expected": counted.expected}
     if late:
         found, rule = Status.OVERDUE, "status.overdue"
     facts |= {
@@ -295,9 +377,10 @@ def status(
         key=rule if latest.denominator is None else f"{rule}_share",
         params=_existing(facts),
         latest=latest,
-        expected=aim,
-        way=way_covered(target, latest.value),
+        expected=None if counted.is_partial else aim,
+        way=None if counted.is_partial else way_covered(target, latest.value),
         due_on=due,
+        asked_until=until,
     )
 
 
@@ -321,14 +404,15 @@ def fold(statuses: Iterable[Status]) -> Status:
 
     1. no indicator, or none with a target: not measurable;
     2. the worst counts: one behind makes it behind (that is known), else one overdue makes it overdue;
-    3. all reached: reached;
-    4. none has data: no data;
-    5. else on track. Where an indicator has no data yet, none was due: a value that was due is overdue.
+    3. one not judged yet: neither is the goal;
+    4. all reached: reached;
+    5. none has data: no data;
+    6. else on track. Where an indicator has no data yet, none was due: a value that was due is overdue.
     """
     found = set(statuses) - {Status.NOT_MEASURABLE}
     if not found:
         return Status.NOT_MEASURABLE
-    for worst in (Status.BEHIND, Status.OVERDUE):
+    for worst in (Status.BEHIND, Status.OVERDUE, Status.NOT_JUDGED):
         if worst in found:
             return worst
     return found.pop() if len(found) == 1 else Status.ON_TRACK

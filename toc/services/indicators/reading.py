@@ -21,13 +21,14 @@ from toc.domain.indicators import (
     SiteReading,
     Status,
     fold,
+    judge,
     roll_up,
-    status,
 )
 from toc.domain.indicators.breakdowns import LEVEL, levels_in
 from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart, MeasurementReview
 from toc.models.participants import Site
+from toc.models.programmes import Programme
 from toc.services.errors import NotFound
 from toc.services.indicators.editions import JUDGED, columns, definition_from, goal_now, is_current
 from toc.services.indicators.values import IndicatorView
@@ -46,10 +47,10 @@ def indicators(session: Session, *more: Any) -> Select[Any]:  # noqa: ANN401 - f
             Goal.released,
             IndicatorEdition.id.label("edition_id"),
             IndicatorEdition.number,
-            *columns(),
-            *more,
+            *(Programme.ends_on.label("programme_ends_on"), *columns(), *more),
         )
         .select_from(Indicator)
+        .join(Programme, Programme.id == Indicator.programme_id)
         .join(Indicator.goal)
         .join(GoalEdition, goal_now())
         .where(Indicator.programme_id == session.info["programme_id"])
@@ -80,7 +81,7 @@ def view_of(row: Any, day: "Latest | None", on: date) -> IndicatorView:  # noqa:
         latest=latest,
         latest_id=latest_id,
         now=now,
-        judgement=status(definition.target, () if latest is None else (latest,), on),
+        judgement=judge(definition, now, on, row.programme_ends_on),
     )
 
 
@@ -261,7 +262,7 @@ def _is_about(session: Session, goal_ids: Collection[UUID]) -> ColumnElement[boo
 def due(session: Session, on: date) -> int:
     """Return how many indicators of released goals wait for a value on this day."""
     waiting = (view for view in overview(session, on) if view.released)
-    return sum(view.judgement.due_on is not None and view.judgement.due_on <= on for view in waiting)
+    return sum(view.judgement.is_due(on) for view in waiting)
 
 
 def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None = None) -> dict[UUID, Status]:
@@ -293,8 +294,8 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
         if row.id is None:
             continue
         definition = definition_from(row, JUDGED)
-        now = latest[row.id][0].reading if row.id in latest else None
-        statuses.append(status(definition.target, () if now is None else (now,), on).status)
+        now = latest[row.id][0] if row.id in latest else None
+        statuses.append(judge(definition, now, on, None).status)
     return {goal_id: fold(statuses) for goal_id, statuses in found.items()}
 
 

@@ -169,7 +169,8 @@ def _results(session: Session, act: Act, *, every_goal: bool = False, in_full: b
     found: Sequence[Any] = session.execute(query.order_by(Indicator.code)).all()
     records = evidence.load(session, None if every_goal else {row.goal_id for row in found})
     small = small_for(records.programme, act)
-    days = _days(session, act.on, {row.code: row.kind for row in found}, in_full=in_full)
+    ends_on = records.programme.ends_on
+    days = _days(session, act.on, {row.code: row.kind for row in found}, in_full=in_full, ends_on=ends_on)
     rungs = _rungs(records, act.on)
     return Results(
         programme=records.programme,
@@ -216,16 +217,18 @@ class _Days:
     places: Sequence[Site]
     levels: Mapping[UUID, tuple[int, ...]]
     in_full: bool
+    ends_on: date | None
 
     def standing(self, number: int, small: SmallNumbers, definition: Definition, on: date) -> Standing:
         """Return how an indicator stands; where sites counted, taken together."""
         rows = self.rows.get(number, ())
         if number in self.by_site:
-            return stand(small, definition, _rolled(definition.kind, rows, self.places, self.levels), on)
+            days = _rolled(definition.kind, rows, self.places, self.levels)
+            return stand(small, definition, days, on, self.ends_on)
         if not rows or self.in_full:
-            return stand(small, definition, [_whole(row) for row in rows], on)
+            return stand(small, definition, [_whole(row) for row in rows], on, self.ends_on)
         course = [Point(row.on, row.value, _group(row, definition.kind)) for row in rows]
-        return stand_by_course(small, definition, course, _whole(rows[-1]), on)
+        return stand_by_course(small, definition, course, _whole(rows[-1]), on, self.ends_on)
 
 
 def _group(row: Any, kind: Kind) -> int | None:  # noqa: ANN401 - a row
@@ -247,7 +250,9 @@ def _whole(row: Any) -> RolledUp:  # noqa: ANN401 - a row
     )
 
 
-def _days(session: Session, until: date, kinds: Mapping[int, Kind], *, in_full: bool) -> _Days:
+def _days(
+    session: Session, until: date, kinds: Mapping[int, Kind], *, in_full: bool, ends_on: date | None
+) -> _Days:
     """Return what counts of all indicators up to a day."""
     rows: Sequence[Any] = session.execute(
         select(
@@ -274,6 +279,7 @@ def _days(session: Session, until: date, kinds: Mapping[int, Kind], *, in_full: 
         places=sites(session) if by_site else (),
         levels=levels_of(session, [row.id for row in rows if row.code in ordinal and row.id is not None]),
         in_full=in_full,
+        ends_on=ends_on,
     )
 
 
@@ -334,7 +340,7 @@ def seen(whole: Whole, small: SmallNumbers, on: date) -> Seen:
         on: the day of the judgement.
     """
     definition = whole.view.definition
-    standing = stand(small, definition, whole.days, on)
+    standing = stand(small, definition, whole.days, on, whole.programme.ends_on)
     by_day: dict[date, list[Measured]] = {}
     for one in whole.series:
         by_day.setdefault(one.reading.on, []).append(one)

@@ -48,7 +48,8 @@ class ToLog:
 def to_log(session: Session, act: Act) -> tuple[list[ToLog], tuple[ASite, ...]]:
     """Return the values that are due or overdue, longest due first, those of others last; and the open sites.
 
-    An indicator that is computed waits for nobody. Where some sites were counted on the latest day and others
+    An indicator that is computed waits for nobody, and one of a programme that ended waits no longer than
+    `toc.domain.indicators.asked_until` says. Where some sites were counted on the latest day and others
     were not, it waits for those.
 
     At most five statements.
@@ -63,7 +64,7 @@ def to_log(session: Session, act: Act) -> tuple[list[ToLog], tuple[ASite, ...]]:
 
 
 def _waiting(view: IndicatorView, act: Act, places: Sequence[ASite]) -> ToLog | None:
-    if view.definition.rule is not None:
+    if view.definition.rule is not None or view.judgement.is_closed(act.on):
         return None
     is_mine = view.definition.responsible_id in {None, act.user}
     now, due_on = view.now, view.judgement.due_on

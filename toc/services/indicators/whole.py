@@ -54,7 +54,6 @@ def _editions(session: Session, act: Act, where: ColumnElement[bool]) -> Sequenc
             Programme,
             Origin,
         )
-        .join(Programme, Programme.id == Indicator.programme_id)
         .join(
             IndicatorEdition,
             and_(

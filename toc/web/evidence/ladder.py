@@ -32,7 +32,7 @@ LOOK = {
 }
 """With which badge a status is shown."""
 
-_MEASURED = (GoalStatus.NO_DATA, GoalStatus.NOT_MEASURABLE)
+_MEASURED = (GoalStatus.NO_DATA, GoalStatus.NOT_MEASURABLE, GoalStatus.NOT_JUDGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

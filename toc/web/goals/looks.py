@@ -99,9 +99,9 @@ class Look:
     way: frozenset[Edge] = frozenset()
 
     def status(self, goal_id: UUID) -> Status:
-        """Return how a goal stands; one that nobody can measure has no measurement either."""
+        """Return how a goal stands; one that nobody can measure, or judge yet, has no measurement either."""
         status = self.statuses.get(goal_id, Status.NO_DATA)
-        return Status.NO_DATA if status is Status.NOT_MEASURABLE else status
+        return Status.NO_DATA if status in {Status.NOT_MEASURABLE, Status.NOT_JUDGED} else status
 
     def rung(self, goal_id: UUID) -> int:
         """Return on which rung the evidence for a goal stands."""

@@ -72,7 +72,7 @@ def _line(view: IndicatorView, said: Said, programme_id: UUID, on: date) -> Line
         status=word,
         due=due(judged, on),
         due_on=judged.due_on,
-        is_due=judged.due_on is not None and judged.due_on <= on,
+        is_due=judged.is_due(on),
         record_url=url_for(".record", **here),
     )
 

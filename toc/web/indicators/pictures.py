@@ -90,11 +90,14 @@ def _aimed(definition: Definition) -> Decimal | None:
 
 
 def chart(seen: Seen, said: Said) -> Figure | None:
-    """Return the figure of an indicator, or None when there is nothing that may be drawn."""
+    """Return the figure of an indicator, or None when there is nothing that may be drawn.
+
+    A day on which sites lack stands in the table alone: beside the others it would be a fall that was none.
+    """
     definition = seen.definition
     if definition.kind in {Kind.ORDINAL, Kind.NARRATIVE}:
         return None
-    days = [day for day in seen.standing.days if day.cell.reading is not None]
+    days = [day for day in seen.standing.days if day.cell.reading is not None and not day.is_partial]
     readings = [day.cell.reading for day in days if day.cell.reading is not None]
     if not readings:
         return None
@@ -122,6 +125,8 @@ def chart_sentence(seen: Seen, said: Said) -> str:
                 "The line shows what was measured; the dashed line leads from the baseline to the target."
             )
         )
+    if any(day.is_partial for day in seen.standing.days):
+        parts.append(gettext("Days on which not all sites were counted stand in the table alone."))
     if any(day.cell.interval is not None for day in seen.standing.days):
         parts.append(
             gettext(
@@ -138,6 +143,14 @@ def brief(standing: Standing, definition: Definition, said: Said) -> str:
     if latest is None or latest.cell.reading is None:
         return ""
     value = said.counted(latest.cell.reading, definition)
+    if latest.is_partial:
+        return str(
+            gettext(
+                "%(value)s so far, of %(sites)s: not judged yet.",
+                value=value,
+                sites=sites_text(latest.present, latest.expected),
+            )
+        )
     if definition.target is None or status is Status.NOT_MEASURABLE:
         return f"{value}."
     return str(
@@ -158,7 +171,7 @@ def day_rows(days: Sequence[SeenDay], definition: Definition, said: Said) -> lis
             day=texts.day(day.on, short=True),
             value=said.cell(day.cell, definition) or NOBODY,
             sure=interval_text(day.cell.interval),
-            aim="" if target is None else said.aim(expected(target, day.on), definition),
+            aim="" if target is None or day.is_partial else said.aim(expected(target, day.on), definition),
             note=_note(day, definition, said),
         )
         for day in days
@@ -239,7 +252,7 @@ def level_table(seen: Seen, said: Said) -> LevelTable | None:
     figure = distribution(days, definition.levels, not_shown(), say_day)
     return LevelTable(
         figure=None if figure is None else dict(figure.to_plotly_json()),
-        sentence=_shift(days, definition, said),
+        sentence=_shift([day for day in days if not day.is_partial] or days, definition, said),
         levels=definition.levels,
         rows=tuple(
             (

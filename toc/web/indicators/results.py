@@ -117,8 +117,8 @@ def line(row: ResultRow, words: Words, programme_id: UUID) -> Line:
         status=status,
         rung=row.rung,
         rung_name=words.rung(row.rung),
-        due="" if due_on is None else words.day(due_on),
-        is_due=due_on is not None and due_on <= words.on,
+        due="" if due_on is None or not judged.asks(words.on) else words.day(due_on),
+        is_due=judged.is_due(words.on),
     )
 
 
@@ -145,7 +145,8 @@ def _chosen(rows: Sequence[ResultRow], on: date) -> list[ResultRow]:
 
 def _is_due(row: ResultRow, on: date, due: str) -> bool:
     """Tell whether a value is due now, or within 31 days."""
-    day = row.standing.judgement.due_on
+    judged = row.standing.judgement
+    day = judged.due_on if judged.asks(on) else None
     return day is not None and (day <= on if due == "now" else (day - on).days <= 31)  # noqa: PLR2004 - a month
 
 

@@ -42,6 +42,13 @@ SENTENCES = {
         "%(numerator)s of %(denominator)s. That is %(value)s, the aim by then was %(aim)s: behind. "
         "Measured on %(on)s."
     ),
+    "status.not_judged": _l(
+        "%(present)s of %(expected)s sites were counted on %(on)s: not judged yet. So far it is %(value)s."
+    ),
+    "status.not_judged_share": _l(
+        "%(present)s of %(expected)s sites were counted on %(on)s: not judged yet. So far it is "
+        "%(numerator)s of %(denominator)s, that is %(value)s."
+    ),
     "measurement.suppressed": _l(
         "Measured on %(on)s. The number is not shown to you, because the group has fewer than %(threshold)s "
         "people. That protects the participants."
@@ -103,6 +110,7 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Status.NO_DATA: _l("no measurement yet"),
         Status.OVERDUE: _l("measurement overdue"),
         Status.NOT_MEASURABLE: _l("not measurable yet"),
+        Status.NOT_JUDGED: _l("not judged yet"),
     },
     Kind: {
         Kind.COUNT: _l("number of people or things"),
