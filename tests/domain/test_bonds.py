@@ -1,25 +1,18 @@
-"""Bonds: what real and invented contracts pay, and what no contract may ever pay."""
+"""Bonds: what real and invented contracts pay."""
 
-import json
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypedDict, Unpack, cast
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
+from tests.domain.contracts import DIPLOMA, anyway, contract_of, money, outcome_of, paid
 from toc.domain.bonds import (
     BadOutcome,
-    BadTerms,
-    Calculation,
     Cliff,
     Contract,
-    Counterfactual,
     CounterfactualKind,
     Direction,
     Key,
-    Outcome,
     PersonClaims,
     PerUnit,
     RateCardLine,
@@ -30,60 +23,10 @@ from toc.domain.bonds import (
     calculate,
     cliffs,
     payment_if_no_effect,
-    recompute,
 )
-from toc.domain.errors import DomainError
-from toc.domain.money import BadMoney, CurrencyMismatch, Money
+from toc.domain.money import Money
 
-type_of_line = PerUnit | RateCardLine
-
-
-class ContractTerms(TypedDict, total=False):
-    cap: Money | None
-    person_cap: Money | None
-    required_rung: int
-    whole_units: WholeUnits
-    shortfall: Shortfall
-
-
-class Counted(TypedDict, total=False):
-    rung: int
-    paid_on_line: Money
-    paid_on_contract: Money
-    participants: int | None
-    deducted: Decimal
-    shortfall_brought: Decimal
-    persons: int | None
-    already_claimed: int
-    prerequisite_met: int | None
-    by_person: tuple[PersonClaims, ...]
-
-
-def money(amount: str | int, currency: str = "EUR") -> Money:
-    return Money(Decimal(amount), currency)
-
-
-def anyway(share: str, kind: CounterfactualKind = CounterfactualKind.HISTORICAL) -> Counterfactual:
-    return Counterfactual(kind=kind, share=Decimal(share), source="assumption")
-
-
-DIPLOMA = PerUnit(code="R1", price=money(2000), expected_anyway=anyway("0.25"))
-
-
-def contract_of(*lines: type_of_line, currency: str = "EUR", **terms: Unpack[ContractTerms]) -> Contract:
-    return Contract(code="B1", currency=currency, investment=money(0, currency), lines=lines, **terms)
-
-
-def outcome_of(achieved: str | int, currency: str = "EUR", **counted: Unpack[Counted]) -> Outcome:
-    nothing: Counted = {"rung": 0, "paid_on_line": money(0, currency), "paid_on_contract": money(0, currency)}
-    return Outcome(achieved=Decimal(achieved), **(nothing | counted))
-
-
-def paid(line: type_of_line, outcome: Outcome, **terms: Unpack[ContractTerms]) -> Money:
-    return calculate(contract_of(line, currency=line.price.currency, **terms), line, outcome).net
-
-
-# Worked examples
+# --- Worked examples ----------------------------------------------------------------------------------------
 
 
 def test_only_what_goes_beyond_the_counterfactual_is_paid() -> None:
@@ -202,7 +145,7 @@ def test_cliffs_of_a_cap_per_person() -> None:
     )
 
 
-# Oracles: contracts whose published result the terms must reproduce
+# --- Oracles: contracts whose published result the terms must reproduce -------------------------------------
 
 
 def test_denver_pays_for_days_in_stable_housing() -> None:
@@ -231,6 +174,7 @@ ROUND_1 = {
     "employment 13w": 2600,
     "employment 26w": 1000,
 }
+
 ROUND_2 = {
     "improved behaviour": 1300,
     "improved attendance": 1400,
@@ -243,6 +187,7 @@ ROUND_2 = {
     "QCF entry level": 900,
     "basic skills": 900,
 }
+
 SIX = ("improved behaviour", "improved attendance", "NQF L1", "NQF L2", "employment 13w", "employment 26w")
 
 
@@ -395,7 +340,7 @@ def test_the_baseline_of_utah_decides_the_payment(share: str, due: str) -> None:
     assert paid(line, outcome_of(1, "USD", participants=110)) == money(due, "USD")
 
 
-# Claims
+# --- Claims -------------------------------------------------------------------------------------------------
 
 
 def test_claims_above_the_maximum_per_person_are_rejected_and_reported() -> None:
@@ -457,446 +402,3 @@ def test_a_prerequisite_must_be_met_by_all_who_claim() -> None:
         with pytest.raises(BadOutcome) as error:
             calculate(contract, second, outcome_of(3, persons=3, prerequisite_met=met))
         assert error.value.key == "bonds.prerequisite_not_met"
-
-
-# Terms and outcomes that contradict themselves
-
-PLAIN = PerUnit(code="R1", price=money(10))
-CARD = RateCardLine(code="C1", price=money(10))
-ONE = PersonClaims(person="p1", claims=1)
-
-
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [
-        ({"code": " "}, "bonds.code_missing"),
-        ({"lines": ()}, "bonds.no_lines"),
-        ({"lines": (PLAIN, PLAIN)}, "bonds.code_twice"),
-        ({"required_rung": 6}, "bonds.no_such_rung"),
-        ({"required_rung": -1}, "bonds.no_such_rung"),
-        ({"investment": money(-1)}, "bonds.bad_investment"),
-        ({"cap": money("0.001")}, "bonds.bad_contract_cap"),
-        ({"cap": money(-1)}, "bonds.bad_contract_cap"),
-        ({"cap": money(1, "USD")}, "money.currency_mismatch"),
-        ({"currency": "USD", "investment": money(1, "USD")}, "money.currency_mismatch"),
-        ({"lines": (CARD,), "person_cap": money("0.5"), "currency": "JPY"}, "money.currency_mismatch"),
-        ({"lines": (CARD,), "person_cap": money("0.001")}, "bonds.bad_person_cap"),
-        ({"person_cap": money(1)}, "bonds.person_cap_needs_gross_rate_card"),
-        (
-            {"lines": (replace(CARD, expected_anyway=anyway("1")),), "person_cap": money(1)},
-            "bonds.person_cap_needs_gross_rate_card",
-        ),
-        ({"lines": (replace(CARD, prerequisite="C9"),)}, "bonds.no_such_prerequisite"),
-        ({"lines": (replace(CARD, prerequisite="C1"),)}, "bonds.prerequisite_circle"),
-        (
-            {"lines": (replace(CARD, prerequisite="C2"), replace(CARD, code="C2", prerequisite="C1"))},
-            "bonds.prerequisite_circle",
-        ),
-    ],
-)
-def test_a_contract_that_contradicts_itself_is_refused(changes: dict[str, object], key: str) -> None:
-    terms = {"code": "B1", "currency": "EUR", "investment": money(0), "lines": (PLAIN,)} | changes
-    with pytest.raises(DomainError) as error:
-        Contract(**terms)  # type: ignore[arg-type]
-    assert error.value.key == key
-
-
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [
-        ({"code": ""}, "bonds.code_missing"),
-        ({"price": money(0)}, "bonds.price_not_positive"),
-        ({"cap": money("0.005")}, "bonds.bad_line_cap"),
-        ({"cap": money(1, "USD")}, "money.currency_mismatch"),
-        ({"expected_anyway": anyway("1.01")}, "bonds.share_above_one"),
-        ({"direction": Direction.LOWER_BETTER}, "bonds.avoided_without_counterfactual"),
-    ],
-)
-def test_a_line_that_contradicts_itself_is_refused(changes: dict[str, object], key: str) -> None:
-    with pytest.raises(DomainError) as error:
-        replace(PLAIN, **changes)  # type: ignore[arg-type]
-    assert error.value.key == key
-
-
-@pytest.mark.parametrize(
-    ("kind", "share", "source", "key"),
-    [
-        (CounterfactualKind.NONE, Decimal(0), "clause 3", "bonds.share_without_counterfactual"),
-        (CounterfactualKind.RCT_ITT, None, "study", "bonds.share_missing"),
-        (CounterfactualKind.DID, Decimal("-0.1"), "study", "bonds.share_negative"),
-        (CounterfactualKind.MATCHED, Decimal("0.1"), " ", "bonds.share_without_source"),
-        (CounterfactualKind.MATCHED, Decimal("NaN"), "study", "money.not_a_number"),
-    ],
-)
-def test_a_counterfactual_has_a_share_and_a_source(
-    kind: CounterfactualKind, share: Decimal | None, source: str, key: str
-) -> None:
-    with pytest.raises(DomainError) as error:
-        Counterfactual(kind=kind, share=share, source=source)
-    assert error.value.key == key
-
-
-def test_a_maximum_of_claims_is_at_least_one() -> None:
-    with pytest.raises(BadTerms) as error:
-        replace(CARD, max_claims_per_person=0)
-    assert error.value.key == "bonds.max_claims_not_positive"
-
-
-@pytest.mark.parametrize(
-    ("counted", "key"),
-    [
-        ({"achieved": -1}, "bonds.negative_count"),
-        ({"participants": -1}, "bonds.negative_count"),
-        ({"persons": -1}, "bonds.negative_count"),
-        ({"already_claimed": -1}, "bonds.negative_count"),
-        ({"prerequisite_met": -1}, "bonds.negative_count"),
-        ({"deducted": Decimal(-1)}, "bonds.negative_count"),
-        ({"shortfall_brought": Decimal(-1)}, "bonds.negative_count"),
-        ({"rung": 6}, "bonds.no_such_rung"),
-        ({"paid_on_line": money(-1)}, "bonds.negative_paid"),
-        ({"paid_on_line": money(1)}, "bonds.paid_on_line_above_contract"),
-        ({"deducted": Decimal(6)}, "bonds.deducted_above_achieved"),
-        ({"paid_on_line": money(0, "USD")}, "money.currency_mismatch"),
-    ],
-)
-def test_an_outcome_that_contradicts_itself_is_refused(counted: dict[str, object], key: str) -> None:
-    with pytest.raises(DomainError) as error:
-        outcome_of(**({"achieved": 5} | counted))  # type: ignore[arg-type]
-    assert error.value.key == key
-
-
-@pytest.mark.parametrize(
-    ("line", "counted", "key"),
-    [
-        (DIPLOMA, {}, "bonds.participants_needed"),
-        (DIPLOMA, {"participants": 4}, "bonds.more_than_participants"),
-        (PLAIN, {"persons": 5}, "bonds.claims_only_on_rate_card"),
-        (PLAIN, {"by_person": (ONE,)}, "bonds.claims_only_on_rate_card"),
-        (PLAIN, {"prerequisite_met": 5}, "bonds.claims_only_on_rate_card"),
-        (PLAIN, {"already_claimed": 5}, "bonds.claims_only_on_rate_card"),
-        (PLAIN, {"shortfall_brought": Decimal(1)}, "bonds.no_shortfall_to_bring"),
-        (CARD, {}, "bonds.persons_needed"),
-        (CARD, {"persons": 6}, "bonds.persons_needed"),
-        (CARD, {"persons": 0}, "bonds.persons_needed"),
-        (CARD, {"achieved": "1.5", "persons": 1}, "bonds.part_of_a_claim"),
-        (CARD, {"persons": 5, "participants": 4}, "bonds.more_than_participants"),
-        (CARD, {"persons": 1, "by_person": (ONE,)}, "bonds.by_person_differs"),
-        (
-            CARD,
-            {"achieved": 1, "persons": 1, "already_claimed": 1, "by_person": (ONE,)},
-            "bonds.by_person_differs",
-        ),
-        (CARD, {"achieved": 2, "persons": 2, "by_person": (ONE, ONE)}, "bonds.by_person_differs"),
-        (
-            CARD,
-            {"achieved": 2, "persons": 2, "by_person": (replace(ONE, claims=2),)},
-            "bonds.by_person_differs",
-        ),
-        (
-            replace(CARD, max_claims_per_person=1),
-            {"persons": 1, "deducted": Decimal(2)},
-            "bonds.deducted_above_achieved",
-        ),
-    ],
-)
-def test_an_outcome_that_does_not_fit_its_line_is_refused(
-    line: type_of_line, counted: dict[str, object], key: str
-) -> None:
-    outcome = outcome_of(**({"achieved": 5} | counted))  # type: ignore[arg-type]
-    with pytest.raises(BadOutcome) as error:
-        paid(line, outcome)
-    assert error.value.key == key
-
-
-def test_a_shortfall_that_the_clause_lost_cannot_be_brought() -> None:
-    outcome = outcome_of(48, participants=96, shortfall_brought=Decimal(1))
-    with pytest.raises(BadOutcome) as error:
-        paid(DIPLOMA, outcome, shortfall=Shortfall.LOST)
-    assert error.value.key == "bonds.no_shortfall_to_bring"
-
-
-def test_a_deduction_cannot_be_laid_upon_persons() -> None:
-    each = (replace(ONE, claims=5, paid_on_contract=money(0)),)
-    outcome = outcome_of(5, persons=1, by_person=each, deducted=Decimal(1))
-    with pytest.raises(BadOutcome) as error:
-        paid(CARD, outcome, person_cap=money(100))
-    assert error.value.key == "bonds.deduction_with_person_cap"
-
-
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [({"claims": 0}, "bonds.person_without_claims"), ({"already_claimed": -1}, "bonds.negative_count")],
-)
-def test_claims_of_a_person_are_counted_from_one(changes: dict[str, int], key: str) -> None:
-    with pytest.raises(BadOutcome) as error:
-        replace(ONE, **changes)  # type: ignore[arg-type]
-    assert error.value.key == key
-
-
-def test_only_a_line_of_the_contract_can_be_paid() -> None:
-    for line in (replace(DIPLOMA, price=money(1)), replace(DIPLOMA, code="R2")):
-        with pytest.raises(BadTerms) as error:
-            calculate(contract_of(DIPLOMA), line, outcome_of(1, participants=96))
-        assert error.value.key == "bonds.no_such_line"
-
-
-def test_currencies_are_never_mixed() -> None:
-    """I-10: what was paid before must be in the currency of the contract."""
-    with pytest.raises(CurrencyMismatch):
-        paid(DIPLOMA, outcome_of(48, "USD", participants=96))
-    each = (replace(ONE, paid_on_contract=money(0, "USD")),)
-    with pytest.raises(CurrencyMismatch):
-        paid(CARD, outcome_of(1, persons=1, by_person=each), person_cap=money(100))
-
-
-def test_an_amount_too_large_to_hold_is_refused() -> None:
-    with pytest.raises(BadMoney) as error:
-        paid(replace(PLAIN, price=money(90_000_000_000_000), unit=Unit.DAY), outcome_of(2))
-    assert error.value.key == "money.too_large"
-
-
-# Properties
-
-shares = st.decimals(0, 1, places=4)
-caps = st.none() | st.integers(0, 10**9).map(lambda cents: Money.from_minor(cents, "EUR"))
-prices = st.decimals("0.0001", 10000, places=4).map(lambda amount: Money(amount, "EUR"))
-kinds = st.sampled_from([kind for kind in CounterfactualKind if kind is not CounterfactualKind.NONE])
-counterfactuals = st.just(Counterfactual()) | st.builds(
-    Counterfactual, kind=kinds, share=shares, source=st.just("clause 4")
-)
-
-
-@st.composite
-def unit_cases(draw: st.DrawFn) -> tuple[Contract, PerUnit, Outcome]:
-    """A contract of one per-unit line, and an outcome that fits it."""
-    term = draw(counterfactuals)
-    directions = list(Direction) if term.is_net else [Direction.HIGHER_BETTER]
-    line = PerUnit(
-        code="R1",
-        price=draw(prices),
-        cap=draw(caps),
-        expected_anyway=term,
-        unit=Unit.DAY,
-        direction=draw(st.sampled_from(directions)),
-    )
-    contract = contract_of(
-        line,
-        cap=draw(caps),
-        required_rung=draw(st.integers(0, 5)),
-        whole_units=draw(st.sampled_from(WholeUnits)),
-        shortfall=draw(st.sampled_from(Shortfall)),
-    )
-    carries = term.is_net and contract.shortfall is Shortfall.CARRIED
-    achieved = draw(st.decimals(0, 5000, places=3))
-    on_line = draw(st.integers(0, 10**8))
-    outcome = Outcome(
-        achieved=achieved,
-        rung=draw(st.integers(contract.required_rung, 5)),
-        participants=draw(st.integers(0, 5000)),
-        deducted=draw(st.decimals(0, achieved, places=3)),
-        shortfall_brought=draw(st.decimals(0, 100, places=3)) if carries else Decimal(0),
-        paid_on_line=Money.from_minor(on_line, "EUR"),
-        paid_on_contract=Money.from_minor(on_line + draw(st.integers(0, 10**8)), "EUR"),
-    )
-    return contract, line, outcome
-
-
-@st.composite
-def claim_cases(draw: st.DrawFn) -> tuple[Contract, RateCardLine, Outcome]:
-    """A contract of one rate-card line with a cap per person, and the claims of some persons."""
-    line = RateCardLine(
-        code="C1",
-        price=draw(prices),
-        cap=draw(caps),
-        max_claims_per_person=draw(st.none() | st.integers(1, 4)),
-    )
-    contract = contract_of(line, cap=draw(caps), person_cap=draw(caps))
-    each = tuple(
-        PersonClaims(
-            person=f"p{number}",
-            claims=draw(st.integers(1, 6)),
-            already_claimed=draw(st.integers(0, 6)),
-            paid_on_contract=Money.from_minor(draw(st.integers(0, 10**6)), "EUR"),
-        )
-        for number in range(draw(st.integers(0, 6)))
-    )
-    outcome = outcome_of(
-        sum(one.claims for one in each),
-        persons=len(each),
-        already_claimed=sum(one.already_claimed for one in each),
-        by_person=each,
-        paid_on_contract=sum((cast("Money", one.paid_on_contract) for one in each), money(0)),
-    )
-    return contract, line, outcome
-
-
-cases = unit_cases() | claim_cases()
-
-
-@given(case=cases)
-def test_a_calculation_is_made_again_to_the_same_cents(case: tuple[Contract, type_of_line, Outcome]) -> None:
-    """I-2, also after it was stored as text and in whatever order its keys came back."""
-    calculation = calculate(*case)
-    assert recompute(calculation) == calculation
-    stored = json.loads(calculation.canonical(), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
-    read = Calculation.from_dict(stored)
-    assert read == calculation
-    assert (read.canonical(), read.fingerprint) == (calculation.canonical(), calculation.fingerprint)
-    assert recompute(read).fingerprint == calculation.fingerprint
-
-
-@given(case=cases)
-def test_a_payment_is_never_negative_nor_above_a_cap_and_nothing_is_dropped(
-    case: tuple[Contract, type_of_line, Outcome],
-) -> None:
-    """I-3."""
-    contract, line, outcome = case
-    calculation = calculate(contract, line, outcome)
-    assert calculation.net >= money(0)
-    assert calculation.net.is_rounded
-    for cap, before in ((line.cap, outcome.paid_on_line), (contract.cap, outcome.paid_on_contract)):
-        if cap is not None:
-            assert calculation.net <= max(cap - before, money(0))
-    assert all(cap.over >= money(0) for cap in calculation.caps)
-    assert calculation.net + calculation.over == calculation.gross + calculation.rounding
-    assert abs(calculation.rounding) * 2 <= money("0.01")
-    assert calculation.gross == line.price * calculation.steps[3].result
-    assert calculation.shortfall == 0 or calculation.gross == money(0)
-
-
-@given(case=unit_cases(), more=st.decimals(0, 1000, places=3))
-def test_a_better_outcome_never_pays_less(case: tuple[Contract, PerUnit, Outcome], more: Decimal) -> None:
-    """I-4: more units where more is better, fewer where fewer is."""
-    contract, line, outcome = case
-    lower = line.direction is Direction.LOWER_BETTER
-    assume(not lower or outcome.achieved - more >= outcome.deducted)
-    better = replace(outcome, achieved=outcome.achieved - more if lower else outcome.achieved + more)
-    assert calculate(contract, line, better).net >= calculate(contract, line, outcome).net
-
-
-@given(case=claim_cases(), claims=st.integers(1, 6))
-def test_one_more_person_never_makes_the_payment_less(
-    case: tuple[Contract, RateCardLine, Outcome], claims: int
-) -> None:
-    contract, line, outcome = case
-    another = PersonClaims(person="another", claims=claims, paid_on_contract=money(0))
-    better = replace(
-        outcome,
-        achieved=outcome.achieved + claims,
-        persons=len(outcome.by_person) + 1,
-        by_person=(*outcome.by_person, another),
-    )
-    assert calculate(contract, line, better).net >= calculate(contract, line, outcome).net
-
-
-@given(case=claim_cases(), data=st.data())
-def test_the_order_of_the_persons_does_not_matter(
-    case: tuple[Contract, RateCardLine, Outcome], data: st.DataObject
-) -> None:
-    contract, line, outcome = case
-    shuffled = replace(outcome, by_person=tuple(data.draw(st.permutations(outcome.by_person))))
-    one, other = calculate(contract, line, outcome), calculate(contract, line, shuffled)
-    assert (one.net, one.caps, one.steps) == (other.net, other.caps, other.steps)
-
-
-@given(
-    units=st.lists(st.integers(0, 500), min_size=1, max_size=6),
-    cents=st.integers(1, 10**6),
-    cap=caps,
-    data=st.data(),
-)
-def test_instalments_of_a_gross_line_pay_the_same_in_any_order(
-    units: list[int], cents: int, cap: Money | None, data: st.DataObject
-) -> None:
-    line = PerUnit(code="R1", price=Money.from_minor(cents, "EUR"), cap=cap, unit=Unit.DAY)
-
-    def all_paid(order: list[int]) -> Money:
-        so_far = money(0)
-        for achieved in order:
-            so_far += paid(line, outcome_of(achieved, paid_on_line=so_far, paid_on_contract=so_far))
-        return so_far
-
-    assert (
-        all_paid(units) == all_paid(data.draw(st.permutations(units))) == paid(line, outcome_of(sum(units)))
-    )
-
-
-@given(case=unit_cases())
-def test_without_effect_a_net_line_pays_nothing(case: tuple[Contract, PerUnit, Outcome]) -> None:
-    contract, line, outcome = case
-    expected = line.expected_anyway.expected(outcome.participants or 0)
-    same = replace(outcome, achieved=expected + outcome.deducted)
-    if line.expected_anyway.is_net:
-        assert (
-            calculate(contract, line, same).net == payment_if_no_effect(contract, line, outcome) == money(0)
-        )
-    else:
-        assert payment_if_no_effect(contract, line, outcome) == calculate(contract, line, outcome).net
-
-
-@given(case=unit_cases())
-def test_a_cap_pays_whole_units_up_to_its_cliff(case: tuple[Contract, PerUnit, Outcome]) -> None:
-    """I-5: no unit beyond the cliff of a cap is paid whole."""
-    contract, line, outcome = case
-    for cliff in cliffs(contract, line, outcome):
-        assert cliff.below <= cliff.at <= cliff.above
-        if cliff.scope == "rung":
-            assert cliff.below == money(0)
-        else:
-            assert cliff.above - cliff.at <= line.price + money("0.01")
-            assert cliff.at <= line.price * cliff.threshold + money("0.005")
-
-
-# Stored calculations
-
-
-def stored_example() -> dict[str, object]:
-    each = (PersonClaims(person="p1", claims=2, paid_on_contract=money(0)),)
-    line = RateCardLine(code="C1", price=money("100.50"), max_claims_per_person=3)
-    contract = contract_of(line, DIPLOMA, cap=money(1000))
-    return calculate(contract, line, outcome_of(2, persons=1, by_person=each)).as_dict()
-
-
-def test_a_stored_calculation_that_was_tampered_with_is_found() -> None:
-    stored = stored_example()
-    stored["net"] = {"amount": "301", "currency": "EUR"}
-    read = Calculation.from_dict(stored)
-    assert recompute(read) != read
-    assert recompute(read).net == money(201)
-
-
-@pytest.mark.parametrize(
-    ("changes", "key"),
-    [
-        ({"rules": 2}, "bonds.unknown_rules"),
-        ({"rules": None}, "bonds.unknown_rules"),
-        ({"net": None}, "bonds.unreadable"),
-        ({"net": {"amount": "201.00", "currency": "EUR"}}, "bonds.unreadable"),  # not the one way to write it
-        ({"net": {"amount": "NaN", "currency": "EUR"}}, "bonds.unreadable"),
-        ({"rejected": "1e999999999"}, "bonds.unreadable"),
-        ({"rejected": 0}, "bonds.unreadable"),
-        ({"line": 3}, "bonds.unreadable"),
-        ({"steps": [{"key": "bonds.step.guess"}]}, "bonds.unreadable"),
-        ({"contract": {}}, "bonds.unreadable"),
-        ({"added": "a field"}, "bonds.unreadable"),
-    ],
-)
-def test_what_is_not_a_calculation_cannot_be_read(changes: dict[str, object], key: str) -> None:
-    with pytest.raises(BadTerms) as error:
-        Calculation.from_dict(stored_example() | changes)
-    assert error.value.key == key
-
-
-def test_a_count_in_a_stored_calculation_is_a_whole_number() -> None:
-    stored = stored_example()
-    outcome = cast("dict[str, object]", stored["outcome"])
-    for wrong in (True, "1", 1.0):
-        with pytest.raises(BadTerms):
-            Calculation.from_dict(stored | {"outcome": outcome | {"rung": wrong}})
-
-
-def test_the_canonical_text_is_stable() -> None:
-    """The hash of a signed payment must not change with a new version of the program."""
-    line = PerUnit(code="R1", price=money("12.50"))
-    calculation = calculate(contract_of(line), line, outcome_of(2))
-    assert calculation.fingerprint == "4bd30368ad26f499bc0ed1851dc45fbc326281e28de40e94505c439a67b135f3"
