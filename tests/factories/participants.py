@@ -1,8 +1,9 @@
 """Participants, what was observed of them, and indicators that are computed from that."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from toc.domain.people import Role
 from toc.models.indicators import Indicator
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.services import participants as service
-from toc.services.participants import InstrumentDraft, ParticipantDraft, Scored
+from toc.services.participants import InstrumentDraft, ParticipantDraft, Scored, Together
 
 WORKER = act_of(None, Role.WORKER)
 ENTRY = date(2025, 1, 6)
@@ -77,6 +78,21 @@ def make_score(
 ) -> Observation:
     scored = Scored(on=on, moment=moment, scores={item: Decimal(value)})
     return service.record_scores(session, WORKER, uuid4(), participant.id, instrument.id, scored)[0]
+
+
+def make_together(
+    session: Session,
+    people: Sequence[Participant],
+    on: date,
+    id_: UUID | None = None,
+    subject: Subject = Subject.DIPLOMA,
+    act: Act = WORKER,
+) -> UUID:
+    """The same event for several participants at once; returns the id of the set."""
+    id_ = id_ or uuid4()
+    what = Together(subject=subject, on=on, participants=[one.id for one in people])
+    service.record_together(session, act, id_, what)
+    return id_
 
 
 def make_value(

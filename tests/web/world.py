@@ -19,7 +19,14 @@ from tests.factories.conflicts import make_conflict
 from tests.factories.documents import make_study, pdf
 from tests.factories.findings import by_link, make_lasting_link
 from tests.factories.merging import make_own_goal, make_own_link, make_relation
-from tests.factories.participants import make_cohort, make_event, make_instrument, make_participant, make_site
+from tests.factories.participants import (
+    make_cohort,
+    make_event,
+    make_instrument,
+    make_participant,
+    make_site,
+    make_together,
+)
 from tests.factories.rankings import make_ranking
 from tests.factories.workshops import door_of, make_card, make_seat, make_workshop
 from tests.web.applications import SECRET_KEY
@@ -341,6 +348,7 @@ class World:
             "finding_id": told.finding_id,
             "reply_id": told.id,
             "participant_id": first(Participant, Participant.code == OBSERVED),
+            "set_id": derived(place, "together"),
             "observation_id": first(Observation, Observation.participant.has(Participant.code == OBSERVED)),
             "site_id": first(Site),
             "cohort_id": first(Cohort),
@@ -471,7 +479,9 @@ def _register(session: Session) -> None:
     place = session.info["programme_id"]
     site, cohort = make_site(session, f"Site of {place}"), make_cohort(session, f"Cohort of {place}")
     make_instrument(session, f"Matrix of {place}")
-    make_event(session, make_participant(session, OBSERVED, site_id=site.id, cohort_id=cohort.id), NOW.date())
+    person = make_participant(session, OBSERVED, site_id=site.id, cohort_id=cohort.id)
+    make_event(session, person, NOW.date())
+    make_together(session, [make_participant(session, "TOGETHER-1")], NOW.date(), derived(place, "together"))
 
 
 def _give_own_trees(session: Session) -> None:

@@ -33,6 +33,14 @@ from toc.domain.participants.rules import (
     judge,
     middle,
 )
+from toc.domain.participants.together import (
+    MOST_SCORES,
+    MOST_TOGETHER,
+    Coming,
+    Takes,
+    many_of,
+    refusal,
+)
 
 __all__ = [
     "CHANGES",
@@ -44,9 +52,12 @@ __all__ = [
     "MOST_AT_ONCE",
     "MOST_DAYS",
     "MOST_ITEMS",
+    "MOST_SCORES",
+    "MOST_TOGETHER",
     "TOTAL",
     "UNKNOWN",
     "Arm",
+    "Coming",
     "Computed",
     "Counting",
     "Item",
@@ -57,6 +68,7 @@ __all__ = [
     "Scale",
     "Seen",
     "Subject",
+    "Takes",
     "Verdict",
     "check_note",
     "check_time",
@@ -65,6 +77,8 @@ __all__ = [
     "event_name",
     "items_of",
     "judge",
+    "many_of",
     "middle",
     "propose",
+    "refusal",
 ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from toc.domain.indicators import Reading, SmallNumbers
-from toc.domain.indicators.seeing import HIDDEN, NOTHING, Cell, Group, cell_of
+from toc.domain.indicators.seeing import NOTHING, Cell, Group, cell_of
 from toc.domain.participants import Computed, Counting, Person, Rule, compute
 from toc.services.participants.computing import RuleView, people
 from toc.services.participants.places import cohorts
@@ -29,7 +29,10 @@ class Cohorts:
 
 
 def by_cohort(session: Session, said: RuleView, small: SmallNumbers, on: date) -> Cohorts | None:
-    """Return what an indicator counts in each cohort, as a reader may see it, in three statements.
+    """Return what an indicator counts in each cohort, for who works with participants, in three statements.
+
+    Nobody else sees what is counted anew on each day: what differs from one day to the next is one person.
+    They see what was recorded.
 
     Args:
         session: of a programme.
@@ -38,9 +41,10 @@ def by_cohort(session: Session, said: RuleView, small: SmallNumbers, on: date) -
         on: the day.
 
     Returns:
-        None when it has no rule, or the rule is about one cohort, or about nobody.
+        None when this reader does not see all, and when it has no rule, or the rule is about one cohort, or
+        about nobody.
     """
-    if said.rule is None or said.rule.cohort_id is not None:
+    if not small.sees_all or said.rule is None or said.rule.cohort_id is not None:
         return None
     everybody, _ = people(session, said.rule)
     names = [(one.id, one.name) for one in cohorts(session)]
@@ -48,32 +52,15 @@ def by_cohort(session: Session, said: RuleView, small: SmallNumbers, on: date) -
     found = [(name, computed) for name, computed in found if computed.members]
     if not found:
         return None
-    total = compute(said.rule, everybody, on)
-    protects = said.view.definition.counts_people
-    shown = _shown(small, [_size(computed) for _, computed in found], protects=protects)
-    is_large = _shown(small, [_size(total)], protects=protects)[0]
     return Cohorts(
         on=on,
-        groups=tuple(
-            Group(name=name, cells=(_cell(computed) if each else HIDDEN,))
-            for (name, computed), each in zip(found, shown, strict=True)
-        ),
-        total=_cell(total) if is_large else HIDDEN,
+        groups=tuple(Group(name=name, cells=(_cell(computed),)) for name, computed in found),
+        total=_cell(compute(said.rule, everybody, on)),
     )
 
 
 def _of(rule: Rule, everybody: Sequence[Person], cohort_id: object, on: date) -> Computed:
     return compute(rule, [person for person in everybody if person.cohort_id == cohort_id], on)
-
-
-def _size(computed: Computed) -> int:
-    return computed.counted if computed.rule.what is Counting.COUNT else computed.people
-
-
-def _shown(small: SmallNumbers, sizes: Sequence[int], *, protects: bool) -> Sequence[bool]:
-    if small.sees_all or not protects:
-        return [True for _ in sizes]
-    return small.shown_groups([sizes], is_cumulative=False)[0]
 
 
 def _cell(computed: Computed) -> Cell:

@@ -11,6 +11,7 @@ from toc.domain.acts import Act
 from toc.models.audit import AuditEvent
 from toc.models.participants import Observation
 from toc.services import audit
+from toc.services.participants import together
 from toc.services.participants.observing import get_participant
 from toc.services.participants.registering import breakdowns, locked
 
@@ -39,11 +40,19 @@ def everything_about(session: Session, participant_id: UUID) -> dict[str, Any]:
         name, options = names.get(key, (key, {}))
         groups[name] = options.get(option, option)
     about = {str(participant_id), *(str(one.id) for one in page.observed)}
-    events = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.programme_id == session.info["programme_id"], AuditEvent.subject_id.in_(about))
-        .order_by(AuditEvent.sequence)
-    )
+    rows = [one.id for one in page.observed]
+    events = [
+        event
+        for event in session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.programme_id == session.info["programme_id"],
+                AuditEvent.subject_id.in_(about) | (AuditEvent.subject_kind == together.KIND),
+            )
+            .order_by(AuditEvent.sequence)
+        )
+        if event.subject_id in about or together.tells_of(event, rows)
+    ]
     fields = ("subject", "item", "instrument", "moment", "value", "note", "source", "source_row", "is_void")
     return {
         "id": str(row.id),

@@ -217,7 +217,7 @@ def record_event(
     check_note(note)
     says = {"subject": subject, "item": item, "on": on}
     _refuse_twice(session, participant_id, says, None)
-    row = _row(act, id_, participant_id, note=note, **says)
+    row = new_row(act, id_, participant_id, note=note, **says)
     session.add(row)
     audit.record(
         session, act, "observation.record", "observation", row.id, participant=str(participant_id), many=1
@@ -240,7 +240,8 @@ def _check_open(session: Session, *days: date) -> None:
         raise DomainError(error.key, **{**error.params, "field": "on"}) from error
 
 
-def _row(act: Act, id_: UUID, participant_id: UUID, **says: Any) -> Observation:  # noqa: ANN401 - columns
+def new_row(act: Act, id_: UUID, participant_id: UUID, **says: Any) -> Observation:  # noqa: ANN401 - columns
+    """Return an observation that was typed; `says` are its further columns."""
     return Observation(
         id=id_,
         participant_id=participant_id,
@@ -314,7 +315,7 @@ def record_scores(
         except DomainError as error:
             raise DomainError(error.key, **{**error.params, "field": f"score-{item or 'total'}"}) from error
         _refuse_twice(session, participant_id, says, None)
-        rows.append(_row(act, ids[item], participant_id, value=score, note=scored.note, **says))
+        rows.append(new_row(act, ids[item], participant_id, value=score, note=scored.note, **says))
     session.add_all(rows)
     audit.record(
         session,
@@ -399,7 +400,7 @@ def correct_observation(
         raise DomainError("observation.nothing_changed")
     about = {name: value for name, value in says.items() if name != "value"}
     _refuse_twice(session, participant_id, about, wrong.id)
-    row = _row(act, id_, participant_id, note=right.reason, supersedes_id=wrong.id, **says)
+    row = new_row(act, id_, participant_id, note=right.reason, supersedes_id=wrong.id, **says)
     row.indicator_id = wrong.indicator_id
     session.add(row)
     audit.record(
@@ -440,6 +441,24 @@ def _says(session: Session, act: Act, wrong: Observation, right: Right) -> dict[
     }
 
 
+def void_of(act: Act, id_: UUID, wrong: Observation, reason: str) -> Observation:
+    """Return the row that takes an observation back: it says the same, and counts for nothing."""
+    return new_row(
+        act,
+        id_,
+        wrong.participant_id,
+        subject=wrong.subject,
+        instrument_id=wrong.instrument_id,
+        indicator_id=wrong.indicator_id,
+        item=wrong.item,
+        moment=wrong.moment,
+        on=wrong.on,
+        note=reason,
+        supersedes_id=wrong.id,
+        is_void=True,
+    )
+
+
 def take_back(
     session: Session, act: Act, id_: UUID, participant_id: UUID, observation_id: UUID, reason: str
 ) -> Observation:
@@ -453,20 +472,7 @@ def take_back(
     if existing := _sent_before(session, id_, participant_id):
         return existing
     wrong = _to_replace(session, participant_id, observation_id, reason)
-    row = _row(
-        act,
-        id_,
-        participant_id,
-        subject=wrong.subject,
-        instrument_id=wrong.instrument_id,
-        indicator_id=wrong.indicator_id,
-        item=wrong.item,
-        moment=wrong.moment,
-        on=wrong.on,
-        note=reason,
-        supersedes_id=wrong.id,
-        is_void=True,
-    )
+    row = void_of(act, id_, wrong, reason)
     session.add(row)
     audit.record(
         session,

@@ -1,6 +1,6 @@
 """Participants: registered by code, one or several at once, described, listed and found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
@@ -15,7 +15,7 @@ from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.indicators.breakdowns import Breakdown, breakdowns_in
-from toc.domain.participants import MOST_AT_ONCE, UNKNOWN, Arm, check_time, checked_code, propose
+from toc.domain.participants import MOST_AT_ONCE, UNKNOWN, Arm, Subject, check_time, checked_code, propose
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.participants import Cohort, Observation, Participant, Site
 from toc.services import audit
@@ -220,13 +220,22 @@ def edit_participant(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which participants are listed; None for all. `here` tells who takes part on a day from who left."""
+    """Which participants are listed; None for all.
+
+    Attributes:
+        here: who takes part on a day, or who had left.
+        code: the beginning of one.
+        lacks: only who has no such event yet: what it is about, and the programme's own name of it or "".
+        ids: only these.
+    """
 
     cohort_id: UUID | None = None
     site_id: UUID | None = None
     arm: Arm | None = None
     here: bool | None = None
     code: str = ""
+    lacks: tuple[Subject, str] | None = None
+    ids: Collection[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +320,18 @@ def _where(session: Session, which: Filter, on: date) -> list[ColumnElement[bool
     if which.here is not None:
         gone = and_(Participant.left_on.is_not(None), Participant.left_on < on)
         where.append(~gone if which.here else gone)
+    if which.ids is not None:
+        where.append(Participant.id.in_(which.ids))
+    if which.lacks is not None:
+        subject, name = which.lacks
+        has = exists().where(
+            Observation.programme_id == Participant.programme_id,
+            Observation.participant_id == Participant.id,
+            Observation.subject == subject,
+            Observation.item == name,
+            live(),
+        )
+        where.append(~has)
     if which.code:
         where.append(Participant.code.startswith(which.code.strip().upper(), autoescape=True))
     return where

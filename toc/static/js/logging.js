@@ -1,5 +1,5 @@
-// Logging a value: shows while typing what is left of each breakdown for "unknown", and chooses all lines of a list at
-// once. Without this file the server says the same after sending.
+// Logging: shows while typing what is left of each breakdown for "unknown", and chooses all lines of a list at once.
+// Without this file the server says the same after sending.
 "use strict";
 
 (() => {
@@ -70,6 +70,22 @@
       const all = () => groups.forEach((group) => tell(form, group));
       form.addEventListener("input", all);
       all();
+    }
+  }
+
+  // A box that stands for all others of a name: it ticks them, and is ticked when they all are.
+  for (const every of document.querySelectorAll("[data-all-of]")) {
+    const boxes = [...every.form.querySelectorAll(`input[name=${every.dataset.allOf}]`)];
+    every.addEventListener("change", () => {
+      for (const box of boxes) {
+        box.checked = every.checked;
+      }
+    });
+    every.form.addEventListener("change", () => {
+      every.checked = boxes.every((box) => box.checked);
+    });
+    if (every.checked) {
+      every.dispatchEvent(new Event("change"));
     }
   }
 

@@ -9,6 +9,7 @@ from toc.web.participants import (
     places,
     registering,
     showing,
+    together,
 )
 from toc.web.participants.blueprint import participants
 
@@ -22,4 +23,5 @@ __all__ = [
     "places",
     "registering",
     "showing",
+    "together",
 ]

@@ -29,7 +29,6 @@ from toc.domain.participants import (
     Subject,
     Verdict,
 )
-from toc.domain.privacy import disclose
 from toc.models.programmes import Programme
 from toc.services import participants as service
 from toc.services import programmes
@@ -54,7 +53,7 @@ from toc.web.forms import (
 )
 from toc.web.participants.blueprint import DASH, carried, participants
 from toc.web.participants.saying import rule_in_words
-from toc.web.said import Said, not_shown
+from toc.web.said import Said
 from toc.web.security import act, allow, new_id, today, viewer
 
 PAGE = 200
@@ -105,14 +104,6 @@ def value_in_words(computed: Computed, definition: Definition, said: Said) -> st
     return f"{sign}{texts.number(value)} ({many})"
 
 
-def _is_shown(computed: Computed, said: Said) -> bool:
-    """Tell whether the reader may see a value: its group is the count itself, or all of whom it is known."""
-    if said.small.sees_all:
-        return True
-    group = computed.counted if computed.rule.what is Counting.COUNT else computed.people
-    return disclose(group, group, threshold=said.small.threshold).shown
-
-
 def _members(counted: Counted, programme_id: UUID) -> list[MemberLine]:
     """Return the list behind a value: by verdict, then by code."""
     order = {verdict: place for place, verdict in enumerate(Verdict)}
@@ -152,13 +143,7 @@ def _groups(
 
 
 def _asked_day() -> date:
-    """Return the day that the address asks for, today when it asks for none that has been.
-
-    Who does not work with participants is told of today alone: two days beside each other tell of the few who
-    differ.
-    """
-    if not viewer().may("participant.read"):
-        return today()
+    """Return the day that the address asks for, today when it asks for none that has been."""
     try:
         on = parse_date(request.args.get("on", ""))
     except DomainError:
@@ -179,8 +164,13 @@ def _heading(programme: Programme, said: RuleView, title: str) -> dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What everybody sees of a computed value, and what only those see who work with participants."""
+    """What everybody sees of a computed value, and what only those see who work with participants.
 
+    Attributes:
+        is_live: whether it was counted now; else it is the value that was recorded last.
+    """
+
+    is_live: bool
     value: str
     sentence: str
     verdicts: tuple[tuple[str, str], ...]
@@ -189,23 +179,33 @@ class Shown:
 
 
 def _shown(counted: Counted, said: RuleView, reader: Said, programme_id: UUID) -> Shown:
+    """Return what is counted now, for who works with participants."""
     computed, definition = counted.computed, said.view.definition
-    insider = viewer().may("participant.read")
-    visible = _is_shown(computed, reader)
-    on = texts.day(computed.as_of)
-    sentence = gettext("As of %(on)s.", on=on)
-    if not visible:
-        sentence = texts.sentence(
-            "measurement.suppressed", on=computed.as_of, threshold=reader.small.threshold
-        )
     verdicts = [(texts.word(verdict), texts.number(many)) for verdict, many in computed.verdicts.items()]
     return Shown(
-        value=value_in_words(computed, definition, reader) if visible else not_shown(),
-        sentence=sentence,
-        verdicts=tuple(verdicts) if insider else (),
-        groups=tuple(_groups(*group, definition, reader) for group in counted.groups) if insider else (),
-        members=_members(counted, programme_id) if insider else [],
+        is_live=True,
+        value=value_in_words(computed, definition, reader),
+        sentence=gettext("As of %(on)s.", on=texts.day(computed.as_of)),
+        verdicts=tuple(verdicts),
+        groups=tuple(_groups(*group, definition, reader) for group in counted.groups),
+        members=_members(counted, programme_id),
     )
+
+
+def _recorded(said: RuleView, reader: Said) -> Shown:
+    """Return the value that was recorded last, for everybody else.
+
+    What is counted anew on each day differs from one day to the next by one person.
+    """
+    now = said.view.now
+    sentence = gettext("No value was recorded yet.")
+    if now is not None:
+        sentence = gettext(
+            "Recorded of %(on)s. What has changed since is shown to those who work with participants.",
+            on=texts.day(now.on),
+        )
+    value = reader.latest(said.view)
+    return Shown(is_live=False, value=value or DASH, sentence=sentence, verdicts=(), groups=(), members=[])
 
 
 def _kept(session: Session, said: RuleView) -> tuple[str, str, str] | None:
@@ -235,10 +235,11 @@ def _page(session: Session, said: RuleView, form: Form[Any], row_id: UUID) -> st
     here = _heading(programme, said, gettext("Computed"))
     shown, pages, kept = None, None, None
     if said.rule is not None:
-        counted = service.count(session, said, _asked_day())
-        shown = _shown(counted, said, Said.of(programme), programme.id)
+        shown = _recorded(said, Said.of(programme))
+        if reader.may("participant.read"):
+            counted = service.count(session, said, _asked_day())
+            shown, kept = _shown(counted, said, Said.of(programme), programme.id), _kept(session, said)
         pages = _pages(len(shown.members), here)
-        kept = _kept(session, said) if reader.may("participant.read") else None
     first, pager = pages or (0, None)
     return render_template(
         "participants/computed.html",

@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
-from toc.domain.participants import Arm
+from toc.domain.participants import EVENTS, Arm, Subject
 from toc.services import participants as service
 from toc.services import programmes
 from toc.services.participants import Filter, Listed
@@ -70,7 +70,7 @@ def _uuid(typed: str) -> UUID | None:
 _HERE = {"here": True, "left": False}
 
 
-def _filter() -> Filter:
+def asked_filter() -> Filter:
     """Return what the address asks for; what it does not understand asks for nothing."""
     asked = request.args
     arm = asked.get("arm", "")
@@ -79,7 +79,26 @@ def _filter() -> Filter:
         site_id=_uuid(asked.get("site_id", "")),
         arm=Arm(arm) if arm in {one.value for one in Arm} else None,
         here=_HERE.get(asked.get("here", "")),
+        lacks=event_in(asked.get("lacks", "")),
     )
+
+
+_OWN = f"{Subject.OTHER.value}:"
+
+
+def event_in(said: str) -> tuple[Subject, str] | None:
+    """Return the event that a choice of `event_choices` says, with its own name; None for no such event."""
+    if said.startswith(_OWN):
+        return Subject.OTHER, said.removeprefix(_OWN)
+    return (Subject(said), "") if said in {one.value for one in EVENTS} - {Subject.OTHER.value} else None
+
+
+def event_choices(session: Session) -> list[tuple[str, str]]:
+    """Return the events that can be chosen: ours, and the programme's own."""
+    return [
+        *((one.value, texts.word(one)) for one in EVENTS if one is not Subject.OTHER),
+        *((f"{_OWN}{name}", name) for name in service.known_events(session)),
+    ]
 
 
 def _page_number() -> int:
@@ -87,7 +106,8 @@ def _page_number() -> int:
     return max(int(typed), 1) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004 - no list is that long
 
 
-def _choices(session: Session) -> dict[str, Any]:
+def filter_choices(session: Session) -> dict[str, Any]:
+    """Return what the list of participants can be filtered by."""
     every = ("", gettext("All"))
     return {
         "cohorts": [every, *((one.id, one.name) for one in service.cohorts(session))],
@@ -118,7 +138,7 @@ def _page(session: Session, form: Form[SearchInput], found: Iterable[Listed], to
         vault=vault(),
         erased=_erased(session),
         programme_id=programme.id,
-        **_choices(session),
+        **filter_choices(session),
         **more,
     )
 
@@ -129,7 +149,7 @@ def index(programme_id: UUID) -> ResponseReturnValue:
     """List participants."""
     session, number = read_session(programme_id), _page_number()
     first = (number - 1) * PAGE
-    found, total = service.listed(session, _filter(), today(), offset=first, limit=PAGE)
+    found, total = service.listed(session, asked_filter(), today(), offset=first, limit=PAGE)
     chosen: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in {"cohort_id", "site_id", "arm", "here"}
     }

@@ -82,6 +82,12 @@ EVENTS = {
     "observation.record observation": _l("Recorded what happened to a participant: %(many)s."),
     "observation.correct observation": _l("Corrected an observation of a participant."),
     "observation.void observation": _l("Took an observation of a participant back."),
+    "observation.record_together observation_set": _l(
+        "Recorded the same for several participants at once: %(many)s."
+    ),
+    "observation.void_together observation_set": _l(
+        "Took back what was recorded for several participants at once: %(many)s."
+    ),
     "evidence.attest attestation": _l("Attested a criterion of the ladder."),
     "evidence.write goal_review": _l("Recorded the review of a goal."),
     "evidence.sign goal_review": _l("Signed the review of a goal."),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from toc.domain.participants import Arm, Counting, Moment, Subject, Verdict
+from toc.domain.participants import Arm, Coming, Counting, Moment, Subject, Verdict
 
 SENTENCES = {
     "participant.code": _l(
@@ -52,6 +52,18 @@ SENTENCES = {
     "observation.reason_missing": _l("Say why, so that others understand it later."),
     "observation.nothing_changed": _l("Nothing is different yet."),
     "observation.value_missing": _l("Fill in the score. If there was none, take this back."),
+    "together.nobody": _l("Choose at least one participant."),
+    "together.too_many": _l("At most %(most)s participants go at once. Filter the list."),
+    "together.too_many_scores": _l(
+        "That would be more than %(most)s scores on one page. Choose fewer participants at once."
+    ),
+    "together.before_entry": _l("before the day of entry, %(on)s"),
+    "together.after_exit": _l("after the last day of taking part, %(on)s"),
+    "together.changed": _l(
+        "Something changed since you looked: it is not new for all of them any more. Look once more; nothing "
+        "was recorded yet."
+    ),
+    "together.what": _l("Choose what is recorded."),
     "rule.unreadable": _l("This rule cannot be read. Choose it anew."),
     "rule.subject": _l("Choose an event, a score or a value."),
     "rule.change_of_event": _l("An event has no number and no change. Choose a score or a value."),
@@ -98,6 +110,12 @@ WORDS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Moment.DURING: _l("during"),
         Moment.AFTER: _l("after"),
         Moment.LATER: _l("later"),
+    },
+    Coming: {
+        Coming.NEW: _l("new"),
+        Coming.THERE: _l("there already"),
+        Coming.REFUSED: _l("not possible"),
+        Coming.OPEN: _l("left open"),
     },
     Counting: {
         Counting.COUNT: _l("a count"),
