@@ -1,7 +1,7 @@
 """Logs come in whole or not at all, in any order, once; and go again; on both databases."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import act_of
+from tests.factories import act_of, make_programme
 from tests.factories.indicators import make_count, make_definition, make_indicator, measure
 from tests.factories.logs import csv_bytes, mapping, use
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import CheckedRow, RowState, Totals
 from toc.domain.indicators import Kind, MeasurementSource
-from toc.domain.indicators.breakdowns import Breakdown, Option
+from toc.domain.indicators.breakdowns import Breakdown, Option, Part
 from toc.domain.participants import Arm
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
@@ -32,7 +32,6 @@ from toc.models.database import Database
 from toc.models.indicators import LogImport, Measurement, MeasurementPart
 from toc.models.jobs import Job
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
-from toc.models.programmes import Programme
 from toc.services.errors import Conflict, NotFound
 from toc.services.exchange import checking, committing, folders, staging
 from toc.services.exchange.checking import OpenQuestions, Origin
@@ -40,7 +39,7 @@ from toc.services.exchange.committing import PlanChanged, commit
 from toc.services.exchange.folders import Beat
 from toc.services.exchange.grounding import ground_of
 from toc.services.exchange.undoing import undo
-from toc.services.indicators import Entry, correct_measurement, log_import
+from toc.services.indicators import Entry, correct_measurement, log_import, record_measurement
 from toc.services.indicators.locking import PeriodDraft, set_period
 from toc.services.participants.observing import Right, correct_observation
 
@@ -544,38 +543,112 @@ def test_a_period_that_is_closed_between_looking_and_importing_holds(bench: Benc
     assert bench.check(content, said)[2].states == {RowState.REJECTED: 1, RowState.NEW: 1}
 
 
-def test_closing_a_period_waits_for_an_import_and_the_other_way_round(
-    database: Database, programme: Programme, tmp_path: Path
+@pytest.mark.parametrize("first", ["import", "lock"])
+def test_closing_a_period_and_an_import_wait_for_each_other(
+    separate: Database, tmp_path: Path, first: str
 ) -> None:
     """Whichever is first: what is closed does not change, and what was imported before stays."""
-    with database.writing(programme.id) as session:
+    with separate.writing() as session:
+        programme = make_programme(session)
+    with separate.writing(programme.id) as session:
         make_indicator(session, definition=make_count(kind=Kind.SUM))
     said = mapping(*DATED)
-    with database.read_session(programme.id) as session:
+    with separate.read_session(programme.id) as session:
         job, origin, _ = Bench(session, tmp_path).check(sums(["1", "P01", "2025-01-02", "1"]), said)
+    acts: dict[str, Callable[[Session], object]] = {
+        "import": lambda session: Bench(session, tmp_path).commit(job, origin, said),
+        "lock": lambda session: close(session, *JANUARY),
+    }
+    (second,) = acts.keys() - {first}
 
-    def bring() -> str:
+    def later() -> str:
         try:
-            with database.writing(programme.id) as session:
-                Bench(session, tmp_path).commit(job, origin, said)
+            with separate.writing(programme.id) as session:
+                acts[second](session)
         except PlanChanged:
-            return "refused"
-        return "imported"
+            return "looked at again"
+        return "done"
 
-    def lock() -> str:
-        with database.writing(programme.id) as session:
-            close(session, *JANUARY)
-        return "closed"
+    with ThreadPoolExecutor(1) as pool:
+        with separate.writing(programme.id) as session:
+            acts[first](session)
+            waits = pool.submit(later)
+            with pytest.raises(TimeoutError):
+                waits.result(0.3)
+        assert waits.result() == ("done" if first == "import" else "looked at again")
+    with separate.read_session(programme.id) as session:
+        assert count(session, Observation) == (first == "import")
 
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.submit(bring), pool.submit(lock)
-        came = first.result(), second.result()
-    assert came in {("imported", "closed"), ("refused", "closed")}
-    with database.read_session(programme.id) as session:
-        assert count(session, Observation) == (came[0] == "imported")
-        order = session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)).all()
-    if came[0] == "imported":
-        assert order.index("import.commit") < order.index("period.lock")
+
+# --- Totals, and what stays ---------------------------------------------------------------------------------
+
+
+def test_a_missing_value_counts_once_where_kinds_have_columns_of_their_own(
+    bench: Bench, session: Session
+) -> None:
+    make_indicator(session)
+    said = mapping(
+        use("dag", "day"),
+        use("nr", "indicator"),
+        use("n", "value"),
+        use("deel", "numerator"),
+        use("van", "denominator"),
+        about="measurements",
+    )
+    content = csv_bytes(
+        ["dag", "nr", "n", "deel", "van"],
+        ["2025-01-31", "I1", "5", "", ""],
+        ["2025-02-28", "I1", "-", "", ""],
+        ["2025-01-31", "I2", "", "6", "12"],
+        ["2025-02-28", "I2", "", "", "n.v.t."],
+    )
+    _, totals = bench.bring(content, said)
+    assert (totals.values, totals.missing) == (2, 2)
+    assert totals.states == {RowState.NEW: 2, RowState.MISSING: 2}
+    assert {one.about: one.missing for one in totals.targets} == {"n I1": 1, "deel I2": 1}
+
+
+def test_groups_complete_what_is_known_and_a_new_whole_replaces_it(bench: Bench, session: Session) -> None:
+    sex, age = (
+        Breakdown(key=key, name=key, options=(Option(key="a", name="A"), Option(key="b", name="B")))
+        for key in ("sex", "age")
+    )
+    indicator = make_indicator(session, definition=make_count(breakdowns=(sex, age)))
+    entry = Entry(
+        id=uuid4(),
+        on=date(2025, 1, 31),
+        value=Decimal(5),
+        people=5,
+        missing=2,
+        starts_on=date(2025, 1, 1),
+        note="geteld",
+        parts=tuple(
+            Part(breakdown="age", option=key, value=Decimal(number)) for key, number in (("a", 2), ("b", 3))
+        ),
+    )
+    record_measurement(session, ACT, indicator.id, entry)
+    said = mapping(use("dag", "day"), use("n", "value", indicator="I2"), use("sekse", "option", breakdown="sex"), about="measurements")  # fmt: skip  # noqa: E501 - a row of a table
+
+    def newest() -> Measurement:
+        return session.scalars(select(Measurement).order_by(Measurement.version.desc())).all()[0]
+
+    bench.bring(csv_bytes(["dag", "n", "sekse"], ["2025-01-31", "1", "a"], ["2025-01-31", "4", "b"]), said)
+    row = newest()
+    assert (row.version, row.value, row.people, row.missing, row.starts_on, row.note) == (
+        2, Decimal(5), 5, 2, date(2025, 1, 1), "geteld",
+    )  # fmt: skip
+    assert {(part.breakdown, part.option, part.value) for part in row.parts} == {
+        ("age", "a", Decimal(2)),
+        ("age", "b", Decimal(3)),
+        ("sex", "a", Decimal(1)),
+        ("sex", "b", Decimal(4)),
+    }
+    bench.bring(csv_bytes(["dag", "n", "sekse"], ["2025-01-31", "1", "a"], ["2025-01-31", "5", "b"]), said)
+    row = newest()
+    assert (row.version, row.value, row.people, row.missing, row.starts_on, row.note) == (
+        3, Decimal(6), None, None, None, "",
+    )  # fmt: skip
+    assert {part.breakdown for part in row.parts} == {"sex"}
 
 
 # --- Undoing ------------------------------------------------------------------------------------------------

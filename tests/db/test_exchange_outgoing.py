@@ -110,6 +110,7 @@ def test_who_works_with_them_gets_all_that_counts(session: Session, programme: P
         "denominator": None,
         "share": None,
         "median": None,
+        "levels": None,
         "account": None,
         "people": 3,
         "missing": 1,

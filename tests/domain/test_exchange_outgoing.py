@@ -202,7 +202,7 @@ def test_a_form_of_values_is_understood() -> None:
         "group__gender": Use.OPTION,
         "note": Use.NOTE,
     }
-    assert found["site"].words == {str(NORTH): "north"}
+    assert found["site"].words == {}, "the ids that a form offers are known without words"
     assert (found["i12_Numerator"].indicator, found["I3"].style) == ("I12", NumberStyle.ENGLISH)
     assert found["group__gender"].breakdown == "gender"
 
@@ -213,7 +213,7 @@ def test_a_form_of_a_participant_is_understood() -> None:
     assert mapping.about is About.PARTICIPANTS
     found = {column.header: column for column in mapping.columns}
     assert "site" not in found, "a participant's site is not imported"
-    assert found["cohort"].words == {str(NORTH): "2025"}
+    assert found["cohort"].words == {}
     item, total = found["score__zrm_2013__i1"], found["score__zrm_2013__total__after"]
     assert (item.instrument, item.edition, item.item, item.moment) == ("zrm", "2013", "i1", None)
     assert (total.item, total.moment) == (TOTAL, Moment.AFTER)

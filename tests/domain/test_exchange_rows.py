@@ -1,5 +1,6 @@
 """What each row says, or why it says nothing: numbers and days as people write them, read strictly."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from tests.factories.logs import TODAY, mapping, use
 from toc.domain.errors import DomainError
-from toc.domain.exchange.assembling import Piece, assemble
+from toc.domain.exchange.assembling import Piece, assemble, together
+from toc.domain.exchange.beside import Beside
 from toc.domain.exchange.cell_values import Read, day_in, millionths_in, number_in, rank_of, yes_or_no
 from toc.domain.exchange.ground import Ground, KnownIndicator, KnownInstrument
 from toc.domain.exchange.mapping import ColumnUse, Epoch, Unsigned, Use, Zone
@@ -32,11 +34,17 @@ GROUND = Ground(
     indicators={
         one.code: one
         for one in (
-            indicator("I1", Kind.COUNT, breakdowns={"sex": frozenset({"f", "m"})}),
+            indicator(
+                "I1",
+                Kind.COUNT,
+                breakdowns={"sex": frozenset({"f", "m"})},
+                names={"vrouw of man": "sex"},
+                options={("sex", "vrouw"): "f", ("sex", "man"): "m"},
+            ),
             indicator("I2", Kind.PROPORTION, breakdowns={"sex": frozenset({"f", "m"})}),
             indicator("I3", Kind.YES_NO),
             indicator("I4", Kind.MEAN, lowest=Decimal(1), highest=Decimal(5)),
-            indicator("I5", Kind.ORDINAL, levels=3),
+            indicator("I5", Kind.ORDINAL, levels=3, options={("level", "crisis"): "1"}),
             indicator("I6", Kind.NARRATIVE),
         )
     },
@@ -467,6 +475,193 @@ def test_a_mapping_that_cannot_be_is_refused(
     with pytest.raises(DomainError) as refused:
         reader("code a b", *columns, **more)
     assert refused.value.key == key
+
+
+# --- Of measurements, where columns say what a row is about -------------------------------------------------
+
+MIXED = (
+    use("dag", "day"),
+    use("nr", "indicator"),
+    use("n", "value"),
+    use("deel", "numerator"),
+    use("van", "denominator"),
+    use("niveaus", "levels"),
+    use("tekst", "account"),
+)
+
+
+def mixed(*cells: str) -> tuple[Parsed, Reader]:
+    one = reader("dag nr n deel van niveaus tekst", *MIXED, about="measurements")
+    return one.read(1, 2, ["2025-01-31", *cells]), one
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (["I1", "5", "", "", "", ""], [(5_000_000, "")]),
+        (["I2", "", "6", "12", "", ""], [(500_000, "")]),
+        (["I5", "", "", "", "1: 3; 2 = 0, 3:4;", ""], [(3_000_000, "1"), (0, "2"), (4_000_000, "3")]),
+        (["I6", "", "", "", "", " Het ging goed. "], [(1_000_000, "Het ging goed.")]),
+    ],
+)
+def test_each_kind_has_its_own_column_and_the_others_say_nothing(
+    cells: list[str], says: list[tuple[int, str]]
+) -> None:
+    parsed, _ = mixed(*cells)
+    assert keys(parsed) == []
+    assert [(fact.value, fact.option) for fact in parsed.facts] == says
+
+
+@pytest.mark.parametrize("code", ["I1", "I2", "I4", "I5", "I6"])
+def test_a_row_without_any_value_misses_one(code: str) -> None:
+    parsed, _ = mixed(code, "-", "", "", "n.v.t.", "")
+    assert keys(parsed) == []
+    assert len([fact for fact in parsed.facts if fact.absent is not None]) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (["I1", "5", "", "", "1: 3", ""], ["row.levels_unexpected"]),
+        (["I1", "5", "", "", "", "Goed"], ["row.account_unexpected"]),
+        (["I5", "", "", "", "3 en 4", ""], ["row.levels_unreadable"]),
+        (["I5", "", "", "", "1: 3; 1: 4", ""], ["row.levels_unreadable"]),
+        (["I5", "", "", "", ";", ""], ["row.levels_unreadable"]),
+        (["", "", "", "", "1: 3", ""], ["row.indicator_missing"]),
+    ],
+)
+def test_a_value_in_the_column_of_another_kind_is_refused(cells: list[str], wanted: list[str]) -> None:
+    assert keys(mixed(*cells)[0]) == wanted
+
+
+GROUPED = (
+    use("dag", "day"),
+    use("nr", "indicator"),
+    use("soort", "breakdown"),
+    use("groep", "option"),
+    use("n", "value"),
+    use("deel", "numerator"),
+    use("van", "denominator"),
+)
+
+
+def grouped(*cells: str) -> tuple[Parsed, Reader]:
+    one = reader("dag nr soort groep n deel van", *GROUPED, about="measurements")
+    return one.read(1, 2, ["2025-01-31", *cells]), one
+
+
+@pytest.mark.parametrize(
+    ("cells", "about"),
+    [
+        (["I1", "Vrouw of man", "vrouw", "5", "", ""], ("sex", "f")),
+        (["I1", "sex", "M", "5", "", ""], ("sex", "m")),
+        (["I1", "sex", "niet bekend", "5", "", ""], ("sex", "unknown")),
+        (["I1", "sex", "", "5", "", ""], ("sex", "unknown")),
+        (["I1", "", "", "5", "", ""], ("", "")),
+        (["I2", "sex", "f", "", "0", "0"], ("sex", "f")),
+        (["I5", "niveau", "Crisis", "5", "", ""], ("level", "1")),
+        (["I5", "", "3", "5", "", ""], ("level", "3")),
+    ],
+)
+def test_a_group_is_known_by_its_name_or_its_key(cells: list[str], about: tuple[str, str]) -> None:
+    parsed, one = grouped(*cells)
+    assert keys(parsed) == []
+    (fact,) = parsed.facts
+    assert (one.whats[fact.what].item, fact.option) == about
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted", "shadows"),
+    [
+        (["I1", "leeftijd", "jong", "5", "", ""], ["row.breakdown_unknown"], 0),
+        (["I1", "", "jong", "5", "", ""], ["row.breakdown_unknown"], 0),
+        (["I1", "sex", "x", "5", "", ""], ["row.option_unknown"], 0),
+        (["I5", "niveau", "niet bekend", "5", "", ""], ["row.option_unknown"], 0),
+        (["I5", "niveau", "4", "5", "", ""], ["row.option_unknown"], 0),
+        (["I1", "bel 0612345678", "f", "5", "", ""], ["row.personal"], 2),
+        (["I1", "sex", "f", "vijf", "", ""], ["number.unreadable"], 2),
+    ],
+)
+def test_a_group_that_is_not_there_is_refused(cells: list[str], wanted: list[str], shadows: int) -> None:
+    parsed, _ = grouped(*cells)
+    assert keys(parsed) == wanted
+    assert len(parsed.facts) == shadows
+
+
+def test_the_same_group_of_a_file_is_looked_up_once() -> None:
+    one = reader("dag nr soort groep n deel van", *GROUPED, about="measurements")
+    for number in (1, 2):
+        parsed = one.read(number, number + 1, ["2025-01-31", "I1", "sex", "f", "5", "", ""])
+        assert parsed.facts[0].option == "f"
+
+
+BESIDE = (
+    use("dag", "day"),
+    use("n", "value", indicator="I1"),
+    use("mensen", "people"),
+    use("zonder", "without"),
+    use("vanaf", "since"),
+    use("noot", "note"),
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted", "beside"),
+    [
+        (["", "", "", "Noot"], [], Beside(note="Noot")),
+        (
+            ["12", "0", "1-1-2025", "No\x1dot"],
+            [],
+            Beside(note="No ot", people=12, missing=0, starts_on=date(2025, 1, 1)),
+        ),
+        (["", "3", "", ""], [], Beside(missing=3)),
+        (
+            ["-1", "1,5", "1-2-2025", ""],
+            ["measurement.negative", "measurement.not_whole", "measurement.period_order"],
+            None,
+        ),
+    ],
+)
+def test_what_stands_beside_a_value_is_carried_with_its_note(
+    cells: list[str], wanted: list[str], beside: Beside | None
+) -> None:
+    one = reader("dag n mensen zonder vanaf noot", *BESIDE, about="measurements")
+    parsed = one.read(1, 2, ["2025-01-31", "5", *cells])
+    assert keys(parsed) == wanted
+    if beside is not None:
+        assert Beside.of(parsed.facts[0].note) == beside
+
+
+def test_an_id_that_our_own_form_offers_is_a_site() -> None:
+    said = [use("dag", "day"), use("plek", "site"), use("n", "value", indicator="I1")]
+    one = reader("dag plek n", *said, about="measurements")
+    ids = ["d" * 32, "dddddddd-dddd-dddd-dddd-dddddddddddd", " Noord "]
+    assert [one.read(1, 2, ["2025-01-31", id_, "5"]).facts[0].who for id_ in ids] == ["d" * 32] * 3
+    assert keys(one.read(1, 2, ["2025-01-31", "e" * 32, "5"])) == ["row.site_unknown"]
+
+
+def test_groups_of_several_breakdowns_are_one_measurement() -> None:
+    both = GROUND.indicators["I1"]
+    both = replace(both, breakdowns={**both.breakdowns, "age": frozenset({"young", "old"})})
+    sexes = [Piece("f", 2_000_000, None, None), Piece("m", 3_000_000, None, None)]
+    ages = [Piece("young", 4_000_000, None, None), Piece("unknown", 1_000_000, None, None)]
+    day = date(2025, 1, 31)
+    made = together(both, day, TODAY, {"sex": sexes, "age": ages})
+    assert made.reading.value == 5
+    assert [part.option for part in made.parts] == ["unknown", "young", "f", "m"]
+    with pytest.raises(DomainError) as refused:
+        together(both, day, TODAY, {"sex": sexes[:1], "age": ages})
+    assert (refused.value.key, refused.value.params) == (
+        "breakdown.sums_differ",
+        {"breakdown": "sex", "other": "age"},
+    )
+
+
+def test_an_account_is_told_or_refused() -> None:
+    told = whole("I6", "", Piece("Het ging goed.", 1_000_000, None, None))
+    assert (told.narrative, told.reading.value) == ("Het ging goed.", 1)
+    with pytest.raises(DomainError, match=r"measurement\.narrative_missing"):
+        whole("I6", "", Piece("", 5_000_000, None, None))
 
 
 # --- Measurements of several rows ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from tests.factories import make_member
 from tests.factories.indicators import make_count, make_definition, make_indicator, measure
@@ -16,6 +17,7 @@ from tests.factories.participants import make_instrument
 from tests.web.applications import Idle
 from tests.web.reader import Page, Reader
 from toc import jobs as runner
+from toc.domain.exchange.tables import NOT_KNOWN, Word
 from toc.domain.indicators import Kind
 from toc.domain.people import Role
 from toc.models.database import Database
@@ -25,6 +27,7 @@ from toc.models.participants import Observation, Participant
 from toc.models.programmes import Programme
 from toc.services import indicators
 from toc.settings import Settings
+from toc.web import texts
 from toc.web.jobs import LAUNCHER
 
 DUTCH = "datum;aantal;opmerking\n2-1-2025;80;\n13-2-2025;1.050;herteld\n4-3-2025;n.v.t.;\n"
@@ -573,3 +576,12 @@ def test_an_evaluator_adds_no_sources(log: Import) -> None:
         evaluator = make_member(session, log.programme, Role.EVALUATOR).id
     log.reader.sign_in(evaluator)
     assert log.send(CLEAR, 400, source="new", name="Mine").find("#source-error")
+
+
+def test_what_an_export_calls_not_known_is_known_when_it_comes_back(app: Flask) -> None:
+    with app.app_context():
+        said = set()
+        for language in ("nl", "en"):
+            with force_locale(language):
+                said.add(str(texts.word(Word.UNKNOWN)))
+    assert said == NOT_KNOWN

@@ -1,7 +1,7 @@
 """Assembling: what the rows of a log say of an indicator, a site and a day becomes one measurement."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -30,11 +30,35 @@ class Assembled:
         reading: of everybody.
         parts: of the groups.
         people: of an ordinal score.
+        narrative: of an indicator that is told in words.
     """
 
     reading: Reading
     parts: tuple[Part, ...] = ()
     people: int | None = None
+    narrative: str = ""
+
+
+def together(
+    indicator: KnownIndicator, on: date, today: date, pieces: Mapping[str, Sequence[Piece]]
+) -> Assembled:
+    """Return the measurement that rows make which fall apart in several ways, each of them the whole.
+
+    Args:
+        indicator: that they are of.
+        on: the day.
+        today: the last day that a value can be of.
+        pieces: by the key of the breakdown; under "" one without groups.
+
+    Raises:
+        DomainError: ``breakdown.sums_differ``, and what `assemble` refuses.
+    """
+    keys = sorted(pieces)
+    first, *others = made = [assemble(indicator, key, on, today, pieces[key]) for key in keys]
+    for key, other in zip(keys[1:], others, strict=True):
+        if other.reading != first.reading:
+            raise DomainError("breakdown.sums_differ", breakdown=key, other=keys[0])
+    return replace(first, parts=tuple(part for one in made for part in one.parts))
 
 
 def assemble(
@@ -56,7 +80,7 @@ def assemble(
     if indicator.kind is Kind.ORDINAL:
         return _levels(indicator, breakdown, on, today, pieces)
     if indicator.kind is Kind.NARRATIVE:
-        raise DomainError("measurement.narrative_missing")
+        return _told(on, today, pieces)
     if not breakdown:
         (piece,) = pieces
         return Assembled(_measured(indicator, on, today, piece))
@@ -85,6 +109,16 @@ def assemble(
         for piece in sorted(pieces)
     )
     return Assembled(_measured(indicator, on, today, whole), parts)
+
+
+def _told(on: date, today: date, pieces: Sequence[Piece]) -> Assembled:
+    """Return an account in words; it stands where others have their group."""
+    (piece,) = pieces
+    if not piece.option:
+        raise DomainError("measurement.narrative_missing")
+    return Assembled(
+        measured(Kind.NARRATIVE, on=on, today=today, value=_decimal(piece.value)), narrative=piece.option
+    )
 
 
 def _sum(numbers: Sequence[int | None]) -> int | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from toc.domain.exchange.tables import NOT_KNOWN
 from toc.domain.indicators import Kind
+from toc.domain.indicators.breakdowns import LEVEL, UNKNOWN
 from toc.domain.indicators.reviewing import Lock
 from toc.domain.participants import Scale
 
@@ -23,6 +25,8 @@ class KnownIndicator:
         highest: the other end.
         breakdowns: keys of the groups of each breakdown, by the key of the breakdown.
         levels: how many levels an ordinal score has.
+        names: keys of its breakdowns by their names in small letters.
+        options: keys of groups and levels, by the key of the breakdown and their name in small letters.
     """
 
     id: str
@@ -33,6 +37,29 @@ class KnownIndicator:
     highest: Decimal | None = None
     breakdowns: Dictionary[str, frozenset[str]] = field(default_factory=dict)
     levels: int = 0
+    names: Dictionary[str, str] = field(default_factory=dict)
+    options: Dictionary[tuple[str, str], str] = field(default_factory=dict)
+
+    def breakdown(self, said: str) -> str | None:
+        """Return the key of a breakdown by its key or name; an ordinal score has its levels alone."""
+        if self.kind is Kind.ORDINAL:
+            return LEVEL
+        text = said.strip()
+        return text if text in self.breakdowns else self.names.get(text.casefold())
+
+    def option(self, breakdown: str, said: str) -> str | None:
+        """Return the key of a group or a level by its name or key."""
+        text = said.strip()
+        found = self.options.get((breakdown, text.casefold()))
+        if found is not None:
+            return found
+        if breakdown == LEVEL:
+            known = [str(level) for level in range(1, self.levels + 1)]
+        else:
+            known = [*self.breakdowns.get(breakdown, ()), UNKNOWN]
+        if text.casefold() in NOT_KNOWN:
+            return UNKNOWN if UNKNOWN in known else None
+        return next((one for one in known if one.casefold() == text.casefold()), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

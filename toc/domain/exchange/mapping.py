@@ -61,6 +61,18 @@ class Use(StrEnum):
     DENOMINATOR = "denominator"
     OPTION = "option"
     """Which group of a breakdown, or which level of an ordinal score, the value is of."""
+    BREAKDOWN = "breakdown"
+    """Which breakdown the group is of; without such a column, the group names it."""
+    LEVELS = "levels"
+    """How many people are on each level of an ordinal score: 1: 3; 2: 12."""
+    ACCOUNT = "account"
+    """What somebody saw change, of an indicator that is told in words."""
+    PEOPLE = "people"
+    """Of how many people there is a value."""
+    WITHOUT = "without"
+    """Of how many people there is none."""
+    SINCE = "since"
+    """The first day of the period that the value counts."""
     PERSON = "person"
     """The code of the participant."""
     EVENT = "event"
@@ -109,9 +121,9 @@ class ColumnUse:
     Attributes:
         header: its name, as `Recognition` shows it: "Meting T0 / Score", "note (2)".
         use: what it is for.
-        indicator: code of the indicator that a value, numerator or denominator is of ("I3"); "" where a
-            column says which.
-        breakdown: key of the breakdown that an option or group is of.
+        indicator: code of the indicator that a value, numerator, denominator, account or the levels are of
+            ("I3"); "" where a column says which.
+        breakdown: key of the breakdown that an option or group is of; "" where a column says which.
         instrument: name of the instrument of a score.
         edition: version of that instrument; "" when there is one.
         item: key of its item; "" for the score of the whole.

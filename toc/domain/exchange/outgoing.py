@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 from toc.domain.exchange.ground import Ground
 from toc.domain.exchange.mapping import About, ColumnUse, Use
@@ -112,10 +111,11 @@ COLUMNS: Final[Mapping[Table, tuple[Column, ...]]] = {
     ),
     Table.MEASUREMENTS: (
         *MEASUREMENTS_SEEN,
-        Column("account", "verslag", "account"),
-        Column("people", "mensen met een waarde", "people with a value"),
-        Column("missing", "mensen zonder waarde", "people without a value"),
-        Column("from", "telt vanaf", "counted from"),
+        Column("levels", "mensen per niveau", "people on each level", Use.LEVELS),
+        Column("account", "verslag", "account in words", Use.ACCOUNT),
+        Column("people", "mensen met een waarde", "people with a value", Use.PEOPLE),
+        Column("missing", "mensen zonder waarde", "people without a value", Use.WITHOUT),
+        Column("from", "telt vanaf", "counted from", Use.SINCE),
         _NOTE,
         Column("state", "beoordeling", "review"),
         Column("edition", "versie van de definitie", "version of the definition"),
@@ -125,8 +125,8 @@ COLUMNS: Final[Mapping[Table, tuple[Column, ...]]] = {
         _INDICATOR,
         _NAME,
         _SITE,
-        Column("breakdown", "uitsplitsing", "breakdown"),
-        Column("group", "groep", "group"),
+        Column("breakdown", "uitsplitsing", "breakdown", Use.BREAKDOWN),
+        Column("group", "groep", "group", Use.OPTION),
         *_NUMBERS,
     ),
     Table.PARTICIPANTS: (
@@ -141,7 +141,7 @@ COLUMNS: Final[Mapping[Table, tuple[Column, ...]]] = {
 }
 """The columns of each table; those of participants and observations are followed by names with ``__``."""
 
-_ROUND_TRIP: Final = (Table.MEASUREMENTS, Table.PARTICIPANTS, Table.OBSERVATIONS)
+_ROUND_TRIP: Final = (Table.MEASUREMENTS, Table.GROUPS, Table.PARTICIPANTS, Table.OBSERVATIONS)
 """Tables that can come back."""
 
 FORM_USES: Final[Mapping[str, Use]] = {
@@ -255,7 +255,8 @@ def understood(mapping: LogMapping, seen: Recognition, ground: Ground) -> LogMap
     for header in headers:
         if (use := _plain_use(header, ours)) is not None and not (persons and use is Use.SITE):
             plain = ColumnUse(header=header, use=use, style=style)
-            found[header] = _with_words(plain, ground) if ours is None else plain
+            # What we write where nothing is known is nothing at all: in our tables each word is itself.
+            found[header] = plain if ours is None else replace(plain, missing=())
         elif (own := name.of(header)) is not None:
             stays = ours is not None and persons and own.use is Use.VALUE
             found[header] = ColumnUse(header=header, use=Use.LEFT_OUT) if stays else replace(own, style=style)
@@ -288,12 +289,6 @@ def _plain_use(header: str, ours: tuple[Table, Language] | None) -> Use | None:
 def _question(header: str) -> str:
     """Return the name of a question without the groups that somebody put it in."""
     return re.split("[/.]", header.strip())[-1]
-
-
-def _with_words(column: ColumnUse, ground: Ground) -> ColumnUse:
-    """Let the ids that a form offers as choices mean the names that they are of."""
-    known = {Use.SITE: ground.sites, Use.COHORT: ground.cohorts}.get(column.use, {})
-    return replace(column, words={str(UUID(id_)): name for name, id_ in known.items()})
 
 
 def _merged(mapping: LogMapping, found: Mapping[str, ColumnUse], *, only_ours: bool) -> Iterable[ColumnUse]:

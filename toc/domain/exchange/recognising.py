@@ -362,8 +362,8 @@ def _join(first: str, sheet: str, names: Sequence[str]) -> Join | None:
 
 # --- Questions and persons ----------------------------------------------------------------------------------
 
-_NUMERIC: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.SCORE})
-_DAILY: Final = frozenset({Use.DAY, Use.EVENT_DAY, Use.ENTRY, Use.EXIT, Use.SUBMITTED})
+_NUMERIC: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.SCORE, Use.PEOPLE, Use.WITHOUT})
+_DAILY: Final = frozenset({Use.DAY, Use.EVENT_DAY, Use.ENTRY, Use.EXIT, Use.SUBMITTED, Use.SINCE})
 _ABOUT: Final = {
     Asked.STYLE: _NUMERIC,
     Asked.UNSIGNED: _NUMERIC,

@@ -1,11 +1,14 @@
 """Rows: what each row of a log says, or why it says nothing. Each is read by itself, strictly."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Dictionary
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple, NoReturn
 
 from toc.domain.errors import DomainError
+from toc.domain.exchange.beside import Beside
 from toc.domain.exchange.cell_values import (
     Absent,
     Read,
@@ -33,6 +36,7 @@ _LONGEST_NOTE: Final = 50_000
 _ONCE: Final = frozenset({Moment.BEFORE, Moment.AFTER})
 """Moments of which somebody has one: two scores of the same contradict each other, whatever their days."""
 _KEY_SIGN: Final = "\x1f"
+_LEVEL_SAID: Final = re.compile(r"\s*([0-9]{1,3})\s*[:=]\s*([0-9]{1,12})\s*")
 
 
 class What(NamedTuple):
@@ -95,11 +99,43 @@ class Target(NamedTuple):
     other: ColumnUse | None = None
 
 
-_NEEDS_INDICATOR: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR})
+_NEEDS_INDICATOR: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.ACCOUNT, Use.LEVELS})
+_BESIDE: Final = (Use.PEOPLE, Use.WITHOUT, Use.SINCE)
+_OF_MEASUREMENTS: Final = frozenset(
+    {Use.NUMERATOR, Use.DENOMINATOR, Use.SITE, Use.OPTION, Use.BREAKDOWN, Use.ACCOUNT, Use.LEVELS, *_BESIDE}
+)
+_OF_KIND: Final = {
+    Kind.PROPORTION: (Use.NUMERATOR, Use.VALUE),
+    Kind.NARRATIVE: (Use.ACCOUNT, Use.VALUE),
+    Kind.ORDINAL: (Use.LEVELS, Use.VALUE),
+}
+"""In which columns the values of a kind stand, where a column says which indicator; else in `_OF_OTHERS`."""
+_OF_OTHERS: Final = (Use.VALUE, Use.NUMERATOR)
 _ATTRIBUTES: Final = frozenset({Use.COHORT, Use.ARM, Use.ENTRY, Use.EXIT, Use.GROUP})
-_OF_ROWS: Final = (Use.DAY, Use.MOMENT, Use.INDICATOR, Use.SITE, Use.OPTION, Use.NOTE, Use.PERSON)
+_OF_ROWS: Final = (
+    Use.DAY,
+    Use.MOMENT,
+    Use.INDICATOR,
+    Use.SITE,
+    Use.BREAKDOWN,
+    Use.OPTION,
+    Use.NOTE,
+    Use.PERSON,
+    *_BESIDE,
+)
 _SINGLE: Final = (*_OF_ROWS, Use.VERSION, Use.REPLACES, Use.SUBMITTED)
-SAYS: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.SCORE, Use.EVENT, Use.EVENT_DAY, *_ATTRIBUTES})
+SAYS: Final = frozenset(
+    {
+        Use.VALUE,
+        Use.NUMERATOR,
+        Use.ACCOUNT,
+        Use.LEVELS,
+        Use.SCORE,
+        Use.EVENT,
+        Use.EVENT_DAY,
+        *_ATTRIBUTES,
+    }
+)
 
 
 class Reader:
@@ -140,8 +176,12 @@ class Reader:
         ]
         self.targets = tuple(self._find_targets())
         self._per_row = [(use, at, self._reads[at]) for use in _OF_ROWS if (at := self._one[use]) >= 0]
-        self._abouts: dict[tuple[int, object, object], int] = {}
+        self._abouts: dict[tuple[int, object, object, str], int] = {}
         self._by_person = mapping.about is About.PARTICIPANTS
+        self._named = bool(mapping.used(Use.BREAKDOWN))
+        self._breakdown = next((one.breakdown for one in mapping.used(Use.OPTION)), "")
+        self._groups: dict[tuple[str, str, str, bool], tuple[str, str] | DomainError] = {}
+        self._shared = [target.use.use for target in self.targets if not target.use.indicator]
         self._bounds: dict[str, tuple[int | None, int | None, bool]] = {
             one.code: _bounds(one) for one in ground.indicators.values()
         }
@@ -167,7 +207,7 @@ class Reader:
         if not mapping.used(*SAYS):
             raise DomainError("mapping.needs", use=Use.VALUE)
         wrong = (
-            (Use.NUMERATOR, Use.DENOMINATOR, Use.SITE, Use.OPTION)
+            tuple(_OF_MEASUREMENTS)
             if persons
             else (Use.PERSON, Use.SCORE, Use.EVENT, Use.EVENT_DAY, Use.MOMENT, *_ATTRIBUTES)
         )
@@ -191,6 +231,8 @@ class Reader:
         if column.use is Use.EVENT_DAY and column.subject is None:
             raise DomainError("mapping.needs", use=Use.EVENT)
         known = {LEVEL, *self.ground.groups}
+        if column.use is Use.OPTION and not column.breakdown and self._mapping.used(Use.BREAKDOWN):
+            return
         if column.use in {Use.GROUP, Use.OPTION} and column.breakdown not in known:
             raise DomainError("mapping.breakdown_unknown", name=column.breakdown)
 
@@ -238,6 +280,12 @@ class Reader:
             Use.INDICATOR: self._indicator,
             Use.OPTION: lambda cell: self._option(cell, column),
             Use.GROUP: lambda cell: self._option(cell, column),
+            Use.BREAKDOWN: str.strip,
+            Use.ACCOUNT: lambda cell: _note(cell).strip(),
+            Use.LEVELS: _levels,
+            Use.PEOPLE: lambda cell: _people(millionths_in(cell, column)),
+            Use.WITHOUT: lambda cell: _people(millionths_in(cell, column)),
+            Use.SINCE: lambda cell: day_in(cell, column, today).toordinal(),
             Use.NOTE: _note,
         }
         read = reads[column.use]
@@ -290,6 +338,8 @@ class Reader:
         return found
 
     def _option(self, cell: str, column: ColumnUse) -> str:
+        if not column.breakdown:  # the indicator and the breakdown of the row tell what it means
+            return cell.strip()
         options = self.ground.groups.get(column.breakdown, frozenset())
         text = cell.strip()
         found = next((one for one in (*options, UNKNOWN) if one.casefold() == text.casefold()), None)
@@ -387,8 +437,9 @@ class Reader:
         who = site if isinstance(site, str) and not isinstance(site, Absent) else ""
         for number, target in enumerate(self.targets):
             indicator = self._of_indicator(target.use, said)
-            if indicator is not None:
-                what = self.number_of(self._what(target.use, indicator, said))
+            group = None if indicator is None else self._group_of(indicator, said)
+            if indicator is not None and isinstance(group, tuple):
+                what = self.number_of(self._what(target.use, indicator, said, group[0]))
                 yield Fact(what, who, on, None, None, None, "", "", None, None, number)
 
     def _reason_of_day(self, on: object) -> Reason:
@@ -404,6 +455,8 @@ class Reader:
         who = place if isinstance(place, str) and not isinstance(place, Absent) else ""
         note = said.get(Use.NOTE, "")
         words = note if isinstance(note, str) and not isinstance(note, Absent) else ""
+        if not self._by_person:
+            words = self._beside(said, day, words, reasons)
         for number, target in enumerate(self.targets):
             value = self._reads[target.at].of(cells[target.at])
             if isinstance(value, DomainError):
@@ -414,6 +467,8 @@ class Reader:
                 yield self._attribute(target, number, who, value)
             elif use in {Use.EVENT, Use.EVENT_DAY}:
                 yield from self._happened(target, number, who, day, value, words)
+            elif isinstance(value, tuple):
+                yield from self._on_levels(target, number, who, day, value, words, said, cells, reasons)
             else:
                 fact = self._counted(target, number, who, day, value, words, said, cells, key, reasons)
                 if fact is not None:
@@ -469,18 +524,25 @@ class Reader:
         indicator = self._of_indicator(use, said)
         if indicator is None and use.use is not Use.SCORE:
             return None  # the row is rejected for it, or has none
-        option = said.get(Use.OPTION, "")
-        group = UNKNOWN if isinstance(option, Absent) else option if isinstance(option, str) else ""
-        about = number, indicator.id if indicator is not None else None, said.get(Use.MOMENT)
+        found = ("", "") if indicator is None or self._by_person else self._group_of(indicator, said)
+        if isinstance(found, DomainError):
+            if all(one.key != found.key for one in reasons):
+                reasons.append(self._reason(found, self._one[Use.OPTION], cells))
+            return None
+        breakdown, group = found
+        about = number, indicator.id if indicator is not None else None, said.get(Use.MOMENT), breakdown
         known = self._abouts.get(about)
         if known is None:
-            known = self._abouts[about] = self.number_of(self._what(use, indicator, said))
+            known = self._abouts[about] = self.number_of(self._what(use, indicator, said, breakdown))
         what = known
         slot = self._slot(what, who, day, group, key)
         if use.use is Use.NUMERATOR:
-            return self._pair(target, number, (what, who, day, group, note, slot), value, cells, reasons)
-        if not isinstance(value, int):  # nothing was answered
-            return Fact(what, who, day, None, None, None, group, note, str(value), slot, number)
+            return self._pair(
+                target, number, (what, who, day, group, note, slot), value, said, cells, reasons
+            )
+        if not isinstance(value, int):
+            place = what, who, day, group, note, slot
+            return self._in_words(target, number, place, value, indicator, cells, reasons)
         if indicator is not None and (error := self._misfit(value, indicator, group)):
             reasons.append(self._reason(error, target.at, cells))
             return None
@@ -492,10 +554,90 @@ class Reader:
         found = said.get(Use.INDICATOR)
         return found if isinstance(found, KnownIndicator) else None
 
-    def _what(self, use: ColumnUse, indicator: KnownIndicator | None, said: dict[Use, object]) -> What:
+    def _in_words(
+        self,
+        target: Target,
+        number: int,
+        place: tuple[int, str, int | None, str, str, str | None],
+        value: object,
+        indicator: KnownIndicator | None,
+        cells: list[str],
+        reasons: list[Reason],
+    ) -> Fact | None:
+        """Return an account, or that nothing was answered."""
+        what, who, day, group, note, slot = place
+        if not isinstance(value, Absent) and target.use.use is Use.ACCOUNT:
+            if indicator is not None and indicator.kind is Kind.NARRATIVE:
+                return Fact(what, who, day, MILLIONTHS, None, None, str(value), note, None, slot, number)
+            reasons.append(self._reason(DomainError("row.account_unexpected"), target.at, cells))
+            return None
+        if self._elsewhere(target.use, indicator):
+            return None
+        return Fact(what, who, day, None, None, None, group, note, str(value), slot, number)
+
+    def _elsewhere(self, use: ColumnUse, indicator: KnownIndicator | None) -> bool:
+        """Tell whether values of this indicator stand in another column: then an empty cell says nothing."""
+        if use.indicator or indicator is None:
+            return False
+        order = _OF_KIND.get(indicator.kind, _OF_OTHERS)
+        return next((one for one in order if one in self._shared), use.use) is not use.use
+
+    def _group_of(self, indicator: KnownIndicator, said: dict[Use, object]) -> tuple[str, str] | DomainError:
+        """Return the keys of the breakdown and the group that a row is of; both "" for the whole."""
+        option = said.get(Use.OPTION, "")
+        if not self._named:
+            group = UNKNOWN if isinstance(option, Absent) else option if isinstance(option, str) else ""
+            return self._breakdown, group
+        name = said[Use.BREAKDOWN]
+        if isinstance(name, DomainError) or isinstance(option, DomainError):
+            return "", ""  # the row is rejected for it
+        about = indicator.id, str(name), str(option), isinstance(option, Absent)
+        if about not in self._groups:
+            self._groups[about] = _group(indicator, str(name), option)
+        return self._groups[about]
+
+    def _on_levels(  # noqa: PLR0913, PLR0917 - what a row says, once
+        self,
+        target: Target,
+        number: int,
+        who: str,
+        day: int | None,
+        levels: tuple[tuple[str, int], ...],
+        note: str,
+        said: dict[Use, object],
+        cells: list[str],
+        reasons: list[Reason],
+    ) -> Iterator[Fact]:
+        """Yield how many people a row says to be on each level."""
+        indicator = self._of_indicator(target.use, said)
+        if indicator is None:
+            return
+        if indicator.kind is not Kind.ORDINAL:
+            reasons.append(self._reason(DomainError("row.levels_unexpected"), target.at, cells))
+            return
+        what = self.number_of(self._what(target.use, indicator, said, LEVEL))
+        for level, people in levels:
+            slot = f"{what}|{who}|{day}|{level}"
+            yield Fact(what, who, day, people * MILLIONTHS, None, None, level, note, None, slot, number)
+
+    def _beside(self, said: dict[Use, object], day: int | None, note: str, reasons: list[Reason]) -> str:
+        """Return the note of a row, with what it says beside its value."""
+        people, missing, since = (
+            found if isinstance(found := said.get(use), int) else None for use in _BESIDE
+        )
+        if since is not None and day is not None and since > day:
+            reasons.append(Reason(key="measurement.period_order"))
+        starts_on = None if since is None else date.fromordinal(since)
+        return Beside(note=note, people=people, missing=missing, starts_on=starts_on).carried()
+
+    def _what(
+        self,
+        use: ColumnUse,
+        indicator: KnownIndicator | None,
+        said: dict[Use, object],
+        breakdown: str = "",
+    ) -> What:
         if not self._by_person:
-            options = self._mapping.used(Use.OPTION)
-            breakdown = options[0].breakdown if options else ""
             return What("measurement", breakdown, indicator=indicator.id if indicator else "")
         if use.use is Use.SCORE:
             instrument = self.ground.instrument(use.instrument, use.edition)
@@ -546,6 +688,7 @@ class Reader:
         number: int,
         place: tuple[int, str, int | None, str, str, str | None],
         part: object,
+        said: dict[Use, object],
         cells: list[str],
         reasons: list[Reason],
     ) -> Fact | None:
@@ -555,12 +698,15 @@ class Reader:
             reasons.append(self._reason(whole, target.second, cells))
             return None
         if isinstance(part, Absent) and isinstance(whole, Absent):
+            if self._elsewhere(target.use, self._of_indicator(target.use, said)):
+                return None
             return Fact(what, who, day, None, None, None, group, note, str(part), slot, number)
         if not isinstance(part, int) or not isinstance(whole, int):
             reasons.append(self._reason(DomainError("measurement.pair_half"), target.at, cells))
             return None
         try:
-            share = ratio(Decimal(part) / MILLIONTHS, Decimal(whole) / MILLIONTHS)
+            nobody = bool(group) and not part and not whole
+            share = Decimal(0) if nobody else ratio(Decimal(part) / MILLIONTHS, Decimal(whole) / MILLIONTHS)
         except DomainError as error:
             reasons.append(self._reason(error, target.at, cells))
             return None
@@ -598,6 +744,46 @@ def _bounds(indicator: KnownIndicator) -> tuple[int | None, int | None, bool]:
     return lowest, highest, False
 
 
+def _group(indicator: KnownIndicator, name: str, option: object) -> tuple[str, str] | DomainError:
+    """Return the keys of a breakdown and a group by what a row calls them."""
+    said = "" if isinstance(option, Absent) else str(option)
+    if not name and not said:
+        return "", ""
+    breakdown = indicator.breakdown(name)
+    if breakdown is None:
+        return DomainError("row.breakdown_unknown", text=name[:_LONGEST_CODE])
+    group = UNKNOWN if isinstance(option, Absent) else indicator.option(breakdown, said)
+    if group is None:
+        return DomainError("row.option_unknown", text=said[:_LONGEST_CODE])
+    return breakdown, group
+
+
+def _people(millionths: int) -> int:
+    """Return a number of people.
+
+    Raises:
+        DomainError: ``measurement.negative``, ``measurement.not_whole``.
+    """
+    if millionths < 0:
+        raise DomainError("measurement.negative")
+    if millionths % MILLIONTHS:
+        raise DomainError("measurement.not_whole", value=Decimal(millionths) / MILLIONTHS)
+    return millionths // MILLIONTHS
+
+
+def _levels(cell: str) -> tuple[tuple[str, int], ...]:
+    """Return how many people are on each level: "1: 3; 2: 12".
+
+    Raises:
+        DomainError: ``row.levels_unreadable``.
+    """
+    found = [_LEVEL_SAID.fullmatch(one) for one in re.split("[;,]", cell) if one.strip()]
+    levels = [(str(int(one[1])), int(one[2])) for one in found if one is not None]
+    if not levels or len(levels) < len(found) or len(dict(levels)) < len(levels):
+        raise DomainError("row.levels_unreadable", text=cell[:_LONGEST_CODE])
+    return tuple(levels)
+
+
 def _note(cell: str) -> str:
     if len(cell) > _LONGEST_NOTE:
         raise DomainError("row.note_too_long", most=_LONGEST_NOTE)
@@ -618,9 +804,11 @@ def _arm(cell: str) -> str:
     return text
 
 
-def _found(cell: str, known: object, key: str) -> str:
+def _found(cell: str, known: Dictionary[str, str], key: str) -> str:
     name = cell.strip()
-    found = known.get(name.casefold()) if isinstance(known, dict) else None
+    found = known.get(name.casefold())
+    if found is None and (id_ := name.replace("-", "").casefold()) in known.values():
+        found = id_  # our own forms offer ids as choices: a name may change, or have any sign in it
     if found is None:
         raise DomainError(key, text=name[:_LONGEST_CODE])
-    return str(found)
+    return found

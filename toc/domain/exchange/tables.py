@@ -35,6 +35,9 @@ class Word(StrEnum):
     """The breakdown in levels of an ordinal score."""
 
 
+NOT_KNOWN: Final = frozenset({"not known", "niet bekend"})
+"""What `Word.UNKNOWN` is called in the languages of the program, so that it is known when it comes back."""
+
 Cell = str | int | Decimal | date | Share | StrEnum | None
 """None is an empty cell; a member of an enumeration is written as its word in the language of the reader."""
 

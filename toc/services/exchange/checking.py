@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
-from toc.domain.exchange.assembling import Assembled, Piece, assemble
+from toc.domain.exchange.assembling import Assembled, Piece, together
+from toc.domain.exchange.beside import Beside
 from toc.domain.exchange.cells import restored
 from toc.domain.exchange.files import Note
 from toc.domain.exchange.ground import Ground, KnownIndicator
@@ -254,37 +256,38 @@ class Group:
         indicator: that it is of.
         site: id of the site; "" for the whole programme.
         rows: numbers of the rows of the file.
+        beside: what they say beside the value.
+        pieces: what each of them says, by the key of the breakdown.
         changes: whether any of them says something new.
     """
 
     indicator: KnownIndicator
-    breakdown: str
     site: str
     on: date
     rows: tuple[int, ...]
     line: int
-    note: str
+    beside: Beside
     key: str
-    pieces: tuple[Piece, ...]
+    pieces: Dictionary[str, tuple[Piece, ...]]
     changes: bool
     is_whole: bool
 
     def assembled(self, today: date) -> Assembled:
         """Return the measurement."""
-        return assemble(self.indicator, self.breakdown, self.on, today, self.pieces)
+        return together(self.indicator, self.on, today, self.pieces)
 
 
 def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
     """Yield the measurements that a log makes, one per indicator, site and day."""
     by_id = {one.id: one for one in ground.indicators.values()}
     rows = stage.db.execute(
-        "SELECT w.indicator, w.item, f.who, f.day, f.row, e.line, f.note, e.key, f.option, f.value,"
+        "SELECT w.indicator, f.who, f.day, w.item, f.row, e.line, f.note, e.key, f.option, f.value,"
         " f.numerator, f.denominator, f.state, e.state FROM fact f JOIN entry e ON e.row = f.row"
         " JOIN what w ON w.number = f.what"
         f" WHERE w.subject = 'measurement' AND f.state IN {(NEW, CHANGED, UNCHANGED, CONFLICT, REJECTED)}"
-        " ORDER BY w.indicator, w.item, f.who, f.day, f.option, f.row"
+        " ORDER BY w.indicator, f.who, f.day, w.item, f.option, f.row"
     )
-    for (indicator, breakdown, site, day), found in groupby(rows, lambda row: row[:4]):
+    for (indicator, site, day), found in groupby(rows, lambda row: row[:3]):
         each = list(found)
         good = [
             row
@@ -293,14 +296,16 @@ def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
         ]
         yield Group(
             indicator=by_id[indicator],
-            breakdown=breakdown,
             site=site,
             on=date.fromordinal(day),
             rows=tuple(row[4] for row in good),
             line=min(row[5] for row in each),
-            note=next((row[6] for row in good if row[6]), ""),
+            beside=Beside.of(next((row[6] for row in good if row[6]), "")),
             key=min((row[7] for row in good), default=""),
-            pieces=tuple(Piece(*row[8:12]) for row in good),
+            pieces={
+                breakdown: tuple(Piece(*row[8:12]) for row in some)
+                for breakdown, some in groupby(good, lambda row: row[3])
+            },
             changes=any(row[12] in {NEW, CHANGED} for row in good),
             is_whole=len(good) == len(each),
         )

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
+from toc.domain.exchange.assembling import Assembled
 from toc.domain.exchange.ground import Ground
 from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.domain.exchange.recognised import RowState
@@ -392,6 +393,8 @@ def _write_measurements(session: Session, act: Act, stage: Stage, ground: Ground
         stands, versions = live[of]
         known = stands.get(group.on)
         made = group.assembled(ground.today)
+        stays = known if known is not None and _says_the_same(known, made) else None
+        beside = group.beside
         row = {
             "programme_id": session.info["programme_id"],
             "id": derived(
@@ -404,15 +407,17 @@ def _write_measurements(session: Session, act: Act, stage: Stage, ground: Ground
             "value": made.reading.value,
             "numerator": made.reading.numerator,
             "denominator": made.reading.denominator,
-            "people": made.people,
+            "people": _first(made.people, beside.people, stays and stays.people),
+            "missing": _first(beside.missing, stays and stays.missing),
+            "starts_on": _first(beside.starts_on, stays and stays.starts_on),
             "site_id": site,
             "source": MeasurementSource.IMPORTED,
             "source_key": group.key,
             "log_import_id": import_id,
             "source_row": group.line,
             "supersedes_id": None if known is None else known.id,
-            "note": group.note,
-            "narrative": "",
+            "note": beside.note or (stays.note if stays else ""),
+            "narrative": made.narrative,
             "rests_on": "",
             "is_void": False,
             "created_at": act.at,
@@ -431,9 +436,26 @@ def _write_measurements(session: Session, act: Act, stage: Stage, ground: Ground
                 "denominator": part.denominator,
                 "people": part.people,
             }
-            for part in made.parts
+            for part in (*made.parts, *_other_parts(stays, made))
         ]
     for table, rows in ((Measurement, measurements), (MeasurementPart, parts)):
         if rows:
             session.execute(insert(table), rows)
     return len(measurements)
+
+
+def _says_the_same(known: Measurement, made: Assembled) -> bool:
+    """Tell whether the whole stays as it is, so that what is known besides stays as well."""
+    of_known = (known.value, known.numerator, known.denominator, known.narrative)
+    return of_known == (made.reading.value, made.reading.numerator, made.reading.denominator, made.narrative)
+
+
+def _other_parts(known: Measurement | None, made: Assembled) -> list[Any]:
+    """Return the groups of the breakdowns that a file says nothing of."""
+    said = {part.breakdown for part in made.parts}
+    return [] if known is None else [part for part in known.parts if part.breakdown not in said]
+
+
+def _first(*found: Any) -> Any:  # noqa: ANN401 - numbers or days
+    """Return the first that is said."""
+    return next((one for one in found if one is not None), None)

@@ -10,7 +10,7 @@ from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.exchange.ground import Ground, KnownIndicator, KnownInstrument
 from toc.domain.goals.rules import sees_hidden
-from toc.domain.indicators.breakdowns import breakdowns_in
+from toc.domain.indicators.breakdowns import LEVEL, breakdowns_in
 from toc.models.audit import AuditHead
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
@@ -70,4 +70,14 @@ def _indicators(session: Session, act: Act) -> Iterator[KnownIndicator]:
             highest=edition.scale_highest,
             breakdowns={one.key: frozenset(option.key for option in one.options) for one in found},
             levels=len(edition.levels),
+            names={one.name.strip().casefold(): one.key for one in found},
+            options={
+                (one.key, option.name.strip().casefold()): option.key
+                for one in found
+                for option in one.options
+            }
+            | {
+                (LEVEL, name.strip().casefold()): str(place)
+                for place, name in enumerate(edition.levels, start=1)
+            },
         )

@@ -252,6 +252,7 @@ def _of_measurement(row: Measurement, each: Any, *, live: bool, same: bool) -> K
     who, day = row.site_id.hex if row.site_id else "", row.on.toordinal()
     option = each.option if is_part else ""
     slot = f"{mark_of(what)}|{who}|{day}|{option}"
+    option = option or row.narrative
     numbers = (
         None if number is None else int(number * MILLIONTHS)
         for number in (each.value, each.numerator, each.denominator)

@@ -22,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.exchange.cells import safe_cell
+from toc.domain.exchange.cells import restored, safe_cell
 from toc.domain.exchange.outgoing import (
     COLUMNS,
     MEASUREMENTS_SEEN,
@@ -34,7 +34,7 @@ from toc.domain.exchange.outgoing import (
     score_name,
     value_name,
 )
-from toc.domain.exchange.tables import Cell, Say, Share, Word, csv_text
+from toc.domain.exchange.tables import Cell, Say, Share, Word, csv_text, plain
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators import Definition, Kind, Reading, RolledUp, SiteReading, SmallNumbers, roll_up
 from toc.domain.indicators.breakdowns import LEVEL, UNKNOWN, Part
@@ -260,6 +260,7 @@ def _measurements(
                 one.site or None,
                 *_counted(one.reading, definition, currency),
                 _median(one.reading.value, definition) if is_ordinal else None,
+                _levels(one) or None,
                 one.narrative or None,
                 one.people,
                 one.missing,
@@ -268,6 +269,11 @@ def _measurements(
                 one.state,
                 one.edition,
             )
+
+
+def _levels(one: Measured) -> str:
+    """Return how many people are on each level, as the import reads it: "1: 3; 2: 12"."""
+    return "; ".join(f"{level}: {people}" for level, people in enumerate(one.levels, start=1))
 
 
 def _parts(
@@ -628,6 +634,7 @@ class Looks:
     """How cells are written."""
 
     def __init__(self, book: Workbook, language: Language = Language.EN) -> None:
+        self._language = language
         self.bold: Format = book.add_format({"bold": True})
         self.wrapped: Format = book.add_format({"text_wrap": True, "valign": "top"})
         self._share = book.add_format({"num_format": "0.0##%"})
@@ -637,6 +644,8 @@ class Looks:
     def text(self, page: Worksheet, row: int, column: int, text: str, look: Format | None = None) -> None:
         """Write text; one that could be a formula is marked as text for good."""
         safe = safe_cell(text) == text
+        if restored(text) != text:  # the import would take its own quote for ours
+            text = safe_cell(text)
         page.write_string(row, column, text, look if safe else self._kept)
 
     def cell(self, page: Worksheet, row: int, column: int, cell: Cell, say: Say) -> None:
@@ -646,12 +655,19 @@ class Looks:
                 return
             case Share():
                 page.write_number(row, column, float(cell.value), self._share)
-            case int() | Decimal():
+            case int() | Decimal() if _is_exact(cell):
                 page.write_number(row, column, float(cell))
+            case int() | Decimal():
+                self.text(page, row, column, plain(Decimal(cell), self._language))
             case date() if cell >= _FIRST_DAY:
                 page.write_datetime(row, column, cell, self._day)
             case _:
                 self.text(page, row, column, _words(cell, say))
+
+
+def _is_exact(number: int | Decimal) -> bool:
+    """Tell whether a workbook can keep a number whole: with more than 15 digits it may not."""
+    return Decimal(f"{float(number):.15G}") == number
 
 
 def _words(cell: Cell, say: Say) -> str:

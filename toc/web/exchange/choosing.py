@@ -36,8 +36,8 @@ MOST_TYPED: Final = 5_000
 _SHOWN: Final = 40
 _WORDED: Final = {Use.MOMENT: Moment, Use.ARM: Arm, Use.EVENT: Subject}
 """Uses whose words stand for a member of an enumeration."""
-_NUMERIC: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.SCORE})
-_DAILY: Final = frozenset({Use.DAY, Use.EVENT_DAY, Use.ENTRY, Use.EXIT, Use.SUBMITTED})
+_NUMERIC: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.SCORE, Use.PEOPLE, Use.WITHOUT})
+_DAILY: Final = frozenset({Use.DAY, Use.EVENT_DAY, Use.ENTRY, Use.EXIT, Use.SUBMITTED, Use.SINCE})
 _ENUMS: Final[Mapping[Asked, Any]] = {Asked.SERIALS: Epoch, Asked.UNSIGNED: Unsigned, Asked.ZONE: Zone}
 _PAIR: Final = re.compile(r"([^=;\n]*)=([^=;\n]*)")
 
@@ -72,14 +72,28 @@ def _of_indicators(targets: Targets) -> Iterator[tuple[str, str]]:
         if one.kind is Kind.PROPORTION:
             yield f"numerator|{one.code}", gettext("%(indicator)s: how many", indicator=named)
             yield f"denominator|{one.code}", gettext("%(indicator)s: out of how many", indicator=named)
+        if one.kind is Kind.NARRATIVE:
+            yield f"account|{one.code}", gettext("%(indicator)s: account in words", indicator=named)
+            continue
+        if one.kind is Kind.ORDINAL:
+            yield f"levels|{one.code}", gettext("%(indicator)s: people on each level", indicator=named)
         yield f"value|{one.code}", gettext("%(indicator)s: value", indicator=named)
     yield Use.INDICATOR.value, texts.word(Use.INDICATOR)
     yield Use.VALUE.value, gettext("a value; another column says of which indicator")
     yield Use.NUMERATOR.value, gettext("how many; another column says of which indicator")
     yield Use.DENOMINATOR.value, gettext("out of how many; another column says of which indicator")
-    yield Use.SITE.value, texts.word(Use.SITE)
+    kinds = {one.kind for one in targets.indicators}
+    if Kind.NARRATIVE in kinds:
+        yield Use.ACCOUNT.value, gettext("an account in words; another column says of which indicator")
+    if Kind.ORDINAL in kinds:
+        yield Use.LEVELS.value, gettext("people on each level; another column says of which indicator")
+    for use in (Use.SITE, Use.PEOPLE, Use.WITHOUT, Use.SINCE):
+        yield use.value, texts.word(use)
     for key, name in targets.breakdowns:
         yield f"option|{key}", gettext("the group: %(name)s", name=_breakdown(key, name))
+    if targets.breakdowns:
+        yield Use.BREAKDOWN.value, texts.word(Use.BREAKDOWN)
+        yield Use.OPTION.value, gettext("the group; another column says of which breakdown")
 
 
 def _breakdown(key: str, name: str) -> str:
@@ -493,7 +507,7 @@ def _use(header: str, option: str, targets: Targets) -> ColumnUse:
             raise DomainError("form.choose")
         one = targets.scores[int(more)]
         return ColumnUse(header=header, use=use, instrument=one.name, edition=one.version, item=one.item)
-    if use in {Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR}:
+    if use in {Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.ACCOUNT, Use.LEVELS}:
         return ColumnUse(header=header, use=use, indicator=more)
     if use in {Use.OPTION, Use.GROUP}:
         return ColumnUse(header=header, use=use, breakdown=more)

@@ -51,6 +51,10 @@ SENTENCES = {
     "date.not_kept": _l("“%(text)s” is a day, and a number is needed."),
     "measurement.levels_needed": _l("Of an ordinal score a row says how many people are on which level."),
     "measurement.outside_scale": _l("The value must lie between %(lowest)s and %(highest)s."),
+    "row.account_unexpected": _l("This indicator is not told in words: its account has no place."),
+    "breakdown.sums_differ": _l(
+        "The groups of one breakdown together are not as many as those of another breakdown of the same day."
+    ),
     "row.arm_unknown": _l("“%(text)s” is not the name of a group: takes part, or comparison group."),
     "row.cohort_unknown": _l("There is no cohort “%(text)s” in this programme. Add it first."),
     "row.conflict": _l("Another row says something else about the same. Choose which one counts."),
@@ -58,6 +62,9 @@ SENTENCES = {
     "row.indicator_missing": _l("This row does not say which indicator it is about."),
     "row.indicator_unknown": _l("There is no indicator “%(text)s” in this programme."),
     "row.key_too_long": _l("The key of this row has more than %(most)s characters."),
+    "row.breakdown_unknown": _l("The indicator is not broken down by “%(text)s”."),
+    "row.levels_unexpected": _l("This indicator has no levels."),
+    "row.levels_unreadable": _l("Write how many people are on each level as “1: 3; 2: 12”."),
     "row.moment_unknown": _l(
         "“%(text)s” is no moment that we know. Say what it means: before, during, after or later."
     ),
@@ -140,6 +147,12 @@ WORDS: dict[type[StrEnum], dict[Any, Any]] = {
         Use.NUMERATOR: _l("how many of a share"),
         Use.DENOMINATOR: _l("out of how many"),
         Use.OPTION: _l("which group or level"),
+        Use.BREAKDOWN: _l("by what the groups are made (breakdown)"),
+        Use.LEVELS: _l("people on each level, such as 1: 3; 2: 12"),
+        Use.ACCOUNT: _l("an account in words"),
+        Use.PEOPLE: _l("of how many people there is a value"),
+        Use.WITHOUT: _l("of how many people there is no value"),
+        Use.SINCE: _l("first day of the period that the value counts"),
         Use.PERSON: _l("code of the participant"),
         Use.EVENT: _l("what happened"),
         Use.EVENT_DAY: _l("day on which it happened"),
