@@ -29,13 +29,14 @@ from tests.statements import counting
 from toc.domain.errors import DomainError
 from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import Breakdown, Option
+from toc.domain.jobs import JobKind, JobState
 from toc.domain.participants import Arm, Counting, Moment, Rule, Scale, Subject, items_of
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
 from toc.models.indicators import LogImport, Measurement
 from toc.models.participants import Instrument, Observation, Participant
 from toc.models.programmes import Programme
-from toc.services import audit
+from toc.services import audit, jobs
 from toc.services import indicators as indicator_service
 from toc.services import participants as service
 from toc.services.errors import Conflict, NotFound, Stale
@@ -298,6 +299,33 @@ def test_scores_are_recorded_item_by_item(session: Session) -> None:
     with pytest.raises(Conflict, match=r"observation\.twice"):
         make_score(session, person, matrix, Moment.BEFORE, 3, item="i1")
     make_score(session, person, matrix, Moment.DURING, 3, item="i1")
+
+
+def test_more_items_are_recorded_with_one_question_for_all(session: Session) -> None:
+    """Whether the form was sent before, and whether a score is there already, is asked once for all items."""
+    matrix = make_instrument(session)
+    asked = []
+    for scores in ({"i1": Decimal(2)}, {"": Decimal(6), "i1": Decimal(2), "i2": Decimal(4)}):
+        person, scored = make_participant(session), Scored(on=ENTRY, moment=Moment.BEFORE, scores=scores)
+        session.flush()
+        with counting(session) as statements:
+            service.record_scores(session, WORKER, uuid4(), person.id, matrix.id, scored)
+        asked.append(sum("FROM observation" in one for one in statements))
+    assert asked == [2, 2]
+
+
+def test_a_form_of_scores_is_of_one_participant(session: Session) -> None:
+    person, other, matrix = make_participant(session), make_participant(session), make_instrument(session)
+    id_, scored = uuid4(), Scored(on=ENTRY, moment=Moment.BEFORE, scores={"i2": Decimal(1), "i1": Decimal(2)})
+    rows = service.record_scores(session, WORKER, id_, person.id, matrix.id, scored)
+    again = service.record_scores(session, WORKER, id_, person.id, matrix.id, scored)
+    assert [one.item for one in again] == [one.item for one in rows] == ["i2", "i1"]
+    with pytest.raises(NotFound):
+        service.record_scores(session, WORKER, id_, other.id, matrix.id, scored)
+    fresh = Scored(on=ENTRY, moment=Moment.BEFORE, scores={"": Decimal(6), "i1": Decimal(2)})
+    with pytest.raises(Conflict, match=r"observation\.twice") as error:
+        service.record_scores(session, WORKER, uuid4(), person.id, matrix.id, fresh)
+    assert error.value.params["observation_id"] == rows[1].id
 
 
 def test_what_is_no_score_is_refused_at_its_field(session: Session) -> None:
@@ -633,6 +661,7 @@ def everything(session: Session, programme: Programme) -> tuple[Participant, Mea
     make_score(session, person, make_instrument(session), Moment.BEFORE, 3, item="i1")
     file = LogImport(
         id=uuid4(),
+        file_name="secret-7.csv",
         sha256="0" * 64,
         read_as="{}",
         rows_added=1,
@@ -684,7 +713,7 @@ def test_who_is_erased_is_nowhere_any_more(session: Session, programme: Programm
     kept = make_event(session, other, MARCH)
     rests_on, before = measured.rests_on, measured.value
     assert service.erased_since(session, NOW - timedelta(days=1)) == 0
-    assert service.erase_participant(session, WORKER, person.id) == 4
+    assert service.erase_participant(session, WORKER, person.id).observations == 4
     session.flush()
     session.expire_all()
     assert session.scalars(select(Participant.id)).all() == [other.id]
@@ -697,6 +726,38 @@ def test_who_is_erased_is_nowhere_any_more(session: Session, programme: Programm
     trail = json.dumps([event.detail for event in session.scalars(select(AuditEvent))])
     assert "SECRET-7" not in trail
     assert session.scalars(select(Instrument.id)).all()
+
+
+def test_what_waits_to_be_imported_is_stopped_and_forgets_the_code(
+    session: Session, programme: Programme
+) -> None:
+    person, _ = everything(session, programme)
+    asked = {
+        "name": "secret-7.csv",
+        "sha256": "0" * 64,
+        "mapping": {
+            "columns": [{"header": "a"}, "SECRET-7"],
+            "decisions": {"same:x|SECRET-7|739000": 2, "same:x|OTHER-7|739000": 3},
+        },
+    }
+    waits, done, undo = uuid4(), uuid4(), uuid4()
+    jobs.add(session, WORKER, waits, JobKind.READ, asked)
+    jobs.finish(session, jobs.add(session, WORKER, done, JobKind.READ, asked), NOW, {})
+    jobs.add(session, WORKER, undo, JobKind.UNDO, {})
+    assert set(service.files_of(session)) == {waits, done}
+    assert service.computed_values(session) == 1
+    erased = service.erase_participant(session, WORKER, person.id)
+    assert set(erased.jobs) == {waits, done}
+    assert jobs.get(session, waits).state is JobState.STOPPED
+    assert jobs.get(session, done).state is JobState.DONE
+    assert jobs.get(session, undo).state is JobState.WAITING
+    session.expire_all()
+    assert jobs.get(session, waits).asked == {
+        "name": "",
+        "sha256": "0" * 64,
+        "mapping": {"columns": [{"header": "a"}, ""], "decisions": {"same:x|OTHER-7|739000": 3}},
+    }
+    assert session.scalars(select(LogImport.file_name)).all() == [""]
 
 
 def test_items_are_kept_by_key(session: Session) -> None:

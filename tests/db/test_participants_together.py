@@ -114,6 +114,8 @@ def test_an_own_event_is_spelled_as_before(session: Session) -> None:
     assert list(comings(session, what).values()) == ["there", "new"]
     listed, _ = service.listed(session, Filter(lacks=(Subject.OTHER, "Talk with coach")), TODAY)
     assert [each.id for each in listed] == [other.id]
+    only, total = service.listed(session, Filter(ids=[one.id, uuid4()]), TODAY)
+    assert ([each.id for each in only], total) == ([one.id], 1)
 
 
 def test_scores_are_recorded_of_those_who_have_them(session: Session) -> None:

@@ -36,6 +36,7 @@ period.lock         C . . . E . .
 site.write          C W . . . . .
 participant.read    C W . . E . .
 participant.write   . W . . E . .
+participant.erase   C W . . E . .
 import.read         C W . . E . .
 import.write        . W . . E . .
 source.write        C W . . . . .

@@ -78,6 +78,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
         "site.write": frozenset({_C, _W}),
         "participant.read": frozenset({_C, _W, _E}),
         "participant.write": frozenset({_W, _E}),
+        "participant.erase": frozenset({_C, _W, _E}),
         "import.read": frozenset({_C, _W, _E}),
         "import.write": frozenset({_W, _E}),
         "source.write": frozenset({_C, _W}),
@@ -109,11 +110,14 @@ NOT_FOR_PAYERS = frozenset(
         "workshop.run",
         "participant.read",
         "participant.write",
+        "participant.erase",
         "import.read",
         "import.write",
         "source.write",
         "measurement.record",
         "measurement.review",
+        "outcome.declare",
+        "outcome.verify",
     }
 )
 """What shows the words of participants, one participant's row, or numbers of few of them, one by one.

@@ -15,7 +15,14 @@ from toc.services.participants.computing import (
     rule_of,
     valued,
 )
-from toc.services.participants.erasing import erase_participant, erased_since, everything_about
+from toc.services.participants.erasing import (
+    Erased,
+    computed_values,
+    erase_participant,
+    erased_since,
+    everything_about,
+    files_of,
+)
 from toc.services.participants.instruments import (
     InstrumentDraft,
     add_instrument,
@@ -76,6 +83,7 @@ from toc.services.participants.together import (
 __all__ = [
     "Counted",
     "Entered",
+    "Erased",
     "Filter",
     "InstrumentDraft",
     "Kept",
@@ -97,6 +105,7 @@ __all__ = [
     "breakdowns",
     "choose_rule",
     "cohorts",
+    "computed_values",
     "correct_observation",
     "count",
     "counted_cohorts",
@@ -108,6 +117,7 @@ __all__ = [
     "erase_participant",
     "erased_since",
     "everything_about",
+    "files_of",
     "get_cohort",
     "get_instrument",
     "get_observation",

@@ -1,16 +1,22 @@
 """Everything about one participant: given out as it is, or erased for good."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
+from toc.domain.indicators import MeasurementSource
+from toc.domain.jobs import JobKind
 from toc.models.audit import AuditEvent
+from toc.models.indicators import LogImport, Measurement
+from toc.models.jobs import Job
 from toc.models.participants import Observation
-from toc.services import audit
+from toc.services import audit, jobs
+from toc.services.indicators.reading import counts
 from toc.services.participants import together
 from toc.services.participants.observing import get_participant
 from toc.services.participants.registering import breakdowns, locked
@@ -79,26 +85,106 @@ def everything_about(session: Session, participant_id: UUID) -> dict[str, Any]:
     }
 
 
-def erase_participant(session: Session, act: Act, participant_id: UUID) -> int:
-    """Erase a participant with all that was observed of them; return how many observations that were.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What went with a participant.
+
+    Attributes:
+        observations: how many rows.
+        jobs: whose files may name the participant and go: the caller removes their folders once this is
+            committed.
+    """
+
+    observations: int
+    jobs: tuple[UUID, ...]
+
+
+def files_of(session: Session) -> tuple[UUID, ...]:
+    """Return the jobs in whose folders files may wait to be imported, in one statement."""
+    return tuple(
+        session.scalars(
+            select(Job.id)
+            .where(Job.programme_id == session.info["programme_id"], Job.kind == JobKind.READ)
+            .order_by(Job.created_at, Job.id)
+        )
+    )
+
+
+def computed_values(session: Session) -> int:
+    """Return how many values were computed from participants and recorded, in one statement."""
+    computed = select(func.count()).where(
+        Measurement.programme_id == session.info["programme_id"],
+        Measurement.source == MeasurementSource.COMPUTED,
+        counts(),
+    )
+    return session.scalar(computed) or 0
+
+
+def erase_participant(session: Session, act: Act, participant_id: UUID) -> Erased:
+    """Erase a participant with all that was observed of them, wherever the program keeps the code.
 
     The audit trail knows ids alone and stays; values that were recorded stay, with what they rested on then
-    (`Computed.rests_on`), which names nobody.
+    (`Computed.rests_on`), which names nobody. Files that wait to be imported may name the participant, and
+    would bring them back: what reads or imports them is stopped.
 
     Raises:
         NotFound: there is none in this programme.
     """
+    _stop(session, act)  # first, because who imports holds the job before the participants
     row = locked(session, participant_id)
-    theirs = (
-        Observation.programme_id == session.info["programme_id"],
-        Observation.participant_id == participant_id,
-    )
+    code, place = row.code, session.info["programme_id"]
+    theirs = (Observation.programme_id == place, Observation.participant_id == participant_id)
     many = session.scalar(select(func.count()).select_from(Observation).where(*theirs)) or 0
     # One statement, so that the links between corrections are looked at when all of them are gone.
     session.execute(delete(Observation).where(*theirs).execution_options(synchronize_session="fetch"))
     session.delete(row)
+    files = files_of(session)
+    _forget_code(session, code)
     audit.record(session, act, "participant.erase", "participant", participant_id, observations=many)
-    return many
+    return Erased(observations=many, jobs=files)
+
+
+def _stop(session: Session, act: Act) -> None:
+    """Stop what reads a file, or imports one, at this moment."""
+    busy = session.scalars(
+        select(Job.id).where(
+            Job.programme_id == session.info["programme_id"],
+            Job.kind.in_((JobKind.READ, JobKind.IMPORT)),
+            Job.state.not_in(jobs.ENDED),
+        )
+    ).all()
+    for id_ in busy:
+        jobs.stop(session, act, id_)
+
+
+def _forget_code(session: Session, code: str) -> None:
+    """Forget a code in what was asked of jobs, and in the names of files that were imported.
+
+    Which of two rows that contradict each other counts, is asked by what the rows are about: by the code.
+    """
+    place = session.info["programme_id"]
+    said = func.upper(cast(Job.asked, String))
+    for job in session.scalars(
+        select(Job).where(Job.programme_id == place, said.contains(code, autoescape=True))
+    ):
+        job.asked = _without(job.asked, code)
+    session.execute(
+        update(LogImport)
+        .where(
+            LogImport.programme_id == place,
+            func.upper(LogImport.file_name).contains(code, autoescape=True),
+        )
+        .values(file_name="")
+    )
+
+
+def _without(said: Any, code: str) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON without what is named by a code, and with texts that hold it emptied."""
+    if isinstance(said, dict):
+        return {name: _without(value, code) for name, value in said.items() if code not in name.upper()}
+    if isinstance(said, list):
+        return [_without(value, code) for value in said]
+    return "" if isinstance(said, str) and code in said.upper() else said
 
 
 def erased_since(session: Session, at: datetime) -> int:

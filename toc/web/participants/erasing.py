@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from toc.domain.errors import DomainError
 from toc.services import participants as service
 from toc.services import programmes
+from toc.services.exchange import folders
+from toc.web import jobs
 from toc.web.database import read_session, write_session
 from toc.web.forms import Form, Input, Tick
 from toc.web.participants.blueprint import participants, show_in
@@ -42,12 +44,15 @@ def _page(session: Session, participant_id: UUID, form: Form[EraseInput]) -> str
     here: dict[str, Any] = {"programme_id": programme.id, "participant_id": participant_id}
     back = url_for(".show", **here)
     show_in(programme, (page.row.code, back), (gettext("Erase"), None))
-    many = len(page.observed)
+    many, values = len(page.observed), service.computed_values(session)
+    waiting = folders.waiting(jobs.folder(), service.files_of(session))
     return render_template(
         "participants/erase.html",
         form=form,
         code_text=page.row.code,
         many=ngettext("%(num)d observation", "%(num)d observations", many),
+        values=ngettext("%(num)d recorded value", "%(num)d recorded values", values) if values else "",
+        waiting=ngettext("%(num)d file", "%(num)d files", waiting) if waiting else "",
         action=url_for(".erase", **here),
         export_url=url_for(".everything", **here),
         back_url=back,
@@ -55,21 +60,23 @@ def _page(session: Session, participant_id: UUID, form: Form[EraseInput]) -> str
 
 
 @participants.get("/p/<uuid:programme_id>/participants/<uuid:participant_id>/erase")
-@allow("participant.write")
+@allow("participant.erase")
 def ask_erase(programme_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     """Say what goes and what stays, and ask."""
     return _page(read_session(programme_id), participant_id, Form.empty())
 
 
 @participants.post("/p/<uuid:programme_id>/participants/<uuid:participant_id>/erase")
-@allow("participant.write")
+@allow("participant.erase")
 def erase(programme_id: UUID, participant_id: UUID) -> ResponseReturnValue:
-    """Erase a participant with all that was observed."""
+    """Erase a participant with all that was observed, and the files that may bring them back."""
     session, form = write_session(programme_id), Form(request.form, EraseInput)
     if not form.value.confirmed:
         form.blame("confirmed", DomainError("form.required"))
         return _page(session, participant_id, form), 400
-    service.erase_participant(session, act(), participant_id)
+    erased = service.erase_participant(session, act(), participant_id)
     session.commit()
+    for job_id in erased.jobs:
+        folders.remove(jobs.folder(), job_id)
     flash(gettext("The participant was erased, with all that was observed."), "success")
     return redirect(url_for(".index", programme_id=programme_id, erased=participant_id))

@@ -20,7 +20,7 @@ from toc.web import texts
 from toc.web.database import read_session, write_session
 from toc.web.forms import Day, Form, Input, OptionalLine, RowId, chosen
 from toc.web.participants.blueprint import DASH, carried, may_write, participants, show_in, vault
-from toc.web.security import act, allow, new_id, today
+from toc.web.security import act, allow, new_id, today, viewer
 
 
 class EventInput(Input):
@@ -143,6 +143,7 @@ def _page(session: Session, page: ParticipantPage, form: Form[EventInput], row_i
         ],
         here=here,
         may_write=may_write(),
+        may_erase=viewer().may("participant.erase"),
         vault=vault(),
     )
 
