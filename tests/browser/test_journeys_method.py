@@ -293,7 +293,7 @@ def two_code_the_same_interview(the: Round) -> None:
         coder.page.goto(coding)
     bus, help_ = "De bus rijdt er maar twee keer per dag.", "Wie mensen kent, vraagt eerder om hulp."
     code(evaluator, SAID[OF_CITY], HOME, by_mouse=True)
-    code(evaluator, bus, "Vervoer", by_mouse=False)
+    code(evaluator, bus, "Vervoer", by_mouse=True)
     code(second, SAID[OF_CITY], HOME, by_mouse=False)
     code(second, help_, HOME, "Vervoer", by_mouse=False)
     evaluator.misses("Noor Visser").follow("Tonen wat anderen codeerden").sees("Noor Visser", "Passages (3)")

@@ -5,45 +5,13 @@
 (() => {
   const root = () => document.getElementById("coding");
   let place = null; // the selection as "answer:start:end", in the UTF-16 units that JavaScript counts
+  let said = ""; // the words in that place
+  let current = 0; // number of the sentence that Tab comes to
   let mark = -1;
-
-  // Return the place of a spot in its answer, or null elsewhere.
-  const placeOf = (node, offset) => {
-    const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    const piece = element && element.closest("[data-start]");
-    const answer = piece && piece.closest("[data-answer]");
-    if (!answer) {
-      return null;
-    }
-    const start = Number(piece.dataset.start);
-    if (piece.dataset.length) {
-      return { answer: answer.dataset.answer, at: start };
-    }
-    const before = document.createRange();
-    before.selectNodeContents(piece);
-    before.setEnd(node, offset);
-    return { answer: answer.dataset.answer, at: start + before.toString().length };
-  };
-
-  // An end between two pieces belongs to the piece before it, a beginning to the one after it.
-  const edges = (range) => {
-    let start = placeOf(range.startContainer, range.startOffset);
-    let end = placeOf(range.endContainer, range.endOffset);
-    if (start && end) {
-      return [start, end];
-    }
-    const inside = [...root().querySelectorAll("[data-texts] [data-start]")].filter((piece) => range.intersectsNode(piece));
-    if (!inside.length) {
-      return [null, null];
-    }
-    const last = inside[inside.length - 1];
-    start = start || placeOf(inside[0], 0);
-    end = end || placeOf(last, last.childNodes.length);
-    return [start, end];
-  };
 
   const show = (words) => {
     const area = root();
+    said = words;
     area.querySelector("[data-selection]").value = place || "";
     for (const quote of area.querySelectorAll("[data-selected]")) {
       quote.textContent = words ? `“${words}”` : "";
@@ -54,22 +22,16 @@
 
   document.addEventListener("selectionchange", () => {
     const area = root();
-    const selection = document.getSelection();
-    if (!area || !selection.rangeCount) {
+    if (!area) {
       return;
     }
-    const texts = area.querySelector("[data-texts]");
-    const range = selection.getRangeAt(0);
-    if (!range.intersectsNode(texts) || !texts.contains(range.startContainer)) {
-      return; // what is selected in a field leaves the passage as it was
+    const part = window.tocSelecting.selected(area.querySelector("[data-texts]"));
+    if (part) { // what is selected in a field, or nothing, leaves the passage as it was
+      place = `${part.answer}:${part.start}:${part.end}`;
+      show(part.words);
     }
-    const [start, end] = edges(range);
-    if (selection.isCollapsed || !start || !end || start.answer !== end.answer || start.at >= end.at) {
-      return;
-    }
-    place = `${start.answer}:${start.at}:${end.at}`;
-    show(selection.toString().replace(/\s+/g, " ").trim());
   });
+  window.tocSelecting.drags("#coding [data-texts]");
 
   const clear = () => {
     place = null;
@@ -88,13 +50,22 @@
     } else {
       selection.setBaseAndExtent(pieces[0], 0, last, last.childNodes.length);
     }
-    for (const each of root().querySelectorAll("[data-sentence][tabindex='0']")) {
-      each.tabIndex = -1;
-    }
-    sentence.tabIndex = 0;
     sentence.focus({ preventScroll: true });
     sentence.scrollIntoView({ block: "nearest" });
   };
+  const rove = () => {
+    const all = sentences();
+    current = Math.min(current, Math.max(all.length - 1, 0));
+    for (const [number, sentence] of all.entries()) {
+      sentence.tabIndex = number === current ? 0 : -1;
+    }
+  };
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("#coding [data-sentence]")) {
+      current = sentences().indexOf(event.target);
+      rove();
+    }
+  });
 
   document.addEventListener("keydown", (event) => {
     const sentence = event.target.closest && event.target.closest("[data-sentence]");
@@ -179,17 +150,23 @@
     }
   });
 
-  // Browsers select nothing when a drag begins in a link, so while the mouse is down a marked passage is none.
+  // Browsers select nothing when a drag or a long press begins in a link: while it is held, a marked passage is none. A
+  // finger that taps opens it, so for a finger it waits a moment, shorter than any long press.
   let selectedBefore = "";
+  const SHORT = 250; // milliseconds
   document.addEventListener("pointerdown", (event) => {
     selectedBefore = document.getSelection().toString();
     const piece = event.target.closest(".coded[href]");
-    if (!piece || event.pointerType !== "mouse" || event.button) {
+    if (!piece || event.button) {
       return;
     }
     const address = piece.getAttribute("href");
-    piece.removeAttribute("href");
-    const again = () => piece.setAttribute("href", address);
+    const held = () => piece.removeAttribute("href");
+    const waiting = event.pointerType === "mouse" ? held() : window.setTimeout(held, SHORT);
+    const again = () => {
+      window.clearTimeout(waiting);
+      piece.setAttribute("href", address);
+    };
     window.addEventListener("pointerup", again, { once: true });
     window.addEventListener("pointercancel", again, { once: true });
   });
@@ -244,9 +221,7 @@
     for (const plain of area.querySelectorAll("[data-without-script]")) {
       plain.hidden = true;
     }
-    for (const [number, sentence] of sentences().entries()) {
-      sentence.tabIndex = number ? -1 : 0;
-    }
+    rove();
     place = area.querySelector("[data-selection]").value || null;
   };
   ready();
@@ -258,15 +233,34 @@
       event.detail.isError = !event.detail.shouldSwap;
     }
   });
+  // What the server says elsewhere (somebody removed it meanwhile, the session has ended) is shown as the page it is.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.elt.matches("#coding form")) {
+      event.detail.elt.submit();
+    }
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.elt.matches("#coding form")) {
+      root().querySelector("[data-lost]").hidden = false;
+    }
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "coding" && !event.detail.elt.closest("#coding")) {
       return;
     }
+    const words = said;
     ready();
-    place = null;
-    document.getSelection().removeAllRanges();
+    if (event.detail.xhr.status >= 400) {
+      show(place ? words : "");
+      root().querySelector("[data-error-summary]").focus();
+      return;
+    }
+    clear();
     const status = document.getElementById("coding-status");
     status.textContent = status.dataset.saved;
+    if (document.activeElement === document.body && sentences().length) {
+      sentences()[current].focus({ preventScroll: true }); // the button that was pressed is no more
+    }
   });
 
   // --- What others did: told when the reader sees others' choices at all ---
