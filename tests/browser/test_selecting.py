@@ -1,7 +1,6 @@
-"""Words are selected as one drags over them: over a fold, from between the lines, beyond the end, over a mark."""
+"""Words are selected by dragging over them: over a fold, from between lines, beyond the end, over a mark."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -15,7 +14,7 @@ HERE = programme_id("colour_kitchen", Language.NL)
 PLAN = derived(derived(HERE, "document", "plan"), "interview")
 MARKED = "Elke deelnemer leert in een echte keuken en aan tafels met gasten die betalen."
 FOLDED = "Na het traject kan iemand in elke keuken terecht."
-"""It stands after another sentence on its line: a press before its first letter is one in the space before it."""
+"""It stands after another sentence on its line: a press on its first letter is one in the space before."""
 LAST = "De begeleider bezoekt de werkgever in het eerste half jaar minstens drie keer."
 
 Spot = tuple[float, float]
