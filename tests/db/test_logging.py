@@ -742,6 +742,31 @@ def test_a_programme_that_ended_waits_for_its_follow_up_alone(session: Session, 
     assert shown[plain.id].asked_until == date(2025, 8, 31)
 
 
+def test_what_shows_an_agreed_value_stays(session: Session) -> None:
+    row = measure(session, make_indicator(session), DAY, 3, 4)
+    link = ProofDraft(id=uuid4(), url="https://example.org/list")
+    file = indicators.add_proof(session, WORKER, row.id, link)
+    decide(session, row, ReviewStep.APPROVED)
+    refused(lambda: indicators.remove_proof(session, WORKER, file.id), "proof.approved")
+    decide(session, row, ReviewStep.SEEN)
+    refused(lambda: indicators.remove_proof(session, WORKER, file.id), "proof.approved")
+    assert [one.id for one in indicators.proof_of(session, row.id)] == [file.id]
+    # Correcting makes a new version; the old one keeps what it was approved with.
+    right = indicators.correct_measurement(session, WORKER, row.id, entry(DAY, 2, 4, note="Counted again"))
+    refused(lambda: indicators.remove_proof(session, WORKER, file.id), "proof.approved")
+    own = indicators.add_proof(session, WORKER, right.id, ProofDraft(id=uuid4(), url="https://example.org"))
+    assert indicators.remove_proof(session, WORKER, own.id) == right.id
+
+
+def test_what_shows_a_value_of_a_closed_period_stays(session: Session) -> None:
+    row = measure(session, make_indicator(session), DAY, 3, 4)
+    file = indicators.add_proof(session, WORKER, row.id, ProofDraft(id=uuid4(), url="https://example.org"))
+    close(session, START, END)
+    refused(lambda: indicators.remove_proof(session, WORKER, file.id), "period.locked")
+    reopen(session, START, END)
+    assert indicators.remove_proof(session, WORKER, file.id) == row.id
+
+
 def test_another_programme_has_its_own(database: Database, session: Session) -> None:
     row = measure(session, make_indicator(session), DAY, 3, 4)
     close(session, START, END)

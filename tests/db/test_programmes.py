@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, act_of, make_member, make_programme, make_user
+from tests.factories.indicators import make_indicator, measure
 from toc.domain.acts import Act
 from toc.domain.people import Helix, OrganisationKind, Part, Role
 from toc.domain.programmes import Description, OriginKind, Task
@@ -146,6 +147,12 @@ def test_everybody_sees_their_own_tasks_only(session: Session, programme: Progra
     assert [task for task, _ in programmes.tasks(session, evaluator, 0, 0)] == [Task.ADD_GROUPS]
     assert programmes.tasks(session, act_of(None, Role.WORKER), 0, 3) == [(Task.LOG_MEASUREMENTS, 3)]
     assert programmes.tasks(session, act_of(None, Role.INVESTOR), 2, 3) == []
+    for _ in range(2):
+        measure(session, make_indicator(session), date(2025, 7, 1), 3, 4)
+    for roles in ((Role.COORDINATOR,), (Role.EVALUATOR,)):
+        assert (Task.REVIEW_MEASUREMENTS, 2) in programmes.tasks(session, act_of(None, *roles), 0, 0)
+    for roles in ((Role.WORKER,), (Role.FUNDER,), (Role.COORDINATOR, Role.FUNDER)):
+        assert Task.REVIEW_MEASUREMENTS not in dict(programmes.tasks(session, act_of(None, *roles), 0, 0))
 
 
 def test_tasks_go_when_they_are_done(session: Session, programme: Programme) -> None:

@@ -354,6 +354,26 @@ def test_a_photo_goes_out_as_a_file_without_its_owner_and_not_to_who_pays(world:
     world.be(Role.WORKER).get(url, 404)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "was approved with what shows it"), ("nl", "goedgekeurd met wat haar aantoont")],
+)
+def test_what_shows_an_approved_value_stays_with_a_sentence(
+    world: World, language: str, sentence: str
+) -> None:
+    row_id = logged(world, world.count(), 30)
+    reader, at = world.be(Role.WORKER).use(language), world.at(f"measurements/{row_id}/proof")
+    assert send(reader, at, {**reader.get(at).form(at), "url": "https://example.org/list"}).status == 302
+    here = world.at(f"measurements/{row_id}")
+    (action,) = [one.attrs["action"] for one in reader.get(here).find("#proof form")]
+    decide(world, row_id, ReviewStep.APPROVED)
+    assert not reader.get(here).find("#proof form")
+    assert send(reader, action, {}).location.endswith(here)
+    page = reader.get(here)
+    assert sentence in page.text
+    assert page.find("#proof li a")
+
+
 def test_a_photo_comes_with_the_value_or_neither_is_kept(world: World) -> None:
     indicator = world.count()
     reader, at = world.be(Role.WORKER), world.at(f"indicators/{indicator}/measurements/new")
@@ -414,6 +434,41 @@ def test_who_enters_and_reviews_chooses_nothing_of_their_own(world: World) -> No
     page = world.be(Role.EVALUATOR).get(world.at("review"))
     assert "You entered this yourself." in page.text
     assert not page.find("button[name=step]")
+
+
+@pytest.mark.parametrize(
+    ("language", "task", "menu", "waits"),
+    [
+        ("en", "Review the values that were submitted (2)", "Review (2)", "2 values wait for review"),
+        (
+            "nl",
+            "Beoordeel de waarden die zijn ingediend (2)",
+            "Beoordelen (2)",
+            "2 waarden wachten op beoordeling",
+        ),
+    ],
+)
+def test_how_much_waits_is_said_to_who_may_review(
+    world: World, language: str, task: str, menu: str, waits: str
+) -> None:
+    first = logged(world, world.count(), 30)
+    for _ in range(2):
+        logged(world, world.count(), 31)
+    decide(world, first, ReviewStep.APPROVED)
+
+    def linked(role: Role, path: str) -> set[str]:
+        page = world.be(role).use(language).get(world.at(path))
+        return {one.to_text().strip() for one in page.find("a")}
+
+    for role in (Role.COORDINATOR, Role.EVALUATOR):
+        assert {task, menu} <= linked(role, "")
+        links = linked(role, "measurements")
+        assert menu in links
+        assert any(one.startswith(waits) for one in links)
+        assert menu in linked(role, "review")
+    for role in set(Role) - {Role.COORDINATOR, Role.EVALUATOR}:
+        for path in ("", "measurements"):
+            assert not [one for one in linked(role, path) if one.startswith((task, menu, waits))]
 
 
 def test_a_long_list_has_pages(world: World) -> None:

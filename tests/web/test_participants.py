@@ -388,13 +388,23 @@ def test_a_recorded_value_can_be_counted_again_until_something_changes(
 
 
 @pytest.mark.parametrize("role", [Role.FUNDER, Role.INVESTOR, Role.VIEWER, Role.STAKEHOLDER])
-def test_who_does_not_work_with_participants_sees_the_value_alone(
+def test_who_does_not_work_with_participants_sees_what_was_recorded_alone(
     reader: Reader, session: Session, programme: Programme, at: str, role: Role
 ) -> None:
     indicator = world(session)
+    where = f"{at}/indicators/{indicator.id}/computed"
     signed_in(reader, session, programme, role)
-    page = reader.get(f"{at}/indicators/{indicator.id}/computed")
+    before = reader.get(where)
+    assert "No value was recorded yet." in before.text
+    assert "10 of 12" not in before.text
+    service.record_computed(session, WORKER, uuid4(), indicator.id, date(2025, 8, 1))
+    # One person more finds a job: who looks on both days would know of that one.
+    make_event(session, make_participant(session, "B-01"), MARCH)
+    session.commit()
+    page = reader.get(f"{where}?on={today().isoformat()}")
     assert "10 of 12" in page.text
+    assert "11 of 13" not in page.text
+    assert not page.find("#as-of")
     assert "A-00" not in page.text
     assert not page.find("#groups")
     assert "no day of entry" not in page.text
@@ -423,6 +433,7 @@ def test_a_small_group_is_not_shown_to_others(
 ) -> None:
     indicator = make_computed(session)
     make_event(session, make_participant(session), MARCH)
+    service.record_computed(session, WORKER, uuid4(), indicator.id, MARCH)
     session.commit()
     signed_in(reader, session, programme, Role.VIEWER)
     page = reader.get(f"{at}/indicators/{indicator.id}/computed")

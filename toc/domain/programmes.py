@@ -77,6 +77,7 @@ class Task(StrEnum):
     ADD_GOALS = "add_goals"
     MAKE_MEASURABLE = "make_measurable"
     LOG_MEASUREMENTS = "log_measurements"
+    REVIEW_MEASUREMENTS = "review_measurements"
     ENTER_CONTRACT = "enter_contract"
     VERIFY_OUTCOMES = "verify_outcomes"
     APPROVE_PAYMENTS = "approve_payments"

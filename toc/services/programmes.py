@@ -1,16 +1,17 @@
 """Programmes: made, described, and seen from above."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.ids import derived
 from toc.domain.money import Money
 from toc.domain.people import OrganisationKind, Part, Role, Step
+from toc.domain.permissions import may
 from toc.domain.programmes import Description, Language, Task
 from toc.models.bonds import BondContract, ContractEdition, Outcome, OutcomeDecision, Payment
 from toc.models.findings import Reply
@@ -21,6 +22,7 @@ from toc.models.people import Membership, Organisation
 from toc.models.programmes import Partner, Programme
 from toc.services import audit, interviews
 from toc.services.errors import NotFound, Stale
+from toc.services.indicators.reviewing import waiting_query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +291,11 @@ _WHOSE: Mapping[Task, Role] = {
 }
 
 
+def _is_for(task: Task, roles: Collection[Role]) -> bool:
+    """Tell whether a task is one of somebody with these roles; of reviewing the table of actions says so."""
+    return may(roles, "measurement.review") if task is Task.REVIEW_MEASUREMENTS else _WHOSE[task] in roles
+
+
 def tasks(session: Session, act: Act, silent: int, due: int) -> list[tuple[Task, int]]:
     """Return what waits for this person, with how many of each, in one statement.
 
@@ -315,13 +322,15 @@ def tasks(session: Session, act: Act, silent: int, due: int) -> list[tuple[Task,
             select(func.count(func.distinct(Membership.user_id)))
             .where(Membership.programme_id == here, Membership.ended_at.is_(None))
             .scalar_subquery(),
+            waiting_query(session, act) if may(act.roles, "measurement.review") else literal(0),
         )
     ).one()
-    groups, goals, indicators, contracts, to_verify, to_approve, replies, members = counts
+    groups, goals, indicators, contracts, to_verify, to_approve, replies, members, to_review = counts
     open_ = {
         Task.APPROVE_PAYMENTS: to_approve,
         Task.VERIFY_OUTCOMES: to_verify,
         Task.LOG_MEASUREMENTS: due,
+        Task.REVIEW_MEASUREMENTS: to_review,
         Task.ANSWER_REPLIES: replies,
         Task.DESCRIBE: 0 if programme.problem and programme.target_group else 1,
         Task.INVITE: 1 if members <= 1 else 0,
@@ -331,7 +340,7 @@ def tasks(session: Session, act: Act, silent: int, due: int) -> list[tuple[Task,
         Task.MAKE_MEASURABLE: 1 if goals and not indicators else 0,
         Task.ENTER_CONTRACT: 1 if indicators and not contracts else 0,
     }
-    return [(task, count) for task, count in open_.items() if count and _WHOSE[task] in act.roles]
+    return [(task, count) for task, count in open_.items() if count and _is_for(task, act.roles)]
 
 
 def _rows(

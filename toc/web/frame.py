@@ -59,6 +59,11 @@ def show_in(programme: Any, *crumbs: tuple[str, str | None]) -> None:  # noqa: A
     g.toc_crumbs = crumbs
 
 
+def say_to_review(waiting: int) -> None:
+    """Say behind the link to the review how many values wait there, on a page that knows it."""
+    g.toc_to_review = waiting
+
+
 def crumbs(*path: tuple[str, str | None]) -> None:
     """Say where a page outside programmes is."""
     g.toc_crumbs = path
@@ -107,15 +112,23 @@ def _entries(sections: list[tuple[str, frozenset[str], str, str]], programme_id:
     endpoint = request.endpoint or ""
     blueprint = _ELSEWHERE.get(endpoint, request.blueprint or "")
     settings = endpoint == "programmes.edit"
+    counts = {"indicators.review": g.get("toc_to_review", 0)}
     return [
         Entry(
-            label,
+            _counted(label, counts.get(first, 0)),
             url_for(first, programme_id=programme_id),
             endpoint == first or (blueprint in blueprints and not settings),
         )
         for first, blueprints, action, label in sections
         if who.may(action)
     ]
+
+
+def _counted(label: str, waiting: int) -> str:
+    """Return the label of a link, and how much waits behind it."""
+    if not waiting:
+        return label
+    return str(gettext("%(label)s (%(number)s)", label=label, number=texts.number(waiting)))
 
 
 def roles_text(roles: frozenset[Role]) -> str:

@@ -211,14 +211,17 @@ def _tasks(session: Session, programme: Programme, heard: service.Heard) -> list
         Task.ADD_GOALS: "goals.tree",
         Task.MAKE_MEASURABLE: "goals.tree",
         Task.LOG_MEASUREMENTS: "indicators.index",
+        Task.REVIEW_MEASUREMENTS: "indicators.review",
         Task.ENTER_CONTRACT: "bonds.index",
         Task.VERIFY_OUTCOMES: "bonds.index",
         Task.APPROVE_PAYMENTS: "bonds.index",
         Task.ANSWER_REPLIES: "findings.index",
     }
+    waiting = dict(service.tasks(session, act(), len(heard.silent), due))
+    frame.say_to_review(waiting.get(Task.REVIEW_MEASUREMENTS, 0))
     return [
         TaskLine(texts.sentence(f"task.{task}"), url_for(addresses[task], programme_id=programme.id), count)
-        for task, count in service.tasks(session, act(), len(heard.silent), due)
+        for task, count in waiting.items()
     ]
 
 

@@ -19,10 +19,11 @@ from toc.domain.indicators import (
     Status,
     unit_of,
 )
-from toc.domain.indicators.seeing import Cell
+from toc.domain.indicators.seeing import Cell, SeenDay, see_latest, without_small_baseline
 from toc.domain.money import Money
 from toc.domain.people import Role
 from toc.models.programmes import Programme
+from toc.services.indicators import IndicatorView
 from toc.web import texts
 from toc.web.security import viewer
 
@@ -81,17 +82,9 @@ class Said:
             return amount
         return str(gettext("at most %(value)s", value=amount))
 
-    def shows(self, reading: Reading, definition: Definition) -> bool:
-        """Tell whether the reader may see a reading."""
-        return self.small.shows(reading, definition.kind, counts_people=definition.counts_people)
-
     def shows_baseline(self, definition: Definition) -> bool:
         """Tell whether the reader may see the baseline; zero at the start of a count says nothing."""
-        if not definition.baseline_value or definition.baseline_on is None:
-            return True
-        return definition.kind is not Kind.COUNT or self.shows(
-            Reading(on=definition.baseline_on, value=definition.baseline_value), definition
-        )
+        return without_small_baseline(self.small, definition) is definition
 
     def baseline(self, definition: Definition) -> str:
         """Return the baseline with its day, or that it is not shown; "" when there is none."""
@@ -119,13 +112,10 @@ class Said:
             )
         )
 
-    def reading(self, reading: Reading | None, definition: Definition) -> str:
-        """Return a reading as it was counted, "72 of 120 (60 %)", or that it is not shown; "" for none."""
-        if reading is None:
-            return ""
-        if not self.shows(reading, definition):
-            return not_shown()
-        return self.counted(reading, definition)
+    def latest(self, view: IndicatorView) -> str:
+        """Return the latest value of an indicator, or that it is not shown; "" for none."""
+        seen = see_latest(self.small, view.definition, view.now)
+        return "" if seen is None else self.cell(seen.cell, view.definition)
 
     def cell(self, cell: Cell, definition: Definition) -> str:
         """Return a number of a table as it was counted, or that it is not shown; "" for none."""
@@ -134,7 +124,11 @@ class Said:
         return "" if cell.reading is None else self.counted(cell.reading, definition)
 
     def counted(self, reading: Reading, definition: Definition) -> str:
-        """Return a reading that may be shown: "72 of 120 (60 %)"."""
+        """Return a reading that may be shown: "72 of 120 (60 %)".
+
+        That it may is for the caller to know: of a cell, of `toc.services.indicators.may_see`, or because
+        only those see the page who work with the numbers.
+        """
         value = self.amount(reading.value, definition)
         if reading.numerator is None or reading.denominator is None:
             return value
@@ -147,10 +141,21 @@ class Said:
             )
         )
 
-    def judgement(self, judgement: Judgement, definition: Definition) -> str:
-        """Return the sentence of a judgement, with the rule in it."""
-        latest = judgement.latest
-        if latest is not None and not self.shows(latest, definition):
+    def standing(self, view: IndicatorView) -> str:
+        """Return how an indicator stands in a sentence, or that its latest number is not shown."""
+        return self.judgement(
+            view.judgement, see_latest(self.small, view.definition, view.now), view.definition
+        )
+
+    def judgement(self, judgement: Judgement, latest: SeenDay | None, definition: Definition) -> str:
+        """Return the sentence of a judgement, with the rule in it, or that its number is not shown.
+
+        Args:
+            judgement: of an indicator.
+            latest: the day that was judged, as this reader sees it.
+            definition: of the indicator.
+        """
+        if latest is not None and latest.cell.is_hidden:
             return texts.sentence("measurement.suppressed", on=latest.on, threshold=self.small.threshold)
         words = dict(judgement.params)
         for name, say in (("value", self.amount), ("aim", self.aim), ("target", self.aim)):

@@ -58,16 +58,19 @@ def seen_by(roles: frozenset[Role]) -> frozenset[BeadKind]:
     return frozenset(kind for kind, (_, _, action) in _PAGES.items() if permissions.may(roles, action))
 
 
-def strip(session: Session, kind: str, subject_id: UUID) -> list[ShownBead]:
+def strip(
+    session: Session, kind: str, subject_id: UUID, known: service.Known | None = None
+) -> list[ShownBead]:
     """Return the beads of a thing for the reader of this page.
 
     Args:
         session: of the programme.
         kind: a `BeadKind`, or its value.
         subject_id: id of the thing.
+        known: what its page has read already.
     """
-    chain = service.chain(session, act(), BeadKind(kind), subject_id)
-    programme = session.get_one(Programme, session.info["programme_id"])
+    programme = session.get_one(Programme, session.info["programme_id"])  # held, so that it is read once
+    chain = service.chain(session, act(), BeadKind(kind), subject_id, known)
     return [
         _show(bead, programme.id, Said.of(programme)) for bead in beads(chain, seen=seen_by(viewer().roles))
     ]
@@ -113,8 +116,9 @@ def _line(say: Say, said: Said) -> str:
         case {"effect": Effect() as effect, "scale": Scale() as scale, "unit": str(unit)}:
             params = {"effect": effect_words(effect, scale, unit)}
         case {"reading": Reading() as reading, "definition": Definition() as definition}:
-            alone = params.get("stands_alone") or said.small.sees_all or not definition.counts_people
-            params = {"reading": said.reading(reading, definition) if alone else not_shown()}
+            params = {"reading": said.counted(reading, definition)}
+        case {"reading": None}:
+            params = {"reading": not_shown()}
         case {"definition": Definition() as definition}:
             params = {"value": said.aim(definition.target_value, definition)}
     text = texts.sentence(say.key, **params)

@@ -33,6 +33,11 @@ def group_of(reading: Reading, kind: Kind, people: int | None = None) -> int | N
     return people
 
 
+def sees_all(roles: Collection[Role]) -> bool:
+    """Tell whether nothing is suppressed for somebody with these roles in a programme."""
+    return not _WORK_WITH_THEM.isdisjoint(roles) and _PAYERS.isdisjoint(roles)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallNumbers:
     """What a reader sees of small groups in one programme.
@@ -54,7 +59,7 @@ class SmallNumbers:
     @property
     def sees_all(self) -> bool:
         """Whether nothing is suppressed for this reader."""
-        return not _WORK_WITH_THEM.isdisjoint(self.roles) and _PAYERS.isdisjoint(self.roles)
+        return sees_all(self.roles)
 
     def shows(self, reading: Reading, kind: Kind, *, counts_people: bool, people: int | None = None) -> bool:
         """Tell whether the reader may see a reading of the whole programme, as far as that alone decides.

@@ -144,6 +144,19 @@ def cell_of(reading: Reading | None, people: int | None = None) -> Cell:
     return NOTHING if reading is None else Cell(reading=reading, people=people)
 
 
+def see_latest(small: SmallNumbers, definition: Definition, day: RolledUp | None) -> SeenDay | None:
+    """Return the latest day of an indicator as a reader may see it; None where there is none.
+
+    That is how `see_days` shows the last of its days: earlier ones give way to it.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        day: the latest with a value, its sites taken together.
+    """
+    return None if day is None else see_days(small, definition, (day,))[0]
+
+
 def see_days(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp]) -> tuple[SeenDay, ...]:
     """Return the days of an indicator as a reader may see them.
 
@@ -156,9 +169,17 @@ def see_days(small: SmallNumbers, definition: Definition, days: Sequence[RolledU
         days,
         definition.kind,
         counts_people=definition.counts_people,
-        is_cumulative=definition.is_cumulative,
+        is_cumulative=_from_the_start(definition),
     )
     return tuple(_seen(small, definition, day, is_shown=each) for day, each in zip(days, shown, strict=True))
+
+
+def _from_the_start(definition: Definition) -> bool:
+    """Tell whether of two values the later one counts the people of the earlier one as well.
+
+    What is computed counts everybody again on each day, whatever the definition says.
+    """
+    return definition.is_cumulative or definition.rule is not None
 
 
 def _seen(small: SmallNumbers, definition: Definition, day: RolledUp, *, is_shown: bool) -> SeenDay:
@@ -269,7 +290,7 @@ def stand_by_course(
     protects = definition.counts_people and not small.sees_all
     shown = (
         small.shown_course(
-            [one.group for one in course], definition.kind, is_cumulative=definition.is_cumulative
+            [one.group for one in course], definition.kind, is_cumulative=_from_the_start(definition)
         )
         if protects
         else ()
@@ -365,22 +386,68 @@ def see_sites(
         readings: of each day, what counts.
         names: of the sites, in the order in which they are shown.
     """
+    by_day, shown, table = _at_sites(small, definition, days, readings, names)
+    return _split("", "", by_day, shown, table) if by_day else None
+
+
+def _at_sites(
+    small: SmallNumbers,
+    definition: Definition,
+    days: Sequence[SeenDay],
+    readings: Mapping[date, Sequence[SiteReading]],
+    names: Mapping[UUID, str],
+) -> tuple[Mapping[date, Mapping[UUID, SiteReading]], Mapping[UUID, str], list[list[Cell]]]:
+    """Return what sites counted by day, the sites that ever did, and for each day a row of their cells."""
     by_day = {
         day.on: {one.site: one for one in readings.get(day.on, ()) if one.site is not None}
         for day in days
         if not day.cell.is_hidden
     }
     by_day = {on: found for on, found in by_day.items() if found}
-    if not by_day:
-        return None
     there = {site for found in by_day.values() for site in found}
     shown = {site: name for site, name in names.items() if site in there}
 
     def read(one: SiteReading, _: date) -> _Said:
         return one.reading, group_of(one.reading, definition.kind, one.people)
 
-    table = _table(small, definition, by_day, list(shown), read)
-    return _split("", "", by_day, shown, table)
+    return by_day, shown, _table(small, definition, by_day, list(shown), read)
+
+
+def see_measurements(
+    small: SmallNumbers,
+    definition: Definition,
+    days: Sequence[SeenDay],
+    readings: Mapping[date, Sequence[SiteReading]],
+    names: Mapping[UUID, str],
+) -> frozenset[tuple[date, UUID | None]]:
+    """Return of which days and places a single value may be shown to a reader who does not see all.
+
+    This is the one rule of all pages and files that show measurements one by one. What counts for the whole
+    is shown on the days that are shown, and what counts at a site where the table of sites shows it, so that
+    neither tells more than the other. What was corrected, taken back or returned differs by a few people from
+    what counts: it is never among these.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        days: as `see_days` gives them.
+        readings: of each day, what counts.
+        names: of the sites, in the order in which they are shown; the order decides between groups of the
+            same size, so it is everywhere the same.
+
+    Returns:
+        The day with the site, or with None for the whole programme.
+    """
+    open_days = {day.on for day in days if not day.cell.is_hidden}
+    wholes = {(on, None) for on in open_days if any(one.site is None for one in readings.get(on, ()))}
+    by_day, shown, table = _at_sites(small, definition, days, readings, names)
+    at_sites = {
+        (on, site)
+        for on, row in zip(by_day, table, strict=True)
+        for site, cell in zip(shown, row, strict=True)
+        if cell.reading is not None
+    }
+    return frozenset(wholes | at_sites)
 
 
 def _table(

@@ -1,6 +1,7 @@
 """Indicators: what is counted for a goal, what was measured, and how it stands."""
 
 from toc.services.indicators.defining import add_indicator, locked, new_edition
+from toc.services.indicators.disclosing import may_see
 from toc.services.indicators.drafts import DraftView, drafts, drop_draft, get_draft, save_draft
 from toc.services.indicators.editions import definition_of, measured_as
 from toc.services.indicators.library import take_over, taken_for
@@ -94,6 +95,7 @@ __all__ = [
     "locked",
     "locks",
     "log_import",
+    "may_see",
     "measured_as",
     "new_edition",
     "open_sites",

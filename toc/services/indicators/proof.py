@@ -17,13 +17,16 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
+from toc.domain.indicators.reviewing import State
 from toc.domain.privacy import personal_numbers
 from toc.models.indicators import Measurement, MeasurementFile
 from toc.models.people import User
 from toc.services import audit
 from toc.services.errors import NotFound
 from toc.services.indicators.defining import locked
+from toc.services.indicators.locking import check_days, hold_periods
 from toc.services.indicators.reading import get_indicator
+from toc.services.indicators.whole import state
 
 MOST_BYTES: Final = 15_000_000
 """Of a photo or a file as it comes: what a phone of today makes fits."""
@@ -252,11 +255,26 @@ def remove_proof(session: Session, act: Act, file_id: UUID) -> UUID:
 
     Raises:
         NotFound: there is none in this programme, its goal is hidden, or somebody else added it.
+        DomainError: ``proof.approved``: the value that it shows was approved; ``period.locked``; both with
+            ``measurement_id``. What others agreed to keeps what shows it; a value that is wrong is corrected
+            by a new one, with its own proof.
     """
+    hold_periods(session)
     row = _file(session, act, file_id)
     if row.created_by_id != act.user:
         raise NotFound
     measurement_id: UUID = row.measurement_id
+    try:
+        check_days(session, row.measurement.on)
+    except DomainError as error:
+        raise DomainError(error.key, **{**error.params, "measurement_id": measurement_id}) from error
+    standing = session.scalar(
+        select(state()).where(
+            Measurement.programme_id == session.info["programme_id"], Measurement.id == measurement_id
+        )
+    )
+    if standing == State.APPROVED.value:
+        raise DomainError("proof.approved", measurement_id=measurement_id)
     session.delete(row)
     audit.record(session, act, "measurement.proof_remove", "measurement", measurement_id)
     return measurement_id

@@ -40,6 +40,7 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services import evidence
+from toc.services.indicators.disclosing import small_for
 from toc.services.indicators.editions import definition_from, goal_now, is_current
 from toc.services.indicators.reading import (
     counts,
@@ -131,15 +132,6 @@ class Seen:
     groups: tuple[Split, ...]
     sites: Split | None
     crosses: tuple[Cross, ...] = ()
-
-
-def small_for(programme: Programme, act: Act) -> SmallNumbers:
-    """Return what a person sees of small groups in a programme."""
-    return SmallNumbers(
-        threshold=programme.small_number_threshold,
-        own_totals_decided=programme.own_totals_decided,
-        roles=act.roles,
-    )
 
 
 # --- All indicators -----------------------------------------------------------------------------------------

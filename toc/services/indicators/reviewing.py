@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -86,10 +86,15 @@ def _standing(session: Session, act: Act) -> Select[Any]:
     return query if sees_hidden(act.roles) else query.where(Goal.released.is_(True))
 
 
+def waiting_query(session: Session, act: Act) -> ScalarSelect[int]:
+    """Return what counts the values that wait for a decision, to be asked together with other things."""
+    query = _standing(session, act).where(state() == State.SUBMITTED.value)
+    return select(func.count()).select_from(query.subquery()).scalar_subquery()
+
+
 def waiting_for_review(session: Session, act: Act) -> int:
     """Return how many values wait for a decision, in one statement."""
-    query = _standing(session, act).where(state() == State.SUBMITTED.value)
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return session.scalar(select(waiting_query(session, act))) or 0
 
 
 def submitted(session: Session, act: Act, asked: Asked) -> tuple[list[Submitted], int]:

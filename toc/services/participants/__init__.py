@@ -12,6 +12,7 @@ from toc.services.participants.computing import (
     names_in,
     people,
     record_computed,
+    rule_in,
     rule_of,
     valued,
 )
@@ -140,6 +141,7 @@ __all__ = [
     "record_event",
     "record_scores",
     "record_together",
+    "rule_in",
     "rule_of",
     "scale_of",
     "sites",

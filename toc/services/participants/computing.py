@@ -14,7 +14,7 @@ from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.indicators import Kind, MeasurementSource
-from toc.domain.indicators.breakdowns import ADDING, Breakdown, Part, breakdowns_in, part_of
+from toc.domain.indicators.breakdowns import ADDING, Breakdown, Part, part_of
 from toc.domain.participants import TOTAL, Computed, Person, Rule, Seen, Subject, compute
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
@@ -71,19 +71,23 @@ class Valued:
     kind: Kind
 
 
+def rule_in(view: IndicatorView) -> RuleView:
+    """Return an indicator that was read already with its rule."""
+    said = view.definition.rule
+    return RuleView(
+        view=view,
+        breakdowns=view.definition.breakdowns,
+        rule=None if said is None else Rule.from_json(said),
+    )
+
+
 def get_rule(session: Session, act: Act, indicator_id: UUID) -> RuleView:
     """Return an indicator with its rule, in a fixed number of statements.
 
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this reader.
     """
-    view = service.get_indicator(session, act, indicator_id)
-    edition = session.get_one(IndicatorEdition, (session.info["programme_id"], view.edition_id))
-    return RuleView(
-        view=view,
-        breakdowns=breakdowns_in(edition.breakdowns),
-        rule=None if edition.rule is None else Rule.from_json(edition.rule),
-    )
+    return rule_in(service.get_indicator(session, act, indicator_id))
 
 
 def names_in(session: Session, rule: Rule) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What happened to a participant, and what they scored: recorded, corrected, taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,20 +160,38 @@ def _observed(row: Observation, instrument: Instrument | None, by: str | None, *
     )
 
 
-def _refuse_twice(session: Session, participant_id: UUID, says: Mapping[str, Any], but: UUID | None) -> None:
-    """Refuse an observation that is there already.
+def _refuse_twice(
+    session: Session,
+    participant_id: UUID,
+    says: Mapping[str, Any],
+    but: UUID | None = None,
+    *,
+    items: Collection[str] = (),
+) -> None:
+    """Refuse an observation that is there already, in one statement.
+
+    Args:
+        session: of a programme.
+        participant_id: whose.
+        says: columns with what they would say.
+        but: one that takes no place: it is corrected.
+        items: of an instrument: it is there when one of these is; else what `says` says decides.
 
     Raises:
         Conflict: ``observation.twice``, with ``observation_id``.
     """
-    there = session.scalar(
-        select(Observation.id).where(
+    there = session.scalars(
+        select(Observation.id)
+        .where(
             Observation.programme_id == session.info["programme_id"],
             Observation.participant_id == participant_id,
             *(getattr(Observation, name) == value for name, value in says.items()),
+            *([Observation.item.in_(items)] if items else []),
             live(),
         )
-    )
+        .order_by(Observation.item, Observation.id)
+        .limit(1)
+    ).first()
     if there is not None and there != but:
         raise Conflict("observation.twice", observation_id=there)
 
@@ -216,7 +234,7 @@ def record_event(
     _check_open(session, on)
     check_note(note)
     says = {"subject": subject, "item": item, "on": on}
-    _refuse_twice(session, participant_id, says, None)
+    _refuse_twice(session, participant_id, says)
     row = new_row(act, id_, participant_id, note=note, **says)
     session.add(row)
     audit.record(
@@ -230,6 +248,18 @@ def _sent_before(session: Session, id_: UUID, participant_id: UUID) -> Observati
     if existing is not None and existing.participant_id != participant_id:
         raise NotFound
     return existing
+
+
+def _all_sent_before(session: Session, ids: Sequence[UUID], participant_id: UUID) -> list[Observation]:
+    """Return the rows that a form made before, in the order of its fields, in one statement."""
+    rows = session.scalars(
+        select(Observation).where(
+            Observation.programme_id == session.info["programme_id"], Observation.id.in_(ids)
+        )
+    ).all()
+    if any(row.participant_id != participant_id for row in rows):
+        raise NotFound
+    return sorted(rows, key=lambda row: ids.index(row.id))
 
 
 def _check_open(session: Session, *days: date) -> None:
@@ -295,27 +325,26 @@ def record_scores(
     if not scored.scores:
         raise DomainError("observation.no_score")
     ids = {item: derived(id_, "score", item or "total") for item in scored.scores}
-    found = [_sent_before(session, one, participant_id) for one in ids.values()]
-    if any(found):
-        return [one for one in found if one is not None]
+    found = _all_sent_before(session, [*ids.values()], participant_id)
+    if found:
+        return found
     check_measured_on(scored.on, act.on)
     _check_open(session, scored.on)
     check_note(scored.note)
+    says = {
+        "subject": Subject.SCORE,
+        "instrument_id": instrument_id,
+        "on": scored.on,
+        "moment": scored.moment,
+    }
     rows = []
     for item, value in scored.scores.items():
-        says = {
-            "subject": Subject.SCORE,
-            "item": item,
-            "instrument_id": instrument_id,
-            "on": scored.on,
-            "moment": scored.moment,
-        }
         try:
             score = scale.checked(item, value)
         except DomainError as error:
             raise DomainError(error.key, **{**error.params, "field": f"score-{item or 'total'}"}) from error
-        _refuse_twice(session, participant_id, says, None)
-        rows.append(new_row(act, ids[item], participant_id, value=score, note=scored.note, **says))
+        rows.append(new_row(act, ids[item], participant_id, value=score, note=scored.note, item=item, **says))
+    _refuse_twice(session, participant_id, says, items=scored.scores.keys())
     session.add_all(rows)
     audit.record(
         session,

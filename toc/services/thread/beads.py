@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.goals.rules import sees_hidden
+from toc.domain.indicators import Definition
 from toc.domain.indicators import Reading as Measured
 from toc.domain.privacy import Reading
 from toc.domain.thread import Item, Say
@@ -19,7 +20,7 @@ from toc.models.evidence import Study
 from toc.models.goals import Goal, GoalEdition
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.services import interviews
-from toc.services.indicators import counts, measured_as
+from toc.services.indicators import counts, may_see, measured_as
 from toc.services.thread.focus import Focus
 
 MOST_CHOICES = 12
@@ -102,19 +103,24 @@ def indicators(session: Session, focus: Focus) -> tuple[Item, ...]:
         query = query.where(Indicator.id == focus.indicator)
     else:
         query = query.where(Indicator.goal_id.in_(focus.goals))
-    items = []
-    for id_, number, edition in session.execute(query):
-        says = [Say(key="thread.text", params={"text": edition.name})]
-        if edition.target_value is not None:
-            says.append(Say(key="thread.target", params={"definition": measured_as(edition)}))
-        items.append(Item(id=id_, code=code(CodeKind.INDICATOR, number), says=tuple(says)))
-    return tuple(items)
+    return tuple(
+        indicator_item(id_, code(CodeKind.INDICATOR, number), measured_as(edition))
+        for id_, number, edition in session.execute(query)
+    )
 
 
-def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
-    """Return the newest measurements, or those that an outcome was counted in."""
+def indicator_item(id_: UUID, short: str, definition: Definition) -> Item:
+    """Return what a bead says of an indicator: its name, and what it aims at."""
+    says = [Say(key="thread.text", params={"text": definition.name})]
+    if definition.target_value is not None:
+        says.append(Say(key="thread.target", params={"definition": definition}))
+    return Item(id=id_, code=short, says=tuple(says))
+
+
+def measurements(session: Session, act: Act, focus: Focus) -> tuple[Item, ...]:
+    """Return the newest measurements, or those that an outcome was counted in; with whether they show."""
     query = (
-        select(Measurement, IndicatorEdition, _is_latest())
+        select(Measurement, IndicatorEdition)
         .join(Measurement.edition)
         .where(Measurement.programme_id == session.info["programme_id"])
         .order_by(Measurement.on.desc(), Measurement.version.desc())
@@ -137,41 +143,29 @@ def measurements(session: Session, focus: Focus) -> tuple[Item, ...]:
             query = query.where(Measurement.indicator_id == focus.indicator)
         else:
             query = query.join(Measurement.indicator).where(Indicator.goal_id.in_(focus.goals))
+    rows = session.execute(query).all()
+    shown = may_see(session, act, [row.id for row, _ in rows])
     return tuple(
-        Item(
-            id=row.id,
-            says=(
-                Say(
-                    key="thread.reading",
-                    params={
-                        "reading": _reading(row),
-                        "definition": measured_as(edition),
-                        # What was paid for is seen by who paid.
-                        "stands_alone": bool(is_latest) or focus.outcome is not None,
-                    },
-                ),
-                Say(key="thread.day", params={"on": row.on}),
-            ),
-        )
-        for row, edition, is_latest in session.execute(query)
+        measurement_item(row.id, _reading(row), measured_as(edition), is_shown=row.id in shown)
+        for row, edition in rows
     )
 
 
-def _is_latest() -> ColumnElement[bool]:
-    """Return the condition by which a measurement is the latest of the whole: nothing is shown beside it.
+def measurement_item(id_: UUID, reading: Measured, definition: Definition, *, is_shown: bool) -> Item:
+    """Return what a bead says of a measurement; a number that the reader may not see is not in it.
 
-    Of earlier ones, of corrected ones and of those of a site the page of the indicator says what may be
-    seen.
+    Args:
+        id_: of the measurement.
+        reading: what was counted.
+        definition: by which.
+        is_shown: whether this reader may see the number (`toc.services.indicators.may_see`).
     """
-    later = aliased(Measurement)
-    return and_(
-        counts(),
-        Measurement.site_id.is_(None),
-        ~exists().where(
-            later.programme_id == Measurement.programme_id,
-            later.indicator_id == Measurement.indicator_id,
-            later.on > Measurement.on,
-            counts(later),
+    params = {"reading": reading if is_shown else None, "definition": definition}
+    return Item(
+        id=id_,
+        says=(
+            Say(key="thread.reading", params=params),
+            Say(key="thread.day", params={"on": reading.on}),
         ),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from toc.domain.bonds import RateCardLine, Unit
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.indicators import Reading
+from toc.domain.indicators import Definition, Reading
 from toc.domain.people import Step
 from toc.models.indicators import Measurement
 from toc.models.programmes import Programme
@@ -20,7 +20,7 @@ from toc.services import bonds as service
 from toc.services import origins
 from toc.services.bonds import OutcomeView
 from toc.services.errors import NotFound
-from toc.services.indicators import definition_of
+from toc.services.indicators import definition_of, may_see
 from toc.web import texts
 from toc.web.bonds.blueprint import badge_of, bonds, show_in_bond
 from toc.web.bonds.contracts import rung
@@ -30,7 +30,7 @@ from toc.web.bonds.saying import (
 )
 from toc.web.database import read_session
 from toc.web.forms import Form, Input, OptionalParagraph
-from toc.web.said import Said
+from toc.web.said import Said, not_shown
 from toc.web.security import act, allow, viewer
 from toc.web.texts.bonds import counted, period
 from toc.web.thread import strip
@@ -78,7 +78,9 @@ def shown(session: Session, view: OutcomeView) -> Shown:
     """Return an outcome in words."""
     row, line = view.row, view.line
     at: dict[str, Any] = {"programme_id": row.programme_id}
-    said = Said.of(session.get_one(Programme, row.programme_id))
+    programme = session.get_one(Programme, row.programme_id)
+    said = Said.of(programme)
+    visible = may_see(session, act(), [one.measurement_id for one in row.measurements])
     counted_as = definition_of(line.indicator_edition)
     terms = service.terms_of(line.contract_edition).line(line.line)
     label = code(CodeKind.OUTCOME, row.code)
@@ -93,13 +95,17 @@ def shown(session: Session, view: OutcomeView) -> Shown:
         rule=rule(terms),
         counted_in=[
             (
-                f"{texts.day(one.measurement.on)}: {said.reading(_reading(one.measurement), counted_as)}",
+                f"{texts.day(one.measurement.on)}: {_value(one.measurement, counted_as, said, visible)}",
                 url_for("indicators.measurement", measurement_id=one.measurement_id, **at),
             )
             for one in sorted(row.measurements, key=lambda one: one.measurement.on)
         ],
         steps=_steps(session, view),
     )
+
+
+def _value(row: Measurement, counted_as: Definition, said: Said, visible: frozenset[UUID]) -> str:
+    return said.counted(_reading(row), counted_as) if row.id in visible else not_shown()
 
 
 def _reading(row: Measurement) -> Reading:

@@ -13,14 +13,13 @@ from toc.domain.exchange import Column, DateOrder, NumberStyle
 from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.services import indicators as service
 from toc.services import programmes
-from toc.services.indicators import results
 from toc.web import texts
 from toc.web.database import read_session
 from toc.web.indicators import indicators
 from toc.web.indicators.showing import heading
 from toc.web.indicators.visible import value_of, visible
 from toc.web.said import NOBODY, Said
-from toc.web.security import act, allow, today
+from toc.web.security import act, allow
 
 SHOWN: Final = 50
 """Lines of the file on its page."""
@@ -34,7 +33,7 @@ def log_import(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
     programme = programmes.get(session)
     found, view = service.log_import(session, act(), import_id)
     said, whole = Said.of(programme), service.get_whole(session, act(), view.id)
-    shown = visible(whole, results.seen(whole, said.small, today()).standing, said)
+    shown = visible(whole, said)
     heading(programme, view, gettext("Import"))
     return render_template(
         "exchange/result.html",

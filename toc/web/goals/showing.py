@@ -224,10 +224,10 @@ def _measured(view: IndicatorView, said: Said, programme_id: UUID) -> Measured:
         if said.shows_baseline(definition)
         else not_shown(),
         target=said.aim(definition.target_value, definition),
-        now=said.reading(view.latest, definition),
+        now=said.latest(view),
         status=look,
         status_word=word,
-        sentence=said.judgement(view.judgement, definition),
+        sentence=said.standing(view),
     )
 
 

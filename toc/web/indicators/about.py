@@ -13,11 +13,11 @@ from toc.domain.indicators import Definition, Kind
 from toc.domain.indicators.breakdowns import LEVEL, Part
 from toc.domain.indicators.reviewing import State
 from toc.services import indicators as service
-from toc.services.indicators import Measured, Whole, results
+from toc.services.indicators import Measured, Whole
 from toc.web import texts
-from toc.web.indicators.visible import value_of, visible
+from toc.web.indicators.visible import value_of
 from toc.web.said import NOBODY, Said, not_shown
-from toc.web.security import today, viewer
+from toc.web.security import viewer
 
 LOOKS = {State.SUBMITTED: "no_data", State.RETURNED: "overdue", State.APPROVED: "reached"}
 """How a state looks, as one of the statuses of an indicator."""
@@ -51,15 +51,24 @@ class ProofLine:
     remove_url: str | None
 
 
-def about(session: Session, one: Measured, whole: Whole, said: Said) -> dict[str, Any]:
+def about(
+    session: Session, one: Measured, whole: Whole, said: Said, visible: frozenset[UUID]
+) -> dict[str, Any]:
     """Return what the page of a measurement shows beside its value, in two statements.
 
     Parts are shown to those who work with the numbers: a group of a small whole is smaller still. Proof may
     show a person, so who pays does not see it.
+
+    Args:
+        session: of the programme.
+        one: the measurement.
+        whole: its indicator.
+        said: the reader.
+        visible: the measurements whose numbers may be shown to them.
     """
     programme_id = session.info["programme_id"]
     definition = whole.view.definition
-    inside = said.small.sees_all and said.shows(one.reading, definition)
+    inside = said.small.sees_all
     sees_proof, may_record = viewer().may("participant.read"), viewer().may("measurement.record")
     chain = _chain(one, whole)
     here: dict[str, Any] = {"programme_id": programme_id, "measurement_id": one.id}
@@ -73,10 +82,10 @@ def about(session: Session, one: Measured, whole: Whole, said: Said) -> dict[str
         "narrative": one.narrative if inside else "",
         "tables": _tables(one.parts, definition) if inside else (),
         "parts_hidden": bool(one.parts) and not inside,
-        "proof": _proof(session, one.id) if sees_proof else (),
+        "proof": _proof(session, one) if sees_proof else (),
         "proof_url": url_for("indicators.proof", **here) if may_record and stands else None,
         "take_back_url": url_for("indicators.take_back", **here) if may_record and stands else None,
-        "history": _history(session, chain, whole, said),
+        "history": _history(session, chain, whole, said, visible),
         "review_url": url_for("indicators.review", programme_id=programme_id, indicator_id=whole.view.id)
         if viewer().may("measurement.review") and stands
         else None,
@@ -105,12 +114,13 @@ def _chain(one: Measured, whole: Whole) -> list[Measured]:
     return chain
 
 
-def _history(session: Session, chain: list[Measured], whole: Whole, said: Said) -> list[tuple[str, str, str]]:
+def _history(
+    session: Session, chain: list[Measured], whole: Whole, said: Said, visible: frozenset[UUID]
+) -> list[tuple[str, str, str]]:
     """Return who entered, saw and decided what when, earliest first: (moment, who, what)."""
-    visible_ones = visible(whole, results.seen(whole, said.small, today()).standing, said)
     lines: list[tuple[datetime, str, str]] = []
     for one in chain:
-        shown = value_of(one, whole, visible_ones, said)
+        shown = value_of(one, whole, visible, said)
         if one.is_void:
             what = gettext("took it back: %(why)s", why=one.note if said.small.sees_all else not_shown())
         elif one.supersedes is not None:
@@ -158,12 +168,13 @@ def _said(part: Part) -> str:
     )
 
 
-def _proof(session: Session, measurement_id: UUID) -> tuple[ProofLine, ...]:
+def _proof(session: Session, measured: Measured) -> tuple[ProofLine, ...]:
     programme_id = session.info["programme_id"]
     lines = []
-    for one in service.proof_of(session, measurement_id):
+    may_remove = viewer().may("measurement.record") and measured.state is not State.APPROVED
+    for one in service.proof_of(session, measured.id):
         here = {"programme_id": programme_id, "file_id": one.id}
-        mine = viewer().may("measurement.record") and one.by_id == viewer().user_id
+        mine = may_remove and one.by_id == viewer().user_id
         lines.append(
             ProofLine(
                 name=one.name,

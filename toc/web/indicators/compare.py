@@ -16,7 +16,7 @@ from toc.domain.indicators.seeing import Cell, Cross, Group
 from toc.domain.intervals import Interval
 from toc.services import indicators as service
 from toc.services import participants
-from toc.services.indicators import results
+from toc.services.indicators import IndicatorView, results
 from toc.services.indicators.results import Results, Seen
 from toc.services.participants.comparing import by_cohort
 from toc.web import frame, texts
@@ -176,8 +176,8 @@ def _of_sites(seen: Seen, said: Said) -> Comparison | None:
     )
 
 
-def _of_cohorts(session: Session, shown: UUID, found: Results, said: Said) -> Comparison | None:
-    rule = participants.get_rule(session, act(), shown)
+def _of_cohorts(session: Session, view: IndicatorView, found: Results, said: Said) -> Comparison | None:
+    rule = participants.rule_in(view)
     cohorts = by_cohort(session, rule, found.small, act().on)
     if cohorts is None:
         return None
@@ -230,7 +230,7 @@ def compare(programme_id: UUID) -> ResponseReturnValue:
     if shown is not None:
         whole = service.get_whole(session, act(), shown)
         seen = results.seen(whole, found.small, act().on)
-        parts = (_of_sites(seen, said), _of_cohorts(session, shown, found, said))
+        parts = (_of_sites(seen, said), _of_cohorts(session, whole.view, found, said))
         about = {
             "view": whole.view,
             "comparisons": tuple(one for one in parts if one is not None),

@@ -26,7 +26,7 @@ from toc.web.indicators import rows
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.describing import EditInput, NewInput, blame, definition_in, typed, with_periods
 from toc.web.indicators.showing import heading
-from toc.web.said import no, yes
+from toc.web.said import Said, no, yes
 from toc.web.security import act, allow, new_id
 from toc.web.texts.indicators import KIND_HELP
 
@@ -263,6 +263,20 @@ def _edit_page(
     )
 
 
+def _kept_from(session: Session, view: IndicatorView) -> ResponseReturnValue | None:
+    """Lead away who would see in the form a baseline of few people that no other page shows them."""
+    if Said.of(programmes.get(session)).shows_baseline(view.definition):
+        return None
+    flash(
+        gettext(
+            "The baseline is a number of few people, which is not shown to you. Somebody who works with the "
+            "numbers can change this definition."
+        ),
+        "note",
+    )
+    return redirect(url_for(".show", **_here(session, view)))
+
+
 def _here(session: Session, view: IndicatorView) -> dict[str, Any]:
     return {"programme_id": session.info["programme_id"], "indicator_id": view.id}
 
@@ -273,6 +287,8 @@ def edit(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     """Show the definition, to be changed."""
     session = read_session(programme_id)
     view = service.get_indicator(session, act(), indicator_id)
+    if (kept := _kept_from(session, view)) is not None:
+        return kept
     says = typed(view.definition)
     return _edit_page(session, view, Form.empty(says), says, view.revision)
 
@@ -289,6 +305,8 @@ def save(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
         )
     session, sent = write_session(programme_id), rows.unpacked(request.form)
     view = service.get_indicator(session, act(), indicator_id)
+    if (kept := _kept_from(session, view)) is not None:
+        return kept
     form = Form(sent, EditInput)
     definition = definition_in(form, sent, view.definition) if form.ok else None
     if definition is not None:

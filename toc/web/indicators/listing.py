@@ -66,7 +66,7 @@ def _line(view: IndicatorView, said: Said, programme_id: UUID, on: date) -> Line
             else not_shown()
         ),
         target=said.aim(definition.target_value, definition),
-        now=said.reading(view.latest, definition),
+        now=said.latest(view),
         now_on="" if view.latest is None else texts.day(view.latest.on, short=True),
         look=look,
         status=word,
@@ -104,6 +104,8 @@ def index(programme_id: UUID) -> ResponseReturnValue:
     found = [line for line, view in zip(lines, views, strict=True) if _matches(line, view, sought, chosen)]
     waiting = sorted((line for line in lines if line.is_due), key=lambda line: (line.due_on, line.code))
     frame.show_in(programme, (gettext("Measurements"), None))
+    to_review = service.waiting_for_review(session, act()) if viewer().may("measurement.review") else 0
+    frame.say_to_review(to_review)
     return render_template(
         "indicators/index.html",
         summary=_summary(views),
@@ -112,6 +114,7 @@ def index(programme_id: UUID) -> ResponseReturnValue:
         due_url=url_for(".index", programme_id=programme_id, status=_DUE) + "#all",
         lines=page_of(found),
         pager=pager(len(found), programme_id=programme_id, q=sought or None, status=chosen or None),
+        to_review=to_review,
         has_any=bool(lines),
         sought=sought,
         chosen=chosen,

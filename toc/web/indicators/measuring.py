@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from toc.domain.errors import DomainError
 from toc.services import indicators as service
 from toc.services import programmes
+from toc.services.errors import NotFound
 from toc.services.indicators import IndicatorView, Measured, ProofDraft
 from toc.web import texts
 from toc.web.database import read_session, write_session
@@ -54,9 +55,9 @@ def _page(
         labels=shown_fields(asked),
         offers_rest=offers_rest,
         open_groups=open_groups(asked, form),
-        last=said.reading(view.latest, definition),
+        last=said.latest(view),
         last_on=view.latest.on if view.latest else None,
-        wrong=None if wrong is None else said.reading(wrong.reading, definition),
+        wrong=None if wrong is None else said.counted(wrong.reading, definition),
         wrong_on=None if wrong is None else wrong.reading.on,
         drafts=[] if wrong is not None else _drafts(session, view.id, row_id),
         action=url_for(".record", **here, indicator_id=view.id)
@@ -136,9 +137,9 @@ def _attach(session: Session, measurement_id: UUID) -> None:
 def _saved(session: Session, view: IndicatorView) -> ResponseReturnValue:
     """Commit, and show the indicator with the sentence on how it stands now."""
     said = Said.of(programmes.get(session))
-    now = service.judgement(session, view.id, today())
+    now = service.get_indicator(session, act(), view.id)
     session.commit()
-    flash(gettext("Saved. %(now)s", now=said.judgement(now, view.definition)), "success")
+    flash(gettext("Saved. %(now)s", now=said.standing(now)), "success")
     return redirect(url_for(".show", programme_id=session.info["programme_id"], indicator_id=view.id))
 
 
@@ -221,7 +222,7 @@ def _taking_page(session: Session, measurement_id: UUID, form: Form[TakingBack],
         form=form,
         row_id=row_id,
         view=whole.view,
-        value=said.reading(one.reading, whole.view.definition),
+        value=said.counted(one.reading, whole.view.definition),
         on=one.reading.on,
         site=one.site,
         action=url_for(".take_back", **here),
@@ -327,9 +328,17 @@ def proof_file(programme_id: UUID, file_id: UUID) -> ResponseReturnValue:
 @indicators.post("/p/<uuid:programme_id>/proof/<uuid:file_id>/remove")
 @allow("measurement.record")
 def remove_proof(programme_id: UUID, file_id: UUID) -> ResponseReturnValue:
-    """Remove a file or a link that the reader added."""
+    """Remove a file or a link that the reader added, unless others agreed to the value that it shows."""
     session = write_session(programme_id)
-    measurement_id = service.remove_proof(session, act(), file_id)
-    session.commit()
-    flash(gettext("It is removed."), "success")
+    try:
+        measurement_id = service.remove_proof(session, act(), file_id)
+    except NotFound:
+        raise
+    except DomainError as error:
+        measurement_id = UUID(str(error.params["measurement_id"]))
+        session.rollback()
+        flash(texts.sentence(error.key, **error.params), "error")
+    else:
+        session.commit()
+        flash(gettext("It is removed."), "success")
     return redirect(url_for(".measurement", programme_id=programme_id, measurement_id=measurement_id))

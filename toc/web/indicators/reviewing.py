@@ -96,7 +96,7 @@ def _id(typed: str) -> UUID | None:
 def _line(one: Submitted, said: Said, programme_id: UUID) -> Line:
     measured = one.measured
     day = texts.day(measured.reading.on, short=True)
-    value = said.reading(measured.reading, one.definition)
+    value = said.counted(measured.reading, one.definition)
     return Line(
         id=str(measured.id),
         label=f"{one.code} {one.definition.name}, {day}, {value}",
@@ -127,6 +127,7 @@ def _page(session: Session, form: Form[DecisionInput], row_id: UUID) -> str:
     lines = [_line(one, said, programme.id) for one in rows]
     at = url_for(".index", programme_id=programme.id)
     frame.show_in(programme, (gettext("Measurements"), at), (gettext("Review"), None))
+    frame.say_to_review(service.waiting_for_review(session, act()))
     every = [
         (str(one.id), f"{one.code} {one.definition.name}")
         for one in service.overview(session, act().on, act=act())

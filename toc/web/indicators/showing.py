@@ -13,17 +13,20 @@ from flask_babel import gettext, ngettext
 
 from toc.domain.exchange import safe_cell
 from toc.domain.indicators import Definition
+from toc.domain.thread import BeadKind
 from toc.models.programmes import Origin, Programme
 from toc.services import indicators as service
 from toc.services.indicators import EditionView, IndicatorView, Measured, Whole, results
-from toc.services.indicators.results import Seen
+from toc.services.thread import Known
+from toc.services.thread.beads import indicator_item, measurement_item
+from toc.services.thread.focus import Focus
 from toc.web import frame, texts
 from toc.web.database import read_session
 from toc.web.indicators import pictures
 from toc.web.indicators.about import LOOKS, about
 from toc.web.indicators.blueprint import indicators
 from toc.web.indicators.listing import PAGE, may, page_of, pager
-from toc.web.indicators.visible import value_of, visible
+from toc.web.indicators.visible import note_of, value_of, visible
 from toc.web.said import NOBODY, Said, badge, due, no, not_shown, yes
 from toc.web.security import act, allow, today
 from toc.web.thread import strip
@@ -72,7 +75,7 @@ def measured_row(
         source=source(one),
         source_url=source_url(one, programme_id),
         by=one.by,
-        note=one.note if one.id in shown else "",
+        note=note_of(one, shown, said),
         site=one.site,
         state=texts.word(one.state),
         state_look=LOOKS[one.state],
@@ -176,7 +179,7 @@ def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
     whole = service.get_whole(session, act(), indicator_id)
     said = Said.of(whole.programme)
     view, seen = whole.view, results.seen(whole, said.small, today())
-    shown = visible(whole, seen.standing, said)
+    shown = visible(whole, said)
     days, live = seen.standing.days[::-1], whole.series[::-1]
     old = [one for one in whole.measurements if not one.counts]
     frame.show_in(whole.programme, *crumb(view, programme_id)[:1], (view.code, None))
@@ -187,7 +190,7 @@ def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
         look=look,
         status=word,
         beads=strip(session, "indicator", indicator_id),
-        judgement=_judgement(whole, seen, said),
+        judgement=said.judgement(seen.standing.judgement, seen.standing.latest, view.definition),
         due=due(view.judgement, today()),
         rule=said.rule(view.judgement, seen.definition),
         chart=pictures.chart(seen, said),
@@ -207,14 +210,6 @@ def show(programme_id: UUID, indicator_id: UUID) -> ResponseReturnValue:
         address={"programme_id": programme_id, "indicator_id": indicator_id},
         **may(),
     )
-
-
-def _judgement(whole: Whole, seen: Seen, said: Said) -> str:
-    """Return how it stands in a sentence, or that its latest number is not shown."""
-    latest = seen.standing.latest
-    if latest is not None and latest.cell.is_hidden:
-        return texts.sentence("measurement.suppressed", on=latest.on, threshold=said.small.threshold)
-    return said.judgement(seen.standing.judgement, whole.view.definition)
 
 
 def _suppressed(count: int, said: Said) -> str:
@@ -244,22 +239,37 @@ def measurement(programme_id: UUID, measurement_id: UUID) -> ResponseReturnValue
     one, whole = service.get_measurement(session, act(), measurement_id)
     said = Said.of(whole.programme)
     frame.show_in(whole.programme, *crumb(whole.view, programme_id), (texts.day(one.reading.on), None))
-    shown = visible(whole, results.seen(whole, said.small, today()).standing, said)
+    shown = visible(whole, said)
     rows = {row.id: measured_row(row, whole, said, programme_id, shown) for row in whole.measurements}
     return render_template(
         "indicators/measurement.html",
         one=one,
         row=rows[one.id],
         view=whole.view,
-        beads=strip(session, "measurement", measurement_id),
+        beads=strip(session, "measurement", measurement_id, _thread_of(one, whole, shown)),
         facts=_measurement_facts(one, rows[one.id], whole, programme_id),
         earlier=rows.get(one.supersedes) if one.supersedes else None,
         later=rows.get(one.superseded_by) if one.superseded_by else None,
         suppressed=_suppressed(int(one.id not in shown), said),
         marks=marks_of(one.marks),
         correct_url=url_for(".correct", programme_id=programme_id, measurement_id=measurement_id),
-        **about(session, one, whole, said),
+        **about(session, one, whole, said, shown),
         **may(),
+    )
+
+
+def _thread_of(one: Measured, whole: Whole, shown: frozenset[UUID]) -> Known:
+    """Return what the thread of a measurement need not read again."""
+    view = whole.view
+    measured_as = next(each.definition for each in whole.editions if each.number == one.edition)
+    return Known(
+        focus=Focus(goals=(view.goal_id,), indicator=view.id, measurement=one.id),
+        items={
+            BeadKind.INDICATOR: (indicator_item(view.id, view.code, view.definition),),
+            BeadKind.MEASUREMENT: (
+                measurement_item(one.id, one.reading, measured_as, is_shown=one.id in shown),
+            ),
+        },
     )
 
 
@@ -320,7 +330,7 @@ def _cells(whole: Whole, said: Said) -> Iterable[list[str]]:
         gettext("entered by"),
     ]
     definition = whole.view.definition
-    visible_ones = visible(whole, results.seen(whole, said.small, today()).standing, said)
+    visible_ones = visible(whole, said)
     for one in whole.series:
         shown = one.id in visible_ones
         reading = one.reading
@@ -329,7 +339,7 @@ def _cells(whole: Whole, said: Said) -> Iterable[list[str]]:
             reading.on.isoformat(),
             *("" if number is None or not shown else plain(number) for number in numbers),
             definition.unit,
-            one.note if shown else not_shown(),
+            note_of(one, visible_ones, said) if shown else not_shown(),
             f"{whole.view.code} {definition.name}",
             str(one.version),
             source(one),

@@ -129,7 +129,7 @@ def _returned(session: Session, who: Act, programme: Programme) -> list[Beside]:
     return [
         Beside(
             text=f"{one.code} {one.definition.name}, {texts.day(one.measured.reading.on, short=True)}: "
-            f"{said.reading(one.measured.reading, one.definition)}",
+            f"{said.counted(one.measured.reading, one.definition)}",
             url=url_for(".correct", programme_id=programme.id, measurement_id=one.measured.id),
             remark=one.remark,
         )
@@ -218,7 +218,7 @@ def _last(view: IndicatorView, said: Said) -> str:
     return str(
         gettext(
             "Last time: %(value)s on %(on)s.",
-            value=said.reading(view.latest, view.definition),
+            value=said.latest(view),
             on=texts.day(view.latest.on),
         )
     )
@@ -298,9 +298,9 @@ def _asks_for_data() -> bool:
 def _saved(session: Session, view: IndicatorView, row_id: UUID) -> ResponseReturnValue:
     programme_id = session.info["programme_id"]
     said = Said.of(programmes.get(session))
-    now = service.judgement(session, view.id, today())
+    now = service.get_indicator(session, act(), view.id)
     session.commit()
-    sentence = gettext("Saved. %(now)s", now=said.judgement(now, view.definition))
+    sentence = gettext("Saved. %(now)s", now=said.standing(now))
     if _asks_for_data():
         url = url_for(".measurement", programme_id=programme_id, measurement_id=row_id)
         return jsonify(saved=str(row_id), sentence=sentence, url=url)
@@ -320,7 +320,7 @@ def _refused(session: Session, form: EntryForm, named: UUID | None) -> ResponseR
         return jsonify(answer), 400
     one, whole = service.get_measurement(session, act(), named)
     said = Said.of(whole.programme)
-    answer["theirs"] = _theirs(one, said.reading(one.reading, whole.view.definition))
+    answer["theirs"] = _theirs(one, said.counted(one.reading, whole.view.definition))
     answer["theirs"]["url"] = url_for(
         ".measurement", programme_id=session.info["programme_id"], measurement_id=named
     )

@@ -57,6 +57,10 @@ SENTENCES = {
     "proof.kind_unknown": _l("This is no photo (JPEG, PNG, WebP) and no PDF."),
     "proof.not_readable": _l("This picture cannot be read. Perhaps it is broken: take it once more."),
     "proof.too_many_pixels": _l("This picture has too many points: at most %(most)s million."),
+    "proof.approved": _l(
+        "This value was approved with what shows it, so that stays. If the value is wrong, correct it: the new "
+        "version gets its own."
+    ),
     "proof.too_many": _l("A value has at most %(most)s files and links."),
 }
 

@@ -22,6 +22,7 @@ SENTENCES = {
     "task.add_goals": _l("Turn what was said into goals"),
     "task.make_measurable": _l("Make the goals measurable"),
     "task.log_measurements": _l("Log the measurements that are due"),
+    "task.review_measurements": _l("Review the values that were submitted"),
     "task.enter_contract": _l("Enter the contract of the bond"),
     "task.verify_outcomes": _l("Verify the outcomes that were declared"),
     "task.approve_payments": _l("Decide about the payments that wait for you"),
