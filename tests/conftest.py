@@ -14,12 +14,19 @@ from sqlalchemy import URL
 
 from tests.chromium import ARGUMENTS, find_chromium
 from tests.database import forgetful
+from tests.once import Once
 from tests.postgres import Database, copied_database, own_database, server_url
 from toc.models import migrating
 from toc.models.database import Database as Storage
 
 ROOT = Path(__file__).resolve().parent.parent
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Where workers find what one of them made for all."""
+    return Once(tmp_path_factory, worker_id)
 
 
 @pytest.fixture(scope="session")

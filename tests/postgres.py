@@ -53,18 +53,10 @@ def server_url(run: str) -> Iterator[URL]:
 @contextmanager
 def own_database(admin: URL, name: str) -> Iterator[Database]:
     """Make an empty database with an owner of the same name; drop both afterwards."""
-    role = sql.Identifier(name)
-    with _administrator(admin) as connection:
-        connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-                role, sql.Literal(PASSWORD)
-            )
-        )
-        try:
-            with _database(connection, admin, name, name, sql.SQL("template0 ENCODING 'UTF8'")) as database:
-                yield database
-        finally:
-            connection.execute(sql.SQL("DROP ROLE {}").format(role))
+    try:
+        yield make_database(admin, name)
+    finally:
+        drop_database(admin, name)
 
 
 @contextmanager
@@ -76,11 +68,45 @@ def copied_database(admin: URL, name: str, model: Database) -> Iterator[Database
     url = make_url(model.url)
     assert url.username is not None
     assert url.database is not None
-    with (
-        _administrator(admin) as connection,
-        _database(connection, admin, name, url.username, sql.Identifier(url.database)) as database,
-    ):
-        yield database
+    with _administrator(admin) as connection:
+        try:
+            yield _make(connection, admin, name, url.username, sql.Identifier(url.database))
+        finally:
+            _drop(connection, name)
+
+
+def make_database(admin: URL, name: str) -> Database:
+    """Make an empty database with an owner of the same name, to be dropped by `drop_database`."""
+    with _administrator(admin) as connection:
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+                sql.Identifier(name), sql.Literal(PASSWORD)
+            )
+        )
+        return _make(connection, admin, name, name, sql.SQL("template0 ENCODING 'UTF8'"))
+
+
+def database_of(admin: URL, name: str, owner: str = "") -> Database:
+    """Return the addresses of a database that was made under this name.
+
+    Args:
+        admin: the administrator's address of the server.
+        name: of the database.
+        owner: whose it is; of the same name unless said otherwise.
+    """
+    return Database(
+        url=admin.set(username=owner or name, password=PASSWORD, database=name).render_as_string(
+            hide_password=False
+        ),
+        admin_url=admin.set(database=name).render_as_string(hide_password=False),
+    )
+
+
+def drop_database(admin: URL, name: str) -> None:
+    """Drop a database and its owner, as far as they were made."""
+    with _administrator(admin) as connection:
+        _drop(connection, name)
+        connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _administrator(admin: URL) -> psycopg.Connection[Any]:
@@ -89,22 +115,17 @@ def _administrator(admin: URL) -> psycopg.Connection[Any]:
     )
 
 
-@contextmanager
-def _database(
+def _make(
     connection: psycopg.Connection[Any], admin: URL, name: str, owner: str, template: sql.Composable
-) -> Iterator[Database]:
+) -> Database:
     this = sql.Identifier(name)
     connection.execute(
         sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(this, sql.Identifier(owner), template)
     )
     # What tests write need not survive a power cut; tests about that start a server of their own.
     connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(this))
-    try:
-        yield Database(
-            url=admin.set(username=owner, password=PASSWORD, database=name).render_as_string(
-                hide_password=False
-            ),
-            admin_url=admin.set(database=name).render_as_string(hide_password=False),
-        )
-    finally:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(this))
+    return database_of(admin, name, owner)
+
+
+def _drop(connection: psycopg.Connection[Any], name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,5 +1,6 @@
 """A demo of their own for the browser tests of each worker."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,23 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.site import Visitor, serving, toc
+from tests.once import Once
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the demo was made, on SQLite."""
-    folder = tmp_path_factory.mktemp("demo")
-    toc("demo", "--no-serve", folder=folder)
-    return folder
+def untouched(once: Once) -> Path:
+    """A folder in which the demo was made, on SQLite, and that nobody opened: to be copied."""
+
+    def make(folder: Path) -> None:
+        toc("demo", "--no-serve", folder=folder)
+
+    return once.made("demo", make)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo of this worker."""
+    return Path(shutil.copytree(untouched, tmp_path_factory.mktemp("demo") / "demo"))
 
 
 @pytest.fixture(scope="session")

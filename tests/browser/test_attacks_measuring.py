@@ -1,21 +1,21 @@
 """What a phone keeps of somebody who is signed in no more."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.site import Visitor, serving, toc
+from tests.browser.site import Visitor, serving
 from tests.browser.test_journeys_logging import PHONE, today
 
 
 @pytest.fixture
-def phone(chromium: Browser, tmp_path: Path) -> Iterator[Visitor]:
+def phone(chromium: Browser, untouched: Path, tmp_path: Path) -> Iterator[Visitor]:
     """The phone of a worker."""
-    toc("demo", "--no-serve", folder=tmp_path)
-    with serving(tmp_path) as address:
+    with serving(Path(shutil.copytree(untouched, tmp_path / "demo"))) as address:
         visitor = Visitor(chromium, address, **PHONE)
         yield visitor.sign_in("worker")
         visitor.close()

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.site import Visitor, serving, toc
+from tests.browser.site import Visitor, serving
 
 JES = "JES (Je Eigen Stek) Amsterdam"
 
@@ -31,11 +33,9 @@ def duplicates() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def importing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def importing(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo of its own: what is imported here is seen nowhere else."""
-    folder = tmp_path_factory.mktemp("importing")
-    toc("demo", "--no-serve", folder=folder)
-    with serving(folder) as address:
+    with serving(Path(shutil.copytree(untouched, tmp_path_factory.mktemp("importing") / "demo"))) as address:
         yield address
 
 

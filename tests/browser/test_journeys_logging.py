@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Browser, Dialog, Locator, Page, Route, expect
 
-from tests.browser.site import Visitor, serving, toc
+from tests.browser.site import Visitor, serving
 from toc.services.demo import DEMO_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "language": "en"}
@@ -22,14 +22,6 @@ IN = {
     "Jaren tot een eigen woning": "JES (Je Eigen Stek) Amsterdam",
 }
 """In which programme each value is due."""
-
-
-@pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo that nobody opened."""
-    folder = tmp_path_factory.mktemp("logging")
-    toc("demo", "--no-serve", folder=folder)
-    return folder
 
 
 @pytest.fixture

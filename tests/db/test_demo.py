@@ -1,5 +1,6 @@
 """The demo, loaded once by the services into a database of each kind, and looked at from all sides."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,12 +11,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 from sqlalchemy.orm import Session
 
 from tests.database import forgetful
 from tests.factories import make_programme, make_user
-from tests.postgres import own_database
+from tests.once import Once
+from tests.postgres import copied_database, database_of, drop_database, make_database
 from toc.domain.acts import Act
 from toc.domain.bonds import Key
 from toc.domain.cashflow import AccountKind
@@ -90,21 +92,33 @@ each_programme = pytest.mark.parametrize("key", KEYS)
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def loaded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+    request: pytest.FixtureRequest, once: Once, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[Database]:
-    """A real database of each kind with the demo in it."""
+    """A real database of each kind with the demo in it: a copy of the one that is loaded once per run."""
     if request.param == "sqlite":
-        yield from _load(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'toc.db'}")
+        model = once.made("loaded", lambda folder: _load(f"sqlite:///{folder / 'toc.db'}"))
+        yield from _open(f"sqlite:///{shutil.copy(model / 'toc.db', tmp_path_factory.mktemp('demo'))}")
         return
-    server = request.getfixturevalue("postgres_server")
-    with own_database(server, f"demo_{testrun_uid[:8]}_{worker_id}") as database:
-        yield from _load(database.url)
+    server: URL = request.getfixturevalue("postgres_server")
+    name = f"demo_{request.getfixturevalue('testrun_uid')[:8]}"
+    with (
+        once.shared(
+            name, lambda: _load(make_database(server, name).url), lambda: drop_database(server, name)
+        ),
+        copied_database(server, f"{name}_{worker_id}", database_of(server, name)) as database,
+    ):
+        yield from _open(database.url)
 
 
-def _load(url: str) -> Iterator[Database]:
+def _load(url: str) -> None:
     migrating.upgrade(url)
     database = Database(url)
     demo.load_demo(database, AT)
+    database.dispose()
+
+
+def _open(url: str) -> Iterator[Database]:
+    database = Database(url)
     yield database
     database.dispose()
 

@@ -1,18 +1,21 @@
 """A client that reads pages as a person would, and checks every page it gets."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests.factories import make_programme
+from tests.factories import NOW, make_programme
+from tests.once import Once
 from tests.web.applications import Shared, make_app
 from tests.web.reader import Reader
 from tests.web.world import World
 from toc.models import migrating
 from toc.models.database import Database
 from toc.models.programmes import Programme
+from toc.services import demo
 
 
 @pytest.fixture(scope="session")
@@ -43,16 +46,30 @@ def reader(app: Flask, database: Database) -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The demo on SQLite, made once per worker: `world.reading` takes back whatever a test changes in it.
+def demo_file(once: Once) -> Path:
+    """A SQLite database with the demo in it, to copy."""
+
+    def make(folder: Path) -> None:
+        url = f"sqlite:///{folder / 'toc.db'}"
+        migrating.upgrade(url)
+        database = Database(url)
+        demo.load_demo(database, NOW)
+        database.dispose()
+        assert [one.name for one in folder.iterdir()] == ["toc.db"], "what was written is in the file itself"
+
+    return once.made("world", make) / "toc.db"
+
+
+@pytest.fixture(scope="session")
+def world(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The demo on SQLite, one of each worker: `world.reading` takes back whatever a test changes in it.
 
     SQLite alone, because tests in it are about who may see which page and what stands there, which does not
     depend on the database; that every query gives the same on both is shown by tests/db and the other tests
     here.
     """
-    url = f"sqlite:///{tmp_path_factory.mktemp('world') / 'toc.db'}"
-    migrating.upgrade(url)
-    database = Database(url)
+    file = shutil.copy(demo_file, tmp_path_factory.mktemp("world"))
+    database = Database(f"sqlite:///{file}")
     yield World(database)
     database.dispose()
 

@@ -1,5 +1,6 @@
 """What pages ask of the database: no more statements for more rows, and nothing at all to be written."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -268,11 +269,10 @@ WRITES = {"people.open_link": "notes when a personal link was used last"}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demo on a SQLite database that really commits."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('reading') / 'toc.db'}"
-    migrating.upgrade(url)
-    database = Database(url)
+    file = shutil.copy(demo_file, tmp_path_factory.mktemp("reading"))
+    database = Database(f"sqlite:///{file}")
     yield World(database)
     database.dispose()
 
