@@ -64,6 +64,7 @@ COLUMNS: Mapping[str, Any] = {
     "denominator": _l("Of a share: the whole."),
     "share": _l("The numerator as a part of the denominator."),
     "median": _l("Of an ordinal score: the level that the middle person is on. A mean says nothing there."),
+    "levels": _l("Of an ordinal score: how many people are on each level, the lowest first."),
     "account": _l("What somebody saw, in words."),
     "people": _l("Of how many participants there is a value."),
     "missing": _l("Of how many there is none: missing is not zero."),
