@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import URL
 
@@ -21,6 +22,19 @@ from toc.models.database import Database as Storage
 
 ROOT = Path(__file__).resolve().parent.parent
 _numbers = count(1)
+ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# How long an example takes says how busy the machine is, and a slow one is no fault of what is tested. On the
+# integration server the same examples come each time: a run that fails there fails again.
+settings.register_profile(
+    "toc",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=ON_CI,
+    database=None if ON_CI else settings().database,
+    print_blob=True,
+)
+settings.load_profile("toc")
 
 
 @pytest.fixture(scope="session")
@@ -149,7 +163,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """On the integration server a test that did not run is a fault: say which, and fail."""
-    if os.environ.get("CI", "").lower() not in {"1", "true"} or hasattr(session.config, "workerinput"):
+    if not ON_CI or hasattr(session.config, "workerinput"):
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:

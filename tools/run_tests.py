@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5
 COVERING = ("tests/domain", "tests/db")
+SERIAL = "mark.serial"
 COVERED = "toc/domain/*,toc/services/*"
 
 
@@ -22,6 +23,12 @@ def pytest(*arguments: str) -> int:
     """Run pytest; return its exit code, where "no test of this kind" is no fault."""
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
     return 0 if code == NOTHING_COLLECTED else code
+
+
+def serial_files() -> list[str]:
+    """Return the files with tests that run alone, so that pytest need not read the other thousands."""
+    found = (file for file in (ROOT / "tests").rglob("test_*.py") if SERIAL in file.read_text("utf-8"))
+    return sorted(str(file.relative_to(ROOT)) for file in found)
 
 
 def main(extra: list[str]) -> int:
@@ -33,7 +40,7 @@ def main(extra: list[str]) -> int:
     workers = str(min(os.cpu_count() or 1, 4))
     parallel = ("-q", "-m", "not serial", "-n", workers, "--dist", "worksteal")
     codes = [
-        pytest("-q", "-m", "serial"),
+        pytest("-q", "-m", "serial", *serial_files()),
         pytest(*parallel, *COVERING, "--cov", "--cov-report="),
         pytest(*parallel, *(f"--ignore={folder}" for folder in COVERING)),
     ]

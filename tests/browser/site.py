@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ARTEFACTS = ROOT / "tests" / "artefacts"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE = 60
+"""Seconds: on a machine that does other work as well, what is right may be late."""
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 _AXE_RUN = """async () => {
   const found = await axe.run(document, {
@@ -34,6 +37,19 @@ _OVERFLOW = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   return wide > 0 ? wide : 0;
 }"""
+
+
+def until(page: Page, happened: Callable[[], bool]) -> None:
+    """Wait for what cannot be seen on a page; meanwhile the page goes on.
+
+    Raises:
+        AssertionError: it did not happen.
+    """
+    for _ in range(20 * PATIENCE):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
 
 
 def free_port() -> int:
@@ -110,7 +126,7 @@ class Visitor:
         options = {"viewport": {"width": 1280, "height": 900}, "locale": f"{language}-NL", **options}
         self.context: BrowserContext = browser.new_context(base_url=address, **options)
         self.context.add_cookies([{"name": "language", "value": language, "url": address}])
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page: Page = self.context.new_page()
         self.troubles: list[str] = []
         self.page.on("console", self._console)

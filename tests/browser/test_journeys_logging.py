@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Browser, Dialog, Locator, Page, Route, expect
 
-from tests.browser.site import Visitor, serving
+from tests.browser.site import Visitor, serving, until
 from toc.services.demo import DEMO_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "language": "en"}
@@ -270,16 +270,15 @@ def test_signing_out_asks_and_wipes_and_another_person_finds_nothing(phone: Call
     worker.sign_in("coordinator")
     page.goto("/today")
     expect(page.get_by_text("You log no values")).to_be_visible()
-    page.wait_for_timeout(500)
-    assert queue(page) == 0
+    until(page, lambda: queue(page) == 0)
     worker.context.clear_cookies(name="session")
     worker.sign_in("worker")
     page = today(worker)
     worker.context.set_offline(True)
     log(page, VOLUNTEERS, "9")
     expect(bar(page)).to_contain_text("1 value waits to be sent.")
-    worker.context.set_offline(False)
     worker.context.route(re.compile(r"/today/[0-9a-f-]{36}/"), lambda route: route.abort())
+    worker.context.set_offline(False)
     said: list[str] = []
 
     def refuse(dialog: Dialog) -> None:
@@ -289,7 +288,7 @@ def test_signing_out_asks_and_wipes_and_another_person_finds_nothing(phone: Call
     page.once("dialog", refuse)
     page.locator("summary", has_text="your account").click()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_timeout(500)
+    until(page, lambda: bool(said))
     assert "not sent yet" in said[0]
     assert queue(page) == 1
     page.once("dialog", lambda dialog: dialog.accept())

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.site import Visitor
+from tests.browser.site import Visitor, until
 
 PROGRAMME = "The Colour Kitchen Utrecht"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
@@ -119,7 +119,7 @@ def test_a_card_that_was_written_without_connection_arrives_once(visit: Callable
     phone.page.fill("#text", "Iemand die luistert")
     phone.page.keyboard.press("Enter")
     expect(phone.page.locator("[data-pending]")).to_contain_text("Iemand die luistert")
-    phone.page.wait_for_timeout(2500)
+    until(phone.page, lambda: len(lost) > 1)
     phone.page.reload()
     expect(phone.page.locator("[data-pending]")).to_contain_text("Iemand die luistert")
     phone.page.unroute("**/join/cards")

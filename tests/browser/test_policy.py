@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.site import Visitor
+from tests.browser.site import Visitor, until
 from toc.domain.programmes import Language
 from toc.services.demo.accounts import programme_id
 
@@ -92,7 +92,7 @@ def test_what_the_policy_forbids_is_stopped_and_noticed(strict: tuple[Visitor, l
         "document.body.append(Object.assign(document.createElement('iframe'), {src: 'https://example.org/'}))",
     ):
         visitor.page.evaluate(forbidden)
-    visitor.page.wait_for_timeout(200)
+    until(visitor.page, lambda: len({one.split()[0] for one in stopped}) >= 4)
     found = {one.split()[0] for one in stopped}
     assert found == {"script-src-elem", "style-src-attr", "img-src", "frame-src"}
     assert visitor.page.evaluate("() => window.ran") is None

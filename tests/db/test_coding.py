@@ -286,7 +286,7 @@ OPERATION = st.tuples(st.sampled_from("arx"), st.sampled_from([WORK, REST, (5, 2
     max_examples=10,
     deadline=None,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_undo_restores_exactly_whatever_was_done(
     session: Session, programme: Programme, done: list[tuple[str, tuple[int, int], int]], back: int

@@ -242,7 +242,7 @@ def enter(session: Session, ours: Ours, values: list[tuple[Kind, date, str, dict
     max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(values=entered(), language=st.sampled_from(Language), book=st.booleans())
 def test_what_goes_out_comes_back_whole(

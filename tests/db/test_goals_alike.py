@@ -547,7 +547,7 @@ LEVELS = st.sampled_from([None, *Level])
 SOME = st.sets(st.integers(0, 3))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     sources=st.lists(SOME, min_size=5, max_size=5),
     stances=st.lists(st.dictionaries(st.integers(0, 2), st.sampled_from(Stance)), min_size=5, max_size=5),

@@ -133,7 +133,7 @@ def test_tables_give_back_what_was_written(body: TreeBody, delimiter: str) -> No
     assert all(given_in(received)[name] == frozenset(SECTIONS[name].FIELDS) for name in received.sheets)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25)
 @given(body=bodies())
 def test_json_brought_into_an_empty_programme_is_the_same_tree(session: Session, body: TreeBody) -> None:
     body = sound(body)

@@ -642,7 +642,7 @@ def edit_once(session: Session, act: Act, kind: str, one: UUID, two: UUID, three
 
 
 @given(edits=_EDITS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_edits_keep_the_tree_free_of_circles_and_undo_restores_it_exactly(
     database: Database, edits: list[tuple[str, int, int, int]]
 ) -> None:

@@ -520,7 +520,7 @@ def _own_rows(session: Session) -> list[tuple[object, ...]]:
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=moves)
 def test_whatever_is_decided_no_statement_is_lost_and_no_own_tree_changes(
     database: Database, steps: list[tuple[str, int, int, Relation]]

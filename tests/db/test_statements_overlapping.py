@@ -64,7 +64,7 @@ PLACES = st.lists(ENDS.map(tuple), min_size=1, max_size=6, unique=True)
     max_examples=10,
     deadline=None,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_character_of_what_was_taken_back_is_found_and_the_rest_keeps_its_place(
     session: Session, act: Act, places: list[tuple[int, int]], chosen: list[int]
