@@ -1,5 +1,6 @@
 """A log through the pages: uploaded, recognised, asked about, looked at, imported, and taken back."""
 
+import gzip
 import io
 import zipfile
 from datetime import date, timedelta
@@ -12,18 +13,21 @@ from flask import Flask
 from flask_babel import force_locale
 
 from tests.factories import make_member
+from tests.factories.goals import make_goal
 from tests.factories.indicators import make_count, make_definition, make_indicator, measure
-from tests.factories.participants import make_instrument
+from tests.factories.participants import make_instrument, make_site
+from tests.statements import counting
 from tests.web.applications import Idle
 from tests.web.reader import Page, Reader
 from toc import jobs as runner
 from toc.domain.exchange.tables import NOT_KNOWN, Word
 from toc.domain.indicators import Kind
 from toc.domain.people import Role
+from toc.models.audit import AuditEvent
 from toc.models.database import Database
-from toc.models.indicators import Indicator
+from toc.models.indicators import Indicator, LogSource, Measurement
 from toc.models.jobs import Job
-from toc.models.participants import Observation, Participant
+from toc.models.participants import Cohort, Observation, Participant, Site
 from toc.models.programmes import Programme
 from toc.services import indicators
 from toc.settings import Settings
@@ -200,7 +204,8 @@ def test_bad_rows_stay_behind_only_when_somebody_says_so(log: Import) -> None:
     errors = log.reader.get(f"{log.job}/errors").body
     assert errors.startswith("\ufeffregel;reden;datum;aantal\r\n3;")
     assert ";'=1+1" in errors, "no spreadsheet takes it as a formula"
-    sent = log.reader.post(f"{log.job}/import")  # without saying so
+    plan = preview.form(f"{log.job}/import")["plan"]
+    sent = log.reader.post(f"{log.job}/import", {"plan": plan})  # without saying so
     assert "Er is niets geïmporteerd" in log.reader.get(sent.location).text
     assert log.values(indicator) == []
     back = log.reader.post(f"{log.job}/again")
@@ -432,15 +437,16 @@ def test_what_does_not_fit_together_is_said_on_the_form(log: Import) -> None:
     page = log.upload(CLEAR)
     refused = log.say(page, **{"use-1": "left_out"})
     assert "Zeg in welke kolom dit staat: een waarde" in refused.text
-    for field, typed in (
-        ("words-1", "no sign"),
-        ("factor-1", "x"),
-        ("use-1", "what"),
-        ("missing-1", "a\x07"),
+    for field, typed, wrong in (
+        ("says0-1", "no word", "word0-1"),
+        ("word0-1", "no meaning", "says0-1"),
+        ("says0-1", "a\x07", "says0-1"),
+        ("factor-1", "x", "factor-1"),
+        ("use-1", "what", "use-1"),
+        ("missing-1", "a\x07", "missing-1"),
     ):
-        assert log.reader.post(log.job, {**page.form(log.job), field: typed}, 400).find(f"#{field}-error"), (
-            field
-        )
+        refused = log.reader.post(log.job, {**page.form(log.job), field: typed}, 400)
+        assert refused.find(f"#{wrong}-error"), field
 
 
 def test_columns_are_multiplied_words_mean_something_and_rows_are_left_out(log: Import) -> None:
@@ -475,6 +481,292 @@ def test_a_coordinator_reads_what_came_and_imports_nothing(log: Import) -> None:
     assert "Importeer alle" not in preview.text
     assert "Importeer alle" in page.text
     log.reader.post(f"{log.job}/import", status=403)
+
+
+# --- Several hands ------------------------------------------------------------------------------------------
+
+
+def evaluator_of(log: Import) -> UUID:
+    with log.database.writing() as session:
+        return make_member(session, log.programme, Role.EVALUATOR, name="Ella Evaluator").id
+
+
+def events_of(log: Import) -> list[tuple[str, str]]:
+    with log.database.read_session(log.programme.id) as session:
+        rows = (
+            session.query(AuditEvent).filter(AuditEvent.action.like("import.%")).order_by(AuditEvent.sequence)
+        )
+        return [(row.action, row.actor) for row in rows]
+
+
+def test_who_uploaded_who_mapped_and_who_imports_is_shown_and_kept(log: Import) -> None:
+    """Whoever may import may do each step; each is in the name of who does it."""
+    log.indicator()
+    page = log.upload(CLEAR)
+    evaluator = evaluator_of(log)
+    log.reader.sign_in(evaluator)
+    preview = log.say(log.reader.get(log.job))
+    assert "Kolommen en antwoorden door Ella Evaluator" in preview.text
+    assert "Geüpload door" in page.text
+    log.reader.sign_in(log.worker)
+    assert "Kolommen en antwoorden door Ella Evaluator" in log.reader.get(f"{log.job}?step=columns").text
+    result = log.bring(log.reader.get(log.job))
+    words, said = ([one.to_text().strip() for one in result.find(name)] for name in ("dt", "dd"))
+    facts = dict(zip(words, said, strict=True))
+    assert facts["Kolommen en antwoorden door"].startswith("Ella Evaluator")
+    assert facts["Door"] in facts["Geüpload door"]
+    assert events_of(log) == [
+        ("import.start", f"user:{log.worker}"),
+        ("import.check", f"user:{evaluator}"),
+        ("import.ask", f"user:{log.worker}"),
+        ("import.commit", f"user:{log.worker}"),
+    ]
+
+
+def test_nothing_comes_in_that_somebody_else_said_anew(log: Import) -> None:
+    indicator = log.indicator()
+    looked_at = log.choose(CLEAR)
+    evaluator = evaluator_of(log)
+    log.reader.sign_in(evaluator)
+    log.say(log.reader.get(f"{log.job}?step=columns"), **{"factor-1": "10"})
+    log.reader.sign_in(log.worker)
+    form = looked_at.form(f"{log.job}/import")
+    refused = log.reader.post(f"{log.job}/import", form, 409)
+    assert "Iemand anders zei iets over dit bestand" in refused.text
+    assert log.values(indicator) == []
+    assert "import.ask" not in dict(events_of(log))
+    log.bring(log.reader.get(log.job))
+    assert log.values(indicator) == [Decimal(800), Decimal(900)]
+
+
+def test_of_two_who_say_what_the_columns_are_the_second_looks_again(log: Import) -> None:
+    log.indicator()
+    page = log.upload(CLEAR)
+    log.say(page, **{"factor-1": "10"})
+    again = log.reader.post(log.job, {**page.form(log.job), "factor-1": "100"}, 409)
+    assert "Iemand anders zei wat de kolommen van dit bestand zijn" in again.text
+    assert again.form(log.job)["factor-1"] == "100", "what was typed is kept"
+    preview = log.say(again)
+    assert "8.000" in plain(preview)
+
+
+def test_while_a_file_is_imported_nobody_says_anything_of_it(log: Import) -> None:
+    indicator = log.indicator()
+    page = log.upload(CLEAR)
+    preview = log.say(page)
+    log.waits = True
+    log.reader.post(f"{log.job}/import", preview.form(f"{log.job}/import"))
+    form = log.reader.get(f"{log.job}?step=columns").form(log.job)
+    assert "wordt nu geïmporteerd" in log.reader.post(log.job, form, 409).text
+    assert log.values(indicator) == []
+
+
+def test_an_import_that_failed_is_done_in_the_name_of_who_asks_again(log: Import) -> None:
+    indicator = log.indicator()
+    preview = log.choose("datum;aantal\n2025-01-02;80\n2025-02-13;x\n")
+    form = preview.form(f"{log.job}/import")
+    log.reader.post(f"{log.job}/import", {**form, "only_good": "0"})
+    evaluator = evaluator_of(log)
+    log.reader.sign_in(evaluator)
+    log.bring(log.reader.get(log.job))
+    assert log.values(indicator) == [Decimal(80)]
+    assert events_of(log)[-1] == ("import.commit", f"user:{evaluator}")
+
+
+def test_what_is_hidden_from_who_imports_does_not_come_in(log: Import) -> None:
+    with log.database.writing(log.programme.id) as session:
+        goal = make_goal(session)
+        make_indicator(session, goal, make_count())
+        goal.released = False
+    log.reader.sign_in(evaluator_of(log))
+    log.choose(CLEAR)
+    log.reader.sign_in(log.worker)
+    sent = log.reader.post(f"{log.job}/import", log.reader.get(log.job).form(f"{log.job}/import"))
+    assert "een doel dat u niet ziet" in log.reader.get(sent.location).text
+
+
+def test_only_who_may_work_with_sources_changes_what_is_remembered(log: Import) -> None:
+    log.indicator()
+    at = source_of(log)
+    before = log.reader.get(at).text
+    log.reader.sign_in(evaluator_of(log))
+    preview = log.choose(CLEAR, source=at.rpartition("/")[2], **{"factor-1": "10"})
+    assert "Er wordt onthouden" not in preview.text
+    log.bring(preview)
+    assert log.reader.get(at).text.count("keer 10") == before.count("keer 10")
+
+
+# --- Names that are not known -------------------------------------------------------------------------------
+
+PLACED = (
+    "datum;locatie;aantal\n2025-01-02;Noord;1\n2025-01-02;=A;2\n2025-01-02;Zuid; oost;3\n"
+    "2025-02-02;Zuid-west;4\n2025-02-02;Noord;5\n"
+).replace("Zuid; oost", '"Zuid; = oost"')
+
+
+def placed(log: Import, **more: str) -> Page:
+    with log.database.writing(log.programme.id) as session:
+        make_site(session, "Zuidwest; de =brug")
+    return log.choose(PLACED, **{"use-1": "site", **more})
+
+
+def say_names(log: Import, page: Page, **said: str) -> Page:
+    at = f"{log.job}/places"
+    form = page.form(at)
+    by_text = {
+        one.to_text().strip(): one.attrs["for"]
+        for one in page.find(f'form[action="{at}"] label')
+        if one.attrs["for"].startswith("place-")
+    }
+    answers = {}
+    for name, answer in said.items():
+        field = next(field for text, field in by_text.items() if f"“{name}”" in text)
+        answers[field] = answer
+    return log.reader.get(log.reader.post(at, {**form, **answers}).location)
+
+
+def test_names_of_sites_are_asked_about_made_known_or_left_out_and_remembered(log: Import) -> None:
+    log.indicator()
+    source = source_of(log).rpartition("/")[2]
+    page = placed(log, source=source)
+    assert "4 namen van locaties zijn niet bekend" in page.text
+    assert "5 rijen kloppen niet" in plain(page)
+    with log.database.read_session(log.programme.id) as session:
+        known = session.query(Site).one().id
+    after = say_names(
+        log, page, **{"Noord": "make", "=A": "out", "Zuid; = oost": "make", "Zuid-west": f"is|{known}"}
+    )
+    assert "Elke rij van dit bestand klopt." in after.text
+    assert "weggelaten (1)" in after.text
+    columns = log.reader.get(f"{log.job}?step=columns").form(log.job)
+    assert (columns["word0-1"], columns["says0-1"]) == ("zuid-west", "Zuidwest; de =brug")
+    assert columns["makes-1"].split("\n") == ["Noord", "Zuid; = oost"]
+    assert columns["exclude-1"] == "=A"
+    again = log.say(log.reader.get(f"{log.job}?step=columns"))
+    assert "Elke rij van dit bestand klopt." in again.text, "the page keeps every sign of a name"
+    log.bring(again)
+    with log.database.read_session(log.programme.id) as session:
+        assert {site.name for site in session.query(Site)} == {"Zuidwest; de =brug", "Noord", "Zuid; = oost"}
+        made = [row.action for row in session.query(AuditEvent) if row.action == "site.create"]
+        assert session.query(Measurement).count() == 2 + 4
+        remembered = session.query(LogSource).one().mapping
+    assert len(made) == 3
+    assert all("makes" not in column for column in remembered["columns"])
+    later = log.choose(
+        PLACED.replace(";1\n", ";9\n").replace("2025-02-02;Noord", "2025-02-02;Oost"), source=source
+    )
+    assert "1 naam van een locatie is niet bekend" in later.text
+    assert "“Oost”" in later.text
+
+
+def test_what_nobody_says_of_a_name_leaves_its_rows_behind(log: Import) -> None:
+    log.indicator()
+    page = placed(log)
+    form = page.form(f"{log.job}/places")
+    same = log.reader.get(log.reader.post(f"{log.job}/places", form).location)
+    assert "4 namen van locaties zijn niet bekend" in same.text
+    stale = log.reader.post(f"{log.job}/places", form, 409)
+    assert "Iemand anders zei iets over dit bestand" in stale.text
+
+
+def test_who_may_not_make_sites_is_not_offered_it_and_refused(log: Import) -> None:
+    log.indicator()
+    log.reader.sign_in(evaluator_of(log))
+    page = placed(log)
+    at = f"{log.job}/places"
+    assert not [one for one in page.find("option") if one.attrs.get("value") == "make"]
+    form = page.form(at)
+    refused = log.reader.post(at, {**form, "place-0": "make"}, 400)
+    assert "Een medewerker kan het importeren" in refused.text
+    log.reader.sign_in(log.worker)
+    ready = say_names(
+        log, log.reader.get(log.job), **dict.fromkeys(["Noord", "=A", "Zuid; = oost", "Zuid-west"], "make")
+    )
+    log.reader.sign_in(evaluator_of(log))
+    assert (
+        "Een medewerker kan het importeren"
+        in log.reader.post(f"{log.job}/import", ready.form(f"{log.job}/import"), 400).text
+    )
+
+
+def test_many_names_are_asked_about_some_at_a_time_and_the_rest_together(log: Import) -> None:
+    log.indicator()
+    with log.database.writing(log.programme.id) as session:
+        make_instrument(session, "PWI")
+    rows = "".join(f"P{number:03};2025-01-02;{number % 4 + 1};Lichting {number:03}\n" for number in range(30))
+    page = log.choose(
+        f"deelnemer;datum;score;lichting\n{rows}",
+        **{"use-2": "score|0", "use-3": "cohort", "moment-2": "before"},
+    )
+    assert "30 namen van cohorten zijn niet bekend" in page.text
+    assert "De andere 5 namen" in page.text
+    at = f"{log.job}/places"
+    said = {f"place-{number}": "make" for number in range(25)}
+    after = log.reader.get(log.reader.post(at, {**page.form(at), **said, "rest": "out"}).location)
+    assert "weggelaten (5)" in after.text
+    log.bring(after)
+    with log.database.read_session(log.programme.id) as session:
+        assert session.query(Cohort).count() == 25
+
+
+# --- Many columns -------------------------------------------------------------------------------------------
+
+WIDE = 2_000
+
+
+def wide() -> str:
+    names = ";".join(f"vraag {number:04}" for number in range(2, WIDE))
+    cells = ";".join(str(number) for number in range(2, WIDE))
+    return f"datum;aantal;{names}\n2025-01-02;80;{cells}\n"
+
+
+def test_a_very_wide_file_folds_the_columns_that_are_not_used(log: Import) -> None:
+    indicator = log.indicator()
+    page = log.upload(wide())
+    form = page.form(log.job)
+    uses = [name for name in form if name.startswith("use-")]
+    assert {"use-0", "use-1"} <= set(uses)
+    assert len(uses) == 22
+    assert "Kolommen die niet gebruikt worden: 1 tot en met 20 van 1.998" in plain(page)
+    assert len(gzip.compress(page.body.encode())) < 25_000
+    following = log.reader.post(log.job, {**form, "look": "2", "factor-1": "10"}, 200)
+    assert "21 tot en met 40 van 1.998" in plain(following)
+    assert following.form(log.job)["factor-1"] == "10", "what was filled in stays"
+    found = log.reader.post(log.job, {**following.form(log.job), "look": "find", "find": "VRAAG 1234"}, 200)
+    assert "1 tot en met 1 van 1" in plain(found)
+    assert "1 tot en met 20 van 1.998" in plain(
+        log.reader.post(log.job, {**found.form(log.job), "find": "", "look": "x"}, 200)
+    )
+    none = log.reader.post(log.job, {**found.form(log.job), "look": "find", "find": "staat er niet"}, 200)
+    assert "0 tot en met 0 van 0" in plain(none)
+    chosen = log.reader.post(
+        log.job, {**found.form(log.job), "use-1234": "note", "look": "find", "find": ""}, 200
+    )
+    assert "1 tot en met 20 van 1.997" in plain(chosen)
+    assert chosen.form(log.job)["use-1234"] == "note"
+    assert "word0-1234" in chosen.form(log.job), "a column that is used has all its fields"
+    log.bring(log.say(chosen))
+    assert log.values(indicator) == [Decimal(800)]
+
+
+def test_more_columns_take_no_more_statements_and_a_page_that_hardly_grows(log: Import) -> None:
+    log.indicator()
+    sizes, statements = [], []
+    for many in (60, WIDE):
+        page = log.upload("\n".join(";".join(line.split(";")[:many]) for line in wide().splitlines()))
+        with counting(log.database.engine) as count:
+            body = log.reader.get(log.job).body
+        sizes.append(len(body))
+        statements.append(len(count))
+        assert page is not None
+    assert statements[0] == statements[1]
+    assert sizes[1] < sizes[0] * 1.1
+
+
+def test_a_file_with_more_columns_than_a_table_may_have_is_refused(log: Import) -> None:
+    log.indicator()
+    line = ";".join(str(number) for number in range(2_001))
+    assert "hoogstens 2000 kolommen" in plain(log.upload(f"{line}\n{line}\n"))
 
 
 def test_a_payer_reads_nothing_of_it(log: Import) -> None:

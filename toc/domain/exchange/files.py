@@ -20,7 +20,7 @@ MOST_BYTES: Final = 20 * 2**20
 MOST_ROWS: Final = 200_000
 """Rows that a table may have."""
 
-MOST_COLUMNS: Final = 500
+MOST_COLUMNS: Final = 2_000
 """Columns that a table may have."""
 
 MOST_IN_CELL: Final = 100_000

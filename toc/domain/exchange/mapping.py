@@ -140,6 +140,7 @@ class ColumnUse:
         factor: by which each number is multiplied: 1000 for a column in thousands.
         rounded: whether more than six decimals are rounded, not refused.
         words: what a cell means: {"a1": "1", "t0": "before", "ja": "1"}; small and capital letters alike.
+        makes: names of sites or cohorts that are made when rows of them come in.
     """
 
     header: str
@@ -162,6 +163,7 @@ class ColumnUse:
     factor: Decimal = Decimal(1)
     rounded: bool = False
     words: Dictionary[str, str] = field(default_factory=dict)
+    makes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +344,7 @@ _READERS: Final[Dictionary[str, Callable[[Any, str], Any]]] = {
     "rounded": _is(bool),
     "factor": _factor,
     "missing": _list(_is(str)),
+    "makes": _list(_is(str)),
     "values": _list(_is(str)),
     "words": _dictionary(str),
     "decisions": _dictionary(int),

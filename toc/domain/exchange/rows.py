@@ -362,7 +362,7 @@ class Reader:
         reasons: list[Reason] = []
         rank, version, replaces, sent = self._version(cells, reasons)
         for at, values in self._excluded:
-            if cells[at].strip().casefold() in values:
+            if restored(cells[at]).strip().casefold() in values:
                 return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003
         if len(key) > _LONGEST_KEY:
             reasons.append(Reason(key="row.key_too_long", params={"most": _LONGEST_KEY}))

@@ -40,6 +40,7 @@ from toc.domain.privacy import personal_column, personal_numbers
 from toc.services.exchange.folders import LOG, STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
 from toc.services.exchange.knowing import known_of, newest_days
+from toc.services.exchange.naming import kept, to_make
 from toc.services.exchange.staging import (
     CHANGED,
     COMING,
@@ -151,7 +152,8 @@ def check(
     mapping = replace(mapping, sheet=mapping.sheet or seen.sheet)
     if questions := open_questions(mapping, seen):
         raise OpenQuestions(questions)
-    ground = ground_of(session, act)
+    new = to_make(session, mapping)
+    ground = ground_of(session, act, new)
     space = origin.space(session.info["programme_id"])
     stage = Stage(mine / STAGE, fresh=True)
     try:
@@ -168,6 +170,7 @@ def check(
             )
         beat.step("compare")
         stage.settle(mapping)
+        stage.keep("makes", kept(new))
         compare(session, stage, origin, ground)
         return count(stage, reader, (*seen.notes, *_notes(stage)))
     finally:

@@ -1,6 +1,6 @@
 """Grounding: what a programme has that a log can be about, read from its tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.exchange.ground import Ground, KnownIndicator, KnownInstrument
+from toc.domain.exchange.mapping import Use
 from toc.domain.goals.rules import sees_hidden
 from toc.domain.indicators.breakdowns import LEVEL, breakdowns_in
 from toc.models.audit import AuditHead
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.participants import Cohort, Instrument, Site
+from toc.services.exchange.naming import NewPlace
 from toc.services.indicators.editions import is_current
 from toc.services.indicators.locking import locks
 from toc.services.participants.instruments import scale_of
+
+_MADE = (Use.SITE, Use.COHORT)
 
 
 def events(session: Session) -> int:
@@ -26,8 +30,15 @@ def events(session: Session) -> int:
     return session.scalar(select(AuditHead.sequence).where(AuditHead.programme_id == programme_id)) or 0
 
 
-def ground_of(session: Session, act: Act) -> Ground:
-    """Return what a log can be about, for this person, in a fixed number of statements."""
+def ground_of(session: Session, act: Act, new: Iterable[NewPlace] = ()) -> Ground:
+    """Return what a log can be about, for this person, in a fixed number of statements.
+
+    Args:
+        session: of a programme.
+        act: who and when.
+        new: sites and cohorts that are made when the log comes in.
+    """
+    made = {use: {one.name.casefold(): one.id.hex for one in new if one.use is use} for use in _MADE}
     indicators = {one.code: one for one in _indicators(session, act)}
     groups: dict[str, set[str]] = {}
     for one in indicators.values():
@@ -39,8 +50,8 @@ def ground_of(session: Session, act: Act) -> Ground:
             (row.name.casefold(), row.version.casefold()): KnownInstrument(id=row.id.hex, scale=scale_of(row))
             for row in _all(session, Instrument)
         },
-        sites={row.name.casefold(): row.id.hex for row in _all(session, Site)},
-        cohorts={row.name.casefold(): row.id.hex for row in _all(session, Cohort)},
+        sites=made[Use.SITE] | {row.name.casefold(): row.id.hex for row in _all(session, Site)},
+        cohorts=made[Use.COHORT] | {row.name.casefold(): row.id.hex for row in _all(session, Cohort)},
         groups={key: frozenset(options) for key, options in groups.items()},
         locks=locks(session),
         today=act.on,

@@ -38,9 +38,11 @@ from toc.services import audit, jobs
 from toc.services.errors import Conflict, NotFound
 from toc.services.exchange import checking, folders
 from toc.services.exchange.checking import Origin
-from toc.services.exchange.committing import Imported, commit
+from toc.services.exchange.committing import Imported, PlanChanged, commit
 from toc.services.exchange.folders import SEEN, TOTALS, Beat, Received, place, read_json, write_json
 from toc.services.exchange.grounding import ground_of
+from toc.services.exchange.hands import acting, plan_of, said_by
+from toc.services.exchange.naming import check_makes
 from toc.services.exchange.undoing import undo
 
 # --- Steps --------------------------------------------------------------------------------------------------
@@ -111,18 +113,35 @@ def _remembered(session: Session, job: Job) -> Mapping[str, Any] | None:
     return source.mapping if source is not None else None
 
 
-def ask_check(session: Session, act: Act, job_id: UUID, mapping: LogMapping) -> Job:
+def ask_check(
+    session: Session, act: Act, job_id: UUID, mapping: LogMapping, plan: str | None = None
+) -> Job:
     """Let a file be checked by a mapping; what was worked out before is worked out anew.
+
+    Args:
+        session: of a programme.
+        act: who and when.
+        job_id: of the READ job.
+        mapping: how the file is read.
+        plan: that it was made from (`plan_of`); None: whatever it is now.
 
     Raises:
         NotFound: there is no such job in this programme.
-        Conflict: ``import.running``, while it is being read; ``import.done``, once it was imported;
-            ``import.lost``, when it was stopped.
+        Conflict: ``import.running``, while it is being read; ``import.done``, once it was imported, and
+            ``import.being_imported`` while it is; ``import.lost``, when it was stopped;
+            ``import.mapped_anew``, when somebody else said something of it since.
+        DomainError: ``import.makes_places``, when it makes sites and this person may not.
     """
     job = _read_job(session, job_id)
     if job.state is JobState.RUNNING:
         raise Conflict("import.running")
-    jobs.again(session, job, {**job.asked, "mapping": mapping.to_json()})
+    importing = session.get(Job, (job.programme_id, derived(job_id, "job")), populate_existing=True)
+    if importing is not None and importing.state in {JobState.WAITING, JobState.RUNNING}:
+        raise Conflict("import.being_imported")
+    if plan is not None and plan != plan_of(job):
+        raise Conflict("import.mapped_anew")
+    check_makes(act, mapping)
+    jobs.again(session, job, {**job.asked, "mapping": mapping.to_json(), **said_by(act)})
     audit.record(session, act, "import.check", "job", job.id, columns=len(mapping.columns))
     return job
 
@@ -138,7 +157,9 @@ def _read_job(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def decide(session: Session, act: Act, job_id: UUID, question: str, row: int) -> Job:
+def decide(
+    session: Session, act: Act, job_id: UUID, question: str, row: int, plan: str | None = None
+) -> Job:
     """Say which of the rows that contradict each other counts; 0 for none. The file is checked anew.
 
     Raises:
@@ -149,7 +170,8 @@ def decide(session: Session, act: Act, job_id: UUID, question: str, row: int) ->
     if not job.asked.get("mapping"):
         raise DomainError("import.not_checked")
     mapping = LogMapping.from_json(job.asked["mapping"])
-    return ask_check(session, act, job_id, replace(mapping, decisions={**mapping.decisions, question: row}))
+    mapping = replace(mapping, decisions={**mapping.decisions, question: row})
+    return ask_check(session, act, job_id, mapping, plan)
 
 
 def totals(folder: Path, job_id: UUID) -> Totals | None:
@@ -177,27 +199,34 @@ def import_of(job_id: UUID) -> UUID:
     return derived(job_id, "import")
 
 
-def ask_commit(session: Session, act: Act, job_id: UUID, *, only_good: bool) -> Job:
-    """Let a file that was checked be imported; the same twice makes one job.
+def ask_commit(
+    session: Session, act: Act, job_id: UUID, *, only_good: bool, plan: str | None = None
+) -> Job:
+    """Let a file that was checked be imported; the same twice makes one job. It is done in this name.
 
     Args:
         session: of a programme.
         act: who and when.
         job_id: of the READ job.
         only_good: whether rows that are not right, or wait for a decision, may be left behind.
+        plan: what was looked at (`plan_of`); None: whatever it is now.
 
     Raises:
         NotFound: there is no such job in this programme.
-        Conflict: as `ask_check`.
-        DomainError: ``import.not_checked``.
+        Conflict: ``import.done``, ``import.lost``, ``import.mapped_anew``, as `ask_check`.
+        DomainError: ``import.not_checked``, ``import.makes_places``.
     """
     read = _read_job(session, job_id)
     if read.state is not JobState.DONE or not read.result.get("rows"):
         raise DomainError("import.not_checked")
-    asked = {"read": str(job_id), "only_good": only_good}
+    if plan is not None and plan != plan_of(read):
+        raise Conflict("import.mapped_anew")
+    check_makes(act, LogMapping.from_json(read.asked["mapping"]))
+    asked = {"read": str(job_id), "only_good": only_good, "plan": plan_of(read)}
     id_ = derived(job_id, "job")
     job = jobs.add(session, act, id_, JobKind.IMPORT, asked, subject_id=import_of(job_id))
     if job.state in {JobState.FAILED, JobState.STOPPED}:
+        job.created_by_id = act.user
         jobs.again(session, job, asked)
     audit.record(session, act, "import.ask", "job", job.id, only_good=int(only_good))
     return job
@@ -284,6 +313,7 @@ def read(session: Session, act: Act, folder: Path, job: Job, beat: Beat) -> dict
     mine = place(folder, job.id)
     if not (mine / folders.LOG).exists():
         raise DomainError("import.lost")
+    act = acting(session, act, job)
     said = job.asked["mapping"]
     mapping = LogMapping.from_json(said) if said else None
     (mine / TOTALS).unlink(missing_ok=True)
@@ -318,6 +348,8 @@ def bring(session: Session, act: Act, folder: Path, job: Job, beat: Beat) -> Imp
     mine = place(folder, read_id)
     if not (mine / folders.STAGE).exists() or job.subject_id is None:
         raise DomainError("import.lost")
+    if job.asked.get("plan", plan_of(read_job)) != plan_of(read_job):
+        raise PlanChanged
     mapping = LogMapping.from_json(read_job.asked["mapping"])
     return commit(
         session,

@@ -21,6 +21,7 @@ from toc.models.indicators import LogSource
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.exchange.addresses import parse_address
+from toc.services.exchange.naming import without_makes
 
 _PURPOSE: Final = b"toc token of a log source"
 
@@ -175,13 +176,13 @@ def watched_folder(watched: Path | None, programme_id: UUID, name: str) -> Path:
 
 
 def remember(session: Session, act: Act, source_id: UUID, mapping: Mapping) -> None:
-    """Remember how logs of a source are read; decisions on single rows are not remembered.
+    """Remember how logs of a source are read; decisions on single rows, and names to make, are not.
 
     Raises:
         NotFound: there is no such source in this programme.
     """
     source = get_source(session, source_id)
-    said = mapping.to_json()
+    said = without_makes(mapping).to_json()
     said.pop("decisions", None)
     if source.mapping == said:
         return

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Use
@@ -16,6 +17,7 @@ from toc.domain.privacy import Personal
 from toc.models.jobs import Job
 from toc.models.programmes import Programme
 from toc.services.errors import NotFound
+from toc.services.exchange.hands import hands_of
 from toc.web import frame, texts
 from toc.web.forms import Form
 from toc.web.security import new_id, settings
@@ -88,6 +90,18 @@ def id_in(text: str | None) -> UUID | None:
         return UUID(text)
     except ValueError as error:
         raise NotFound from error
+
+
+def hands_in_words(session: Session, job: Job) -> list[str]:
+    """Return who uploaded the file of a READ job, and who said what its columns are, a sentence each."""
+    hands = hands_of(session, job)
+    by = hands.uploaded_by or gettext("a command")
+    said = [gettext("Uploaded by %(name)s, %(at)s.", name=by, at=texts.moment(hands.uploaded_at))]
+    if hands.mapped_at is not None:
+        by = hands.mapped_by or gettext("a command")
+        at = texts.moment(hands.mapped_at)
+        said.append(gettext("Columns and answers by %(name)s, %(at)s.", name=by, at=at))
+    return said
 
 
 def said_of(job: Job) -> str:

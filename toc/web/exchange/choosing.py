@@ -39,7 +39,10 @@ _WORDED: Final = {Use.MOMENT: Moment, Use.ARM: Arm, Use.EVENT: Subject}
 _NUMERIC: Final = frozenset({Use.VALUE, Use.NUMERATOR, Use.DENOMINATOR, Use.SCORE, Use.PEOPLE, Use.WITHOUT})
 _DAILY: Final = frozenset({Use.DAY, Use.EVENT_DAY, Use.ENTRY, Use.EXIT, Use.SUBMITTED, Use.SINCE})
 _ENUMS: Final[Mapping[Asked, Any]] = {Asked.SERIALS: Epoch, Asked.UNSIGNED: Unsigned, Asked.ZONE: Zone}
-_PAIR: Final = re.compile(r"([^=;\n]*)=([^=;\n]*)")
+_MOST_WORDS: Final = 500
+_BLANK: Final = 2
+"""Rows for words that are still empty."""
+PLACES: Final = frozenset({Use.SITE, Use.COHORT})
 
 
 # --- What can be chosen -------------------------------------------------------------------------------------
@@ -171,7 +174,7 @@ def values_of(mapping: LogMapping, seen: Recognition, targets: Targets) -> dict[
             values |= {f"{name}-{column.position}": said for name, said in _fields(use, targets)}
     for one in mapping.exclusions:
         at = next((column.position for column in seen.columns if column.header == one.header), None)
-        values[f"exclude-{at}"] = "; ".join(value or _empty() for value in one.values)
+        values[f"exclude-{at}"] = "\n".join(value or _empty() for value in one.values)
     styles = {one.style for one in mapping.columns if one.style and one.use in _NUMERIC}
     orders = {one.order for one in mapping.columns if one.order and one.use in _DAILY}
     values["all-style"] = styles.pop().value if len(styles) == 1 else _usual_style(seen)
@@ -200,13 +203,16 @@ def _usual_order(seen: Recognition) -> str:
 def _fields(column: ColumnUse, targets: Targets) -> Iterator[tuple[str, str]]:
     yield "use", _option_of(column, targets)
     more = [code for code in column.missing if code not in MISSING]
-    yield "missing", ", ".join(more)
+    yield "missing", "\n".join(more)
     kind = _WORDED.get(column.use)
     shown = {
         word: texts.word(kind(said)) if kind and said in set(kind) else said
         for word, said in column.words.items()
     }
-    yield "words", "; ".join(f"{word} = {said}" for word, said in shown.items())
+    for number, (word, said) in enumerate(shown.items()):
+        yield f"word{number}", word
+        yield f"says{number}", said
+    yield "makes", "\n".join(column.makes)
     yield "factor", "" if column.factor == 1 else f"{column.factor:f}"
     yield "rounded", "1" if column.rounded else ""
     yield "moment", column.moment.value if column.moment else ""
@@ -265,6 +271,8 @@ class Column:
         examples: a few cells.
         personal: why it is blocked, or dangerous; "" when it is not about persons.
         is_blocked: whether it can only be left out.
+        words: numbers of the fields that say what a word means, some of them empty.
+        is_place: whether it names sites or cohorts, so that it can be said which are made.
         opens: whether its details are open at first.
     """
 
@@ -275,20 +283,90 @@ class Column:
     examples: str
     personal: str
     is_blocked: bool
+    words: tuple[int, ...]
+    is_place: bool
     asks: tuple[Asks, ...]
     opens: bool
 
 
-def columns_of(seen: Recognition, form: Form[Any]) -> list[Column]:
-    """Return the columns as the page shows them."""
-    return [_column(column, seen, form) for column in seen.columns]
+FEW: Final = 30
+"""Columns that all stand on the page; of more, those that are not used are folded, some at a time."""
+AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Columns that are not used, some of them at a time.
+
+    Attributes:
+        columns: those that are shown.
+        said: which ones they are, of how many.
+        find: what their names, or their cells, are to hold.
+        page: from 1.
+        previous, following: pages beside it; None: there is none.
+        is_open: whether somebody is looking through them.
+    """
+
+    columns: tuple[Column, ...]
+    said: str
+    find: str
+    page: int
+    previous: int | None
+    following: int | None
+    is_open: bool
+
+
+def columns_of(seen: Recognition, form: Form[Any]) -> tuple[list[Column], Folded | None]:
+    """Return the columns as the page shows them: those that count, and the others when they are many."""
+    if len(seen.columns) <= FEW:
+        return [_column(column, seen, form) for column in seen.columns], None
+    wrong = {name.rpartition("-")[2] for name, _ in form.errors}
+    used = [one for one in seen.columns if _is_used(one, form) or str(one.position) in wrong]
+    counted = {one.position for one in used}
+    find = (form.raw("find") or "").strip()[:_SHOWN]
+    rest = [one for one in seen.columns if one.position not in counted and _holds(one, find)]
+    last = max((len(rest) - 1) // AT_ONCE + 1, 1)
+    page = min(max(_page_in(form), 1), last)
+    first = (page - 1) * AT_ONCE
+    shown = rest[first : first + AT_ONCE]
+    said = gettext(
+        "%(first)s to %(last)s of %(total)s",
+        first=texts.number(min(first + 1, len(rest))),
+        last=texts.number(first + len(shown)),
+        total=texts.number(len(rest)),
+    )
+    return [_column(one, seen, form) for one in used], Folded(
+        columns=tuple(_column(one, seen, form) for one in shown),
+        said=said,
+        find=find,
+        page=page,
+        previous=page - 1 if page > 1 else None,
+        following=page + 1 if page < last else None,
+        is_open=bool(find) or form.raw("look") is not None or not used,
+    )
+
+
+def _is_used(column: ColumnSeen, form: Form[Any]) -> bool:
+    return (form.raw(f"use-{column.position}") or Use.LEFT_OUT.value) != Use.LEFT_OUT.value
+
+
+def _holds(column: ColumnSeen, find: str) -> bool:
+    wanted = find.casefold()
+    return any(wanted in text.casefold() for text in (column.header, *column.examples, *column.distinct))
+
+
+def _page_in(form: Form[Any]) -> int:
+    """Return which page of the folded columns a button asks for; the first one after a search."""
+    said = form.raw("look") or form.raw("others") or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < len("10000") else 1
 
 
 def _column(column: ColumnSeen, seen: Recognition, form: Form[Any]) -> Column:
     person = next((one for one in seen.personal if one.position == column.position), None)
     at = column.position
     typed = any(
-        form.raw(f"{name}-{at}") for name in ("missing", "words", "factor", "rounded", "moment", "exclude")
+        form.raw(f"{name}-{at}")
+        for name in ("missing", "word0", "factor", "rounded", "moment", "exclude", "makes")
     )
     if person is None:
         personal = ""
@@ -315,9 +393,19 @@ def _column(column: ColumnSeen, seen: Recognition, form: Form[Any]) -> Column:
         examples=", ".join(cell[:_SHOWN] for cell in column.examples if cell.strip()),
         personal=personal,
         is_blocked=person is not None and person.by_name,
+        words=tuple(range(_filled(form, at) + _BLANK)),
+        is_place=form.raw(f"use-{at}") in PLACES,
         asks=tuple(_asks(one, at) for one in seen.questions if one.header == column.header),
         opens=typed,
     )
+
+
+def _filled(form: Form[Any], at: int) -> int:
+    """Return how many fields for words a form has filled in."""
+    count = 0
+    while count < _MOST_WORDS and (form.raw(f"word{count}-{at}") or form.raw(f"says{count}-{at}")):
+        count += 1
+    return count
 
 
 def _facts(column: ColumnSeen) -> str:
@@ -415,7 +503,7 @@ def mapping_in(
     for column in seen.columns:
         try:
             columns.append(_said(sent, column, seen, base.get(column.header), targets, form))
-            if left := _list(sent, f"exclude-{column.position}", ";"):
+            if left := _list(sent, f"exclude-{column.position}"):
                 exclusions.append(
                     Exclusion(column.header, tuple("" if one == _empty() else one for one in left))
                 )
@@ -456,7 +544,8 @@ def _said(
     use = replace(
         use,
         zone=base.zone if base is not None else None,
-        missing=(*MISSING, *_list(sent, f"missing-{at}", ",")),
+        missing=(*MISSING, *_list(sent, f"missing-{at}")),
+        makes=tuple(_list(sent, f"makes-{at}")) if use.use in PLACES else (),
         words=_words(sent, at, use.use),
         factor=_factor(sent, at),
         rounded=bool(sent.get(f"rounded-{at}")),
@@ -518,27 +607,39 @@ def _use(header: str, option: str, targets: Targets) -> ColumnUse:
     return ColumnUse(header=header, use=use)
 
 
-def _list(sent: Mapping[str, str], name: str, sign: str) -> list[str]:
+def _list(sent: Mapping[str, str], name: str) -> list[str]:
+    """Return the lines of a field."""
     try:
         typed = clean(sent.get(name, ""), MOST_TYPED)
     except DomainError as error:
         raise DomainError(error.key, **{**error.params, "field": name}) from error
-    return [one.strip() for one in typed.split(sign) if one.strip()]
+    return [one.strip() for one in typed.splitlines() if one.strip()]
 
 
 def _words(sent: Mapping[str, str], at: int, use: Use) -> dict[str, str]:
-    """Return what words mean: "T0 = before; T1 = after", in the language of the page or of the program."""
-    name = f"words-{at}"
+    """Return what words mean, each in a field of its own, in the language of the page or of the program."""
     kind = _WORDED.get(use)
     known = {} if kind is None else {texts.word(one).casefold(): one.value for one in kind}
     found = {}
-    for pair in _list(sent, name, ";"):
-        parts = _PAIR.fullmatch(pair)
-        if parts is None:
-            raise DomainError("mapping.words", field=name, text=pair[:_SHOWN])
-        meaning = parts[2].strip()
-        found[parts[1].strip().casefold()] = known.get(meaning.casefold(), meaning)
+    for number in range(_MOST_WORDS):
+        word, meaning = (_line(sent, f"{name}{number}-{at}") for name in ("word", "says"))
+        if word is None or meaning is None:
+            break
+        if bool(word) != bool(meaning):
+            raise DomainError("mapping.words", field=f"{'says' if word else 'word'}{number}-{at}")
+        if word:
+            found[word.casefold()] = known.get(meaning.casefold(), meaning)
     return found
+
+
+def _line(sent: Mapping[str, str], name: str) -> str | None:
+    """Return what a field says; None when it was not there."""
+    if name not in sent:
+        return None
+    try:
+        return clean(sent[name], MOST_TYPED).strip()
+    except DomainError as error:
+        raise DomainError(error.key, **{**error.params, "field": name}) from error
 
 
 def _factor(sent: Mapping[str, str], at: int) -> Decimal:
@@ -552,10 +653,10 @@ def _factor(sent: Mapping[str, str], at: int) -> Decimal:
         raise DomainError(error.key, **{**error.params, "field": f"factor-{at}"}) from error
 
 
-def labels_of(seen: Recognition) -> dict[str, str]:
-    """Return what the fields are called in the summary of what is not right."""
-    names = ("use", "missing", "words", "factor", "exclude", "name", *(f"q-{about}" for about in Asked))
-    return {f"{name}-{one.position}": one.header for one in seen.columns for name in names}
+def labels_of(seen: Recognition, form: Form[Any]) -> dict[str, str]:
+    """Return what the fields that are not right are called in the summary above them."""
+    headers = {str(one.position): one.header for one in seen.columns}
+    return {name: headers.get(name.rpartition("-")[2], name) for name, _ in form.errors}
 
 
 # --- In words -----------------------------------------------------------------------------------------------

@@ -8,12 +8,14 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.services import exchange as service
 from toc.services import programmes
 from toc.services.exchange.arrived import Brought, ImportLine, brought, get_import, import_lines
+from toc.services.exchange.hands import hands_of_import
 from toc.services.exchange.targets import targets_of
 from toc.web import jobs, texts
 from toc.web.database import read_session, write_session
@@ -128,6 +130,7 @@ def result(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
         facts=[
             (gettext("Imported at"), row.at),
             (gettext("By"), row.by),
+            *_hands(session, import_id),
             (gettext("Source"), row.source),
             *zip(_headers(), row.counts, strict=True),
             (gettext("Fingerprint of the file (SHA-256)"), one.sha256),
@@ -151,6 +154,18 @@ def result(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
         upload=url_for(".upload", programme_id=programme_id, source=one.source_id),
         imports=url_for(".imports", programme_id=programme_id),
     )
+
+
+def _hands(session: Session, import_id: UUID) -> list[tuple[str, str]]:
+    """Return who uploaded the file, and who said what its columns are."""
+    hands = hands_of_import(session, import_id)
+    if hands is None:
+        return []
+    said = [(gettext("Uploaded by"), f"{hands.uploaded_by or DASH}, {texts.moment(hands.uploaded_at)}")]
+    if hands.mapped_at is not None:
+        mapped = f"{hands.mapped_by or DASH}, {texts.moment(hands.mapped_at)}"
+        said.append((gettext("Columns and answers by"), mapped))
+    return said
 
 
 def _mapping(read_as: str) -> LogMapping | None:

@@ -19,19 +19,45 @@ from toc.services import exchange as service
 from toc.services import jobs as job_service
 from toc.services import programmes
 from toc.services.errors import Conflict
+from toc.services.exchange.hands import plan_of
 from toc.services.exchange.targets import targets_of
 from toc.web import jobs, texts
 from toc.web.database import database, write_session
-from toc.web.exchange.blueprint import address, exchange, said_of, sentence_of, show_in, title_of
+from toc.web.exchange.blueprint import (
+    address,
+    exchange,
+    hands_in_words,
+    said_of,
+    sentence_of,
+    show_in,
+    title_of,
+)
 from toc.web.exchange.choosing import columns_of, labels_of, mapping_in, options_of, prefilled, values_of
 from toc.web.forms import Form, Input, OptionalLine, Whole
 from toc.web.security import act, allow, viewer
 
+_SAMPLE = 12
+"""Columns of the file that are shown as they came."""
 _SIGNS = (",", ";", "\t", "|")
 
 
-def columns_page(session: Session, found: Job, seen: Recognition, sent: Form[Any] | None = None) -> str:
-    """Return the page on which somebody says what each column is for."""
+def columns_page(
+    session: Session,
+    found: Job,
+    seen: Recognition,
+    sent: Form[Any] | None = None,
+    *,
+    changed: bool = False,
+) -> str:
+    """Return the page on which somebody says what each column is for.
+
+    Args:
+        session: of a programme.
+        found: the READ job.
+        seen: what was seen in its file.
+        sent: what was typed; None: as it was said before, or is suggested.
+        changed: whether somebody else said something of the file since the page was made.
+    """
     programme, targets = programmes.get(session), targets_of(session, act())
     title = title_of(found)
     here: dict[str, Any] = {"programme_id": programme.id, "job_id": found.id}
@@ -44,11 +70,12 @@ def columns_page(session: Session, found: Job, seen: Recognition, sent: Form[Any
         form = Form.empty(
             values_of(mapping if is_said else prefilled(mapping, targets, wanted), seen, targets)
         )
-    columns = columns_of(seen, form)
+    columns, folded = columns_of(seen, form)
     return render_template(
         "exchange/columns.html",
         title=title,
         form=form,
+        changed=changed,
         problem=said_of(found) if is_said and sent is None else "",
         refused=", ".join(one.header for one in seen.personal if one.refused),
         facts=_facts(seen),
@@ -60,14 +87,22 @@ def columns_page(session: Session, found: Job, seen: Recognition, sent: Form[Any
         signs=[(sign, _sign(sign)) for sign in _SIGNS] if seen.delimiter else [],
         encodings=[(name, name) for name in ENCODINGS] if seen.delimiter else [],
         counts=[(str(number), str(number)) for number in range(1, MOST_HEADERS + 1)],
-        sample=next((one.first_rows for one in seen.sheets if one.name == seen.sheet), ()),
+        sample=[
+            (row[:_SAMPLE], len(row) > _SAMPLE)
+            for one in seen.sheets
+            if one.name == seen.sheet
+            for row in one.first_rows
+        ],
         columns=columns,
+        folded=folded,
+        hands=hands_in_words(session, found),
+        plan=plan_of(found),
         questions=[(asks.name, column.header) for column in columns for asks in column.asks],
         options=options_of(targets),
         moments=[("", gettext("as another column says")), *texts.choices(Moment)],
         styles=texts.choices(NumberStyle),
         orders=texts.choices(DateOrder),
-        labels=labels_of(seen),
+        labels=labels_of(seen, form),
         action=url_for(".check", **here),
         cancel=url_for(".cancel", **here),
         indicator=wanted,
@@ -178,10 +213,12 @@ def table(programme_id: UUID, job_id: UUID) -> ResponseReturnValue:
     return _asked(programme_id, job_id, mapping)
 
 
-def _asked(programme_id: UUID, job_id: UUID, mapping: LogMapping) -> ResponseReturnValue:
+def _asked(
+    programme_id: UUID, job_id: UUID, mapping: LogMapping, plan: str | None = None
+) -> ResponseReturnValue:
     """Let the file be read by a mapping, and lead to the page that tells how far that is."""
     session = write_session(programme_id)
-    service.ask_check(session, act(), job_id, mapping)
+    service.ask_check(session, act(), job_id, mapping, plan)
     session.commit()
     jobs.launch(programme_id, job_id)
     return redirect(address(programme_id, job_id, indicator=request.form.get("indicator") or None))
@@ -190,16 +227,20 @@ def _asked(programme_id: UUID, job_id: UUID, mapping: LogMapping) -> ResponseRet
 @exchange.post("/p/<uuid:programme_id>/jobs/<uuid:job_id>")
 @allow("import.write")
 def check(programme_id: UUID, job_id: UUID) -> ResponseReturnValue:
-    """Let the file be checked as the form says."""
+    """Let the file be checked as the form says, or look through columns that are not used."""
     seen, form = service.recognition(jobs.folder(), job_id), Form[Any].empty(request.form)
     with database().read_session(programme_id) as session:
         found = job_service.get(session, job_id)
         if seen is None:
             raise Conflict("import.lost")
+        if "look" in request.form:
+            return columns_page(session, found, seen, form)
         mapping = mapping_in(request.form, seen, targets_of(session, act()), form)
         if mapping is None:
             return columns_page(session, found, seen, form), 400
-    return _asked(programme_id, job_id, mapping)
+        if found.state in job_service.ENDED and request.form.get("plan") != plan_of(found):
+            return columns_page(session, found, seen, form, changed=True), 409
+    return _asked(programme_id, job_id, mapping, plan_of(found))
 
 
 @exchange.post("/p/<uuid:programme_id>/jobs/<uuid:job_id>/again")

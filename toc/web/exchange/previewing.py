@@ -24,10 +24,20 @@ from toc.services import programmes
 from toc.services.errors import NotFound
 from toc.services.exchange import sources
 from toc.services.exchange.checking import PAGE
+from toc.services.exchange.hands import plan_of
 from toc.services.exchange.sources import get_source
 from toc.web import jobs, texts
 from toc.web.database import read_session, write_session
-from toc.web.exchange.blueprint import address, exchange, reason_of, sentence_of, show_in, title_of
+from toc.web.exchange.blueprint import (
+    address,
+    exchange,
+    hands_in_words,
+    reason_of,
+    sentence_of,
+    show_in,
+    title_of,
+)
+from toc.web.exchange.naming import names_page
 from toc.web.forms import Form, Input, Whole
 from toc.web.security import act, allow, viewer
 
@@ -88,6 +98,10 @@ def preview_page(session: Session, found: Job) -> str:
         pager=_pager(page, shown, state, here),
         held=held,
         coming=coming,
+        hands=hands_in_words(session, found),
+        plan=plan_of(found),
+        names=names_page(session, found),
+        name_action=url_for(".name_places", **here),
         verb=ngettext(
             "Import %(count)s row", "Import all %(count)s rows", coming, count=texts.number(coming)
         ),
@@ -103,7 +117,7 @@ def preview_page(session: Session, found: Job) -> str:
             held,
             count=texts.number(held),
         ),
-        source="" if not source else get_source(session, UUID(source)).name,
+        source=get_source(session, UUID(source)).name if source and viewer().may("source.write") else "",
         may=viewer().may("import.write"),
         bring=url_for(".bring", **here),
         decide=url_for(".decide", **here),
@@ -260,7 +274,8 @@ def decide(programme_id: UUID, job_id: UUID) -> ResponseReturnValue:
         flash(texts.sentence("form.choose"), "error")
         return redirect(address(programme_id, job_id, state=RowState.CONFLICT.value))
     session = write_session(programme_id)
-    service.decide(session, act(), job_id, form.value.question, form.value.row)
+    said = form.value
+    service.decide(session, act(), job_id, said.question, said.row, request.form.get("plan", ""))
     session.commit()
     jobs.launch(programme_id, job_id)
     return redirect(address(programme_id, job_id))
@@ -269,12 +284,12 @@ def decide(programme_id: UUID, job_id: UUID) -> ResponseReturnValue:
 @exchange.post("/p/<uuid:programme_id>/jobs/<uuid:job_id>/import")
 @allow("import.write")
 def bring(programme_id: UUID, job_id: UUID) -> ResponseReturnValue:
-    """Let what was looked at be imported, and remember how its source is read."""
+    """Let what was looked at be imported; who may work with sources lets it be remembered how it is read."""
     session = write_session(programme_id)
-    only_good = request.form.get("only_good") == "1"
-    made = service.ask_commit(session, act(), job_id, only_good=only_good)
+    only_good, plan = request.form.get("only_good") == "1", request.form.get("plan", "")
+    made = service.ask_commit(session, act(), job_id, only_good=only_good, plan=plan)
     read = job_service.get(session, job_id)
-    if read.asked.get("source"):
+    if read.asked.get("source") and viewer().may("source.write"):
         mapping = LogMapping.from_json(read.asked["mapping"])
         sources.remember(session, act(), UUID(read.asked["source"]), mapping)
     session.commit()

@@ -18,7 +18,15 @@ from toc.services import programmes
 from toc.services.exchange.folders import silent_seconds
 from toc.web import jobs, texts
 from toc.web.database import database, read_session, write_session
-from toc.web.exchange.blueprint import address, exchange, said_of, sentence_of, show_in, title_of
+from toc.web.exchange.blueprint import (
+    address,
+    exchange,
+    hands_in_words,
+    said_of,
+    sentence_of,
+    show_in,
+    title_of,
+)
 from toc.web.exchange.mapping import columns_page
 from toc.web.exchange.previewing import preview_page
 from toc.web.security import act, allow, now, viewer
@@ -121,6 +129,7 @@ def _progress_page(session: Session, found: Job) -> str:
         "exchange/progress.html",
         title=title,
         bar=_bar(found),
+        hands=hands_in_words(session, found) if found.kind is JobKind.READ else [],
         may=viewer().may("import.write"),
         cancel=url_for(".cancel", **here),
         resume=url_for(".resume", **here),

@@ -31,7 +31,7 @@ SENTENCES = {
     "workbook.hidden_rows": _l("%(count)s rows are hidden in the workbook. They are read like the others."),
     # Its columns
     "mapping.unreadable": _l("This cannot be chosen here: %(where)s. Choose again."),
-    "mapping.words": _l("Write what words mean as “T0 = before; T1 = after”. This is not so: %(text)s"),
+    "mapping.words": _l("Say both: what stands in the file, and what it means."),
     "mapping.no_sheet": _l("There is no sheet “%(sheet)s” in this file."),
     "mapping.no_column": _l("There is no column “%(column)s” in this file any more."),
     "mapping.needs": _l("Say which column holds: %(use)s."),
@@ -56,7 +56,7 @@ SENTENCES = {
         "The groups of one breakdown together are not as many as those of another breakdown of the same day."
     ),
     "row.arm_unknown": _l("“%(text)s” is not the name of a group: takes part, or comparison group."),
-    "row.cohort_unknown": _l("There is no cohort “%(text)s” in this programme. Add it first."),
+    "row.cohort_unknown": _l("There is no cohort “%(text)s” in this programme."),
     "row.conflict": _l("Another row says something else about the same. Choose which one counts."),
     "row.event_unknown": _l("“%(text)s” is no event that this programme knows. Say what it means."),
     "row.indicator_missing": _l("This row does not say which indicator it is about."),
@@ -75,9 +75,21 @@ SENTENCES = {
     ),
     "row.person_missing": _l("This row does not say of which participant it is."),
     "row.quote_unclosed": _l("A quotation mark in this row is never closed."),
-    "row.site_unknown": _l("There is no site “%(text)s” in this programme. Add it first."),
+    "row.site_unknown": _l("There is no site “%(text)s” in this programme."),
     # The import
+    "import.being_imported": _l("This file is being imported just now. Wait until that is done."),
     "import.done": _l("This file was imported already."),
+    "import.hidden": _l(
+        "This file is about an indicator of a goal that you do not see. Who said what its columns are can "
+        "import it."
+    ),
+    "import.makes_places": _l(
+        "This file makes sites or cohorts, and you may not. A worker can import it."
+    ),
+    "import.mapped_anew": _l(
+        "Somebody else said something of this file since you opened the page. Look at it again; nothing was "
+        "imported."
+    ),
     "import.keys_alike": _l(
         "“%(text)s” stands in the file with small and with capital letters. They count as different rows."
     ),
