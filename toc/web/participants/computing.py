@@ -51,7 +51,7 @@ from toc.web.forms import (
     Tick,
     chosen,
 )
-from toc.web.participants.blueprint import DASH, carried, participants
+from toc.web.participants.blueprint import DASH, Page, carried, page_of, participants
 from toc.web.participants.saying import rule_in_words
 from toc.web.said import Said
 from toc.web.security import act, allow, new_id, today, viewer
@@ -261,24 +261,13 @@ def _page(session: Session, said: RuleView, form: Form[Any], row_id: UUID) -> st
     )
 
 
-def _pages(total: int, here: Mapping[str, Any]) -> tuple[int, dict[str, Any] | None]:
-    typed = request.args.get("page", "1")
-    number = max(int(typed), 1) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004 - no list is that long
-    first = (number - 1) * PAGE
+def _pages(total: int, here: Mapping[str, Any]) -> tuple[int, Page | None]:
+    """Return how many of the list stand before this page, and the page where there are several."""
     if total <= PAGE:
         return 0, None
-
-    def url(page: int) -> str:
-        return url_for(".computed", **here, on=_asked_day().isoformat(), page=page) + "#list"
-
-    text = gettext(
-        "%(first)s to %(last)s of %(total)s", first=first + 1, last=min(first + PAGE, total), total=total
-    )
-    return first, {
-        "text": text,
-        "previous_url": url(number - 1) if number > 1 else None,
-        "next_url": url(number + 1) if number * PAGE < total else None,
-    }
+    on = _asked_day().isoformat()
+    page = page_of(total, PAGE, lambda number: url_for(".computed", **here, on=on, page=number) + "#list")
+    return page.first, page
 
 
 class RecordInput(Input):

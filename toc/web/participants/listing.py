@@ -18,7 +18,15 @@ from toc.services.participants import Filter, Listed
 from toc.web import texts
 from toc.web.database import read_session
 from toc.web.forms import Form, Input, Line
-from toc.web.participants.blueprint import DASH, may_write, participants, show_in, vault
+from toc.web.participants.blueprint import (
+    DASH,
+    asked_page,
+    may_write,
+    page_of,
+    participants,
+    show_in,
+    vault,
+)
 from toc.web.security import allow, today
 
 PAGE = 50
@@ -101,11 +109,6 @@ def event_choices(session: Session) -> list[tuple[str, str]]:
     ]
 
 
-def _page_number() -> int:
-    typed = request.args.get("page", "1")
-    return max(int(typed), 1) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1  # noqa: PLR2004 - no list is that long
-
-
 def filter_choices(session: Session) -> dict[str, Any]:
     """Return what the list of participants can be filtered by."""
     every = ("", gettext("All"))
@@ -147,9 +150,9 @@ def _page(session: Session, form: Form[SearchInput], found: Iterable[Listed], to
 @allow("participant.read")
 def index(programme_id: UUID) -> ResponseReturnValue:
     """List participants."""
-    session, number = read_session(programme_id), _page_number()
-    first = (number - 1) * PAGE
-    found, total = service.listed(session, asked_filter(), today(), offset=first, limit=PAGE)
+    session = read_session(programme_id)
+    offset = (asked_page() - 1) * PAGE
+    found, total = service.listed(session, asked_filter(), today(), offset=offset, limit=PAGE)
     chosen: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in {"cohort_id", "site_id", "arm", "here"}
     }
@@ -157,15 +160,8 @@ def index(programme_id: UUID) -> ResponseReturnValue:
     def url(page: int) -> str:
         return url_for(".index", programme_id=programme_id, **chosen, page=page) + "#all"
 
-    text = gettext(
-        "%(first)s to %(last)s of %(total)s", first=first + 1, last=min(first + PAGE, total), total=total
-    )
-    pager = {
-        "text": text,
-        "previous_url": url(number - 1) if number > 1 else None,
-        "next_url": url(number + 1) if number * PAGE < total else None,
-    }
-    return _page(session, Form.empty(), found, total, pager=pager if total > PAGE else None, sought="")
+    page = page_of(total, PAGE, url)
+    return _page(session, Form.empty(), found, total, pager=page if page.has_others else None, sought="")
 
 
 @participants.post("/p/<uuid:programme_id>/participants/search")
