@@ -640,6 +640,15 @@ def test_an_id_that_our_own_form_offers_is_a_site() -> None:
     assert keys(one.read(1, 2, ["2025-01-31", "e" * 32, "5"])) == ["row.site_unknown"]
 
 
+def test_a_text_that_looks_like_a_formula_is_left_out_by_what_it_says() -> None:
+    said = [use("dag", "day"), use("plek", "site"), use("n", "value", indicator="I1")]
+    left = {"exclusions": [{"header": "plek", "values": ["=Zuid"]}]}
+    one = reader("dag plek n", *said, about="measurements", **left)
+    assert one.read(1, 2, ["2025-01-31", "'=zuid", "5"]).excluded
+    assert one.read(1, 2, ["2025-01-31", "=Zuid", "5"]).excluded
+    assert not one.read(1, 2, ["2025-01-31", "Zuid", "5"]).excluded
+
+
 def test_groups_of_several_breakdowns_are_one_measurement() -> None:
     both = GROUND.indicators["I1"]
     both = replace(both, breakdowns={**both.breakdowns, "age": frozenset({"young", "old"})})
