@@ -37,12 +37,13 @@ def main(extra: list[str]) -> int:
         return subprocess.run([sys.executable, "-m", "pytest", *extra], cwd=ROOT, check=False).returncode
     started = time.monotonic()
     (ROOT / ".coverage").unlink(missing_ok=True)
-    workers = str(min(os.cpu_count() or 1, 4))
-    parallel = ("-q", "-m", "not serial", "-n", workers, "--dist", "worksteal")
+    workers = min(os.cpu_count() or 1, 4)
+    parallel = ("-q", "-m", "not serial", "--dist", "worksteal")
     codes = [
         pytest("-q", "-m", "serial", *serial_files()),
-        pytest(*parallel, *COVERING, "--cov", "--cov-report="),
-        pytest(*parallel, *(f"--ignore={folder}" for folder in COVERING)),
+        pytest(*parallel, f"-n{workers}", *COVERING, "--cov", "--cov-report="),
+        # One more than there are processors: tests with a browser wait for a good part of their time.
+        pytest(*parallel, f"-n{workers + 1}", *(f"--ignore={folder}" for folder in COVERING)),
     ]
     report = subprocess.run(
         [sys.executable, "-m", "coverage", "report", f"--include={COVERED}", "--fail-under=100"],

@@ -7,7 +7,9 @@ from tests.browser.site import Visitor
 _MOST = 160
 """Steps before somebody gives up looking for something on a page."""
 
-_PATIENCE = 40
+_PATIENCE = 400
+"""How often to look again, every 50 milliseconds, whether the page has scrolled to where the focus is."""
+
 _WHERE = """() => {
   const it = document.activeElement;
   if (!it || it === document.body) return null;
