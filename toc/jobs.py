@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping as Mapping_
-from toc.domain.exchange.recognised import CheckedRow, Recognition, RowState, Totals
+from toc.domain.exchange.recognised import CheckedRow, RowState, Totals
 from toc.domain.ids import RANDOM_BYTES, uuid7
 from toc.domain.jobs import JobKind, JobState
 from toc.domain.people import Role
@@ -35,6 +35,7 @@ from toc.services.exchange import checking, folders, importing
 from toc.services.exchange.checking import Origin
 from toc.services.exchange.committing import PlanChanged, commit
 from toc.services.exchange.grounding import ground_of
+from toc.services.exchange.looking import Look
 from toc.services.people import roles_by_programme
 from toc.settings import Settings, load
 
@@ -200,8 +201,9 @@ def import_now(  # noqa: PLR0913 - what a shell says
         origin = Origin(source_id=source_id, sha256=received.sha256, name=received.name)
         mine = folders.place(folder, job_id)
         beat = folders.Beat(mine / folders.PROGRESS)
-        with beat.beating():
-            seen = checking.look(mine, act.on, beat, mapping)
+        with beat.beating(), contextlib.ExitStack() as stack:
+            stack.callback(folders.remove, folder, job_id)  # that takes a while, of a large log
+            seen = stack.enter_context(Look(mine, act.on, beat, mapping))
             while True:
                 found = _checked(database, mine, act, programme_id, origin, mapping, seen, beat)
                 refused = bool(found.wrong) and not only_good
@@ -226,7 +228,7 @@ def _checked(
     programme_id: UUID,
     origin: Origin,
     mapping: Mapping_,
-    seen: Recognition,
+    seen: Look,
     beat: folders.Beat,
 ) -> Outcome:
     with database.read_session(programme_id) as session:

@@ -35,11 +35,13 @@ MOST_LINES: Final = 2_000_000
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-15")
 """That somebody may say the letters are written in."""
 
+ZIP: Final = b"PK\x03\x04"
+"""How a workbook begins, and every other archive."""
+
 _PIECE: Final = 2**20
 _SAMPLE: Final = 2**18
 _LONGEST_LINE: Final = 4 * 2**20
 """Characters of a line of text: more than any log needs; a row is in memory as a whole."""
-_ZIP: Final = b"PK\x03\x04"
 _OLD: Final = {b"\xd0\xcf\x11\xe0": "file.is_old_spreadsheet", b"%PDF": "file.is_pdf"}
 _MOST_ON_ONE_LINE: Final = 1
 
@@ -388,7 +390,7 @@ def open_log(file: BinaryIO, *, encoding: str = "", delimiter: str = "") -> Open
     for magic, key in _OLD.items():
         if start.startswith(magic):
             raise DomainError(key)
-    if start.startswith((_ZIP, b"PK\x05\x06")):
+    if start.startswith((ZIP, b"PK\x05\x06")):
         archive = open_archive(file)
         if "xl/workbook.xml" in archive.namelist():
             return BookFile(file)

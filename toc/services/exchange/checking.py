@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from toc.domain.exchange.beside import Beside
 from toc.domain.exchange.cells import restored
 from toc.domain.exchange.files import Note
 from toc.domain.exchange.ground import Ground, KnownIndicator
+from toc.domain.exchange.looking import look_through
 from toc.domain.exchange.mapping import Mapping, Use
 from toc.domain.exchange.opening import Opened, open_log, table_of
 from toc.domain.exchange.recognised import (
@@ -32,18 +33,16 @@ from toc.domain.exchange.recognised import (
     TargetTotals,
     Totals,
 )
-from toc.domain.exchange.recognising import check_persons, open_questions, recognise
+from toc.domain.exchange.recognising import check_persons, open_questions
 from toc.domain.exchange.rows import MILLIONTHS, SAYS, Reader
 from toc.domain.indicators.readings import measurable
 from toc.domain.indicators.reviewing import check_open
 from toc.domain.privacy import personal_column, personal_numbers
 from toc.services.exchange.folders import LOG, STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
-from toc.services.exchange.knowing import known_of, newest_days
-from toc.services.exchange.naming import kept, to_make
+from toc.services.exchange.knowing import known_of, newest_of
 from toc.services.exchange.staging import (
     CHANGED,
-    COMING,
     CONFLICT,
     MISSING,
     NEW,
@@ -91,12 +90,10 @@ class Origin:
         return (self.source_id or programme_id).bytes
 
 
-def opened(mine: Path, mapping: Mapping | None = None) -> tuple[BinaryIO, Opened]:
+def opened(mine: Path, mapping: Mapping) -> tuple[BinaryIO, Opened]:
     """Return the file in the folder of a job, opened; close the first when done."""
     file = (mine / LOG).open("rb")
     try:
-        if mapping is None:
-            return file, open_log(file)
         return file, open_log(file, encoding=mapping.encoding, delimiter=mapping.delimiter)
     except BaseException:
         file.close()
@@ -116,22 +113,33 @@ def look(mine: Path, today: date, beat: Beat, mapping: Mapping | None = None) ->
         DomainError: what reading refuses.
     """
     beat.step("read")
-    file, log = opened(mine, mapping)
-    with file:
-        if mapping is None:
-            return recognise(log, today, watch=beat.watch)
-        return recognise(
-            log,
-            today,
-            sheet=mapping.sheet or None,
-            headers=mapping.headers,
-            skipped=mapping.skipped,
-            watch=beat.watch,
-        )
+    with (mine / LOG).open("rb") as file:
+        return look_through(file, today, mapping, beat.watch)
+
+
+class Seen(Protocol):
+    """What was seen in a file, or is being looked for meanwhile."""
+
+    @property
+    def first(self) -> Recognition | None:
+        """What was seen, when nobody has to wait for it: always, of a file with several tables."""
+
+    def __call__(self) -> Recognition:
+        """Return what was seen; waits for it.
+
+        Raises:
+            DomainError: what reading refuses.
+        """
 
 
 def check(
-    session: Session, act: Act, mine: Path, origin: Origin, mapping: Mapping, seen: Recognition, beat: Beat
+    session: Session,
+    act: Act,
+    mine: Path,
+    origin: Origin,
+    mapping: Mapping,
+    seen: Recognition | Seen,
+    beat: Beat,
 ) -> Totals:
     """Read the file of a job by a mapping, stage its rows and say what importing them would do.
 
@@ -141,40 +149,55 @@ def check(
         mine: the folder of the job.
         origin: where the file comes from.
         mapping: how it is read.
-        seen: what was seen in it, by the same table and header.
+        seen: what was seen in it, by the same table and header; or what finds that meanwhile.
         beat: told how far it is.
 
     Raises:
         OpenQuestions: something in it can mean two things and nobody said which.
         DomainError: ``import.bsn``, ``import.personal``, ``mapping.…``, and what reading refuses.
     """
-    check_persons(mapping, seen)
-    mapping = replace(mapping, sheet=mapping.sheet or seen.sheet)
-    if questions := open_questions(mapping, seen):
-        raise OpenQuestions(questions)
-    new = to_make(session, mapping)
-    ground = ground_of(session, act, new)
-    space = origin.space(session.info["programme_id"])
+    first = seen if isinstance(seen, Recognition) else seen.first
+    if first is not None:
+        _refuse(mapping, first)
+        mapping = replace(mapping, sheet=mapping.sheet or first.sheet)
+    ground = ground_of(session, act)
     stage = Stage(mine / STAGE, fresh=True)
     try:
-        file, log = opened(mine, mapping)
-        with file:
-            header, rows = table_of(log, mapping)
-            reader = Reader(mapping, header.names, ground)
-            beat.step("check")
-            stage.fill(
-                (reader.read(*row) for row in rows),
-                reader.whats,
-                space,
-                lambda count: beat.watch(count, log.share_read()),
-            )
+        try:
+            reader = _fill(stage, mine, mapping, ground, origin.space(session.info["programme_id"]), beat)
+        finally:  # what looking through it refuses goes before what reading refuses
+            known = seen if isinstance(seen, Recognition) else seen()
+            _refuse(mapping, known)
         beat.step("compare")
         stage.settle(mapping)
-        stage.keep("makes", kept(new))
         compare(session, stage, origin, ground)
-        return count(stage, reader, (*seen.notes, *_notes(stage)))
+        return count(stage, reader, (*known.notes, *_notes(stage)))
+    except DomainError:
+        stage.remove()
+        raise
     finally:
         stage.close()
+
+
+def _refuse(mapping: Mapping, seen: Recognition) -> None:
+    check_persons(mapping, seen)
+    if questions := open_questions(mapping, seen):
+        raise OpenQuestions(questions)
+
+
+def _fill(stage: Stage, mine: Path, mapping: Mapping, ground: Ground, space: bytes, beat: Beat) -> Reader:
+    file, log = opened(mine, mapping)
+    with file:
+        header, rows = table_of(log, mapping)
+        reader = Reader(mapping, header.names, ground)
+        beat.step("check")
+        stage.fill(
+            (reader.read(*row) for row in rows),
+            reader.whats,
+            space,
+            lambda count: beat.watch(count, log.share_read()),
+        )
+    return reader
 
 
 def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> None:
@@ -216,10 +239,11 @@ def _closed(session: Session, stage: Stage, ground: Ground) -> Iterator[tuple[in
         f"SELECT DISTINCT f.row, f.supersedes, k.day, k.live {said} JOIN known k ON k.id = f.supersedes"
         f" WHERE {coming}"
     ).fetchall()
-    newest = newest_days(session, [id_ for _, id_, _, live in replaced if not live])
-    closed = _closed_days(ground, {day for _, _, day, _ in replaced} | set(newest.values()))
-    for row, id_, day, _ in replaced:
-        reason = closed.get(newest.get(id_, day))
+    newest = newest_of(session, [id_ for _, id_, _, live in replaced if not live])
+    stood = {id_: newest[id_][1] if id_ in newest else day for _, id_, day, _ in replaced}
+    closed = _closed_days(ground, stood.values())
+    for row, id_, _, _ in replaced:
+        reason = closed.get(stood[id_])
         if reason is not None:
             found.setdefault(row, reason)
     yield from found.items()
@@ -342,11 +366,6 @@ def count(stage: Stage, reader: Reader, notes: tuple[Note, ...]) -> Totals:
         f"SELECT count(*) FROM entry WHERE state = {REJECTED} AND reasons LIKE '%\"row.ragged\"%'"
     ).fetchone()
     (keys,) = db.execute("SELECT count(DISTINCT key) FROM entry WHERE key <> ''").fetchone()
-    (new,) = db.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT f.who FROM fact f JOIN entry e ON e.row = f.row"
-        f" JOIN what w ON w.number = f.what {COMING} AND w.subject <> 'measurement')"
-        " WHERE who NOT IN (SELECT code FROM person)"
-    ).fetchone()
     targets = tuple(_targets(stage, reader))
     return Totals(
         rows=sum(states.values()),
@@ -355,7 +374,7 @@ def count(stage: Stage, reader: Reader, notes: tuple[Note, ...]) -> Totals:
         values=sum(one.values for one in targets),
         missing=sum(one.missing for one in targets),
         targets=targets,
-        new_participants=new,
+        new_participants=len(stage.newcomers()),
         ragged=ragged,
         notes=notes,
     )

@@ -1,6 +1,7 @@
 """Committing: what was staged comes into the programme in one transaction, all of it or nothing."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date
 from itertools import groupby, islice
@@ -21,15 +22,14 @@ from toc.domain.ids import derived
 from toc.domain.indicators import MeasurementSource
 from toc.domain.participants import Arm
 from toc.models.indicators import LogImport, Measurement, MeasurementPart
-from toc.models.participants import Observation, Participant
+from toc.models.participants import Participant
 from toc.models.programmes import Programme
 from toc.services import audit
 from toc.services.errors import Conflict
 from toc.services.exchange.checking import Origin, compare, groups
 from toc.services.exchange.folders import STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
-from toc.services.exchange.knowing import ATTRIBUTES, attribute_of
-from toc.services.exchange.naming import kept, make, to_make
+from toc.services.exchange.knowing import ATTRIBUTES, attribute_of, newest_of
 from toc.services.exchange.staging import COMING, Stage
 from toc.services.indicators import live_by_day
 
@@ -129,11 +129,7 @@ def commit(
         return Imported(import_id=import_id, values=0, before={}, again=True)
     stage = Stage(mine / STAGE)
     try:
-        new = to_make(session, mapping)
-        ground = ground_of(session, act, new)
-        _check_seen(stage, ground)
-        if stage.kept("makes") != kept(new):
-            raise PlanChanged
+        ground = ground_of(session, act)
         _check_plan(session, stage, origin, ground)
         counts = stage.count()
         held = sum(counts[state] for state in _HELD)
@@ -157,7 +153,6 @@ def commit(
         )
         session.add(made)
         session.flush()
-        make(session, act, stage, new)
         before = _set_participants(session, act, stage, import_id)
         values = _write_observations(session, act, stage, import_id, beat)
         values += _write_measurements(session, act, stage, ground, import_id)
@@ -193,18 +188,6 @@ def _check_plan(session: Session, stage: Stage, origin: Origin, ground: Ground) 
         raise PlanChanged
 
 
-def _check_seen(stage: Stage, ground: Ground) -> None:
-    """Refuse a file about indicators of goals that are hidden from who imports it.
-
-    Raises:
-        Conflict: ``import.hidden``.
-    """
-    known = {one.id for one in ground.indicators.values()}
-    said = {id_ for (id_,) in stage.db.execute("SELECT DISTINCT indicator FROM what WHERE indicator <> ''")}
-    if not said <= known:
-        raise Conflict("import.hidden")
-
-
 def _only_indicator(stage: Stage) -> UUID | None:
     found = stage.db.execute("SELECT DISTINCT indicator FROM what WHERE subject = 'measurement'").fetchall()
     return UUID(hex=found[0][0]) if len(found) == 1 else None
@@ -217,14 +200,7 @@ def _set_participants(session: Session, act: Act, stage: Stage, import_id: UUID)
     """Make the participants that are new, and set what the file says of them; return what it said before."""
     programme_id = session.info["programme_id"]
     stage.db.execute("DELETE FROM person WHERE is_new")
-    codes = [
-        code
-        for (code,) in stage.db.execute(
-            "SELECT DISTINCT f.who FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
-            f" {COMING} AND w.subject <> 'measurement' AND f.who NOT IN (SELECT code FROM person) ORDER BY 1"
-        )
-    ]
-    new = {code: derived(import_id, "participant", code) for code in codes}
+    new = {code: derived(import_id, "participant", code) for code in stage.newcomers()}
     if new:
         session.execute(
             insert(Participant),
@@ -289,7 +265,7 @@ def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUI
     ).fetchone()
     if not many:
         return 0
-    rows = _observations(session, act, stage, import_id)
+    rows = _observations(session, act, stage, import_id, _newest(session, stage))
     connection = session.connection()
     driver = connection.connection.driver_connection
     room = _ROOM if many < _MANY else _MUCH_ROOM
@@ -299,8 +275,10 @@ def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUI
     return int(many)
 
 
-def _observations(session: Session, act: Act, stage: Stage, import_id: UUID) -> Iterator[tuple[Any, ...]]:
-    """Yield the values of `_COLUMNS` as both databases keep them."""
+def _observations(
+    session: Session, act: Act, stage: Stage, import_id: UUID, newest: Mapping[str, str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of `_COLUMNS` as both databases keep them, without asking them anything."""
     programme = session.info["programme_id"].hex
     at = act.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", timespec="microseconds")
     user = act.user.hex if act.user else None
@@ -334,23 +312,17 @@ def _observations(session: Session, act: Act, stage: Stage, import_id: UUID) -> 
             key,
             import_hex,
             line,
-            None if supersedes is None else _tail(session, supersedes),
+            newest.get(supersedes, supersedes),
             absent is not None,
             at,
             user,
         )
 
 
-def _tail(session: Session, id_: str) -> str:
-    """Return the id of the newest row of a chain of corrections."""
-    tail = UUID(hex=id_)
-    while newer := session.scalar(
-        select(Observation.id).where(
-            Observation.programme_id == session.info["programme_id"], Observation.supersedes_id == tail
-        )
-    ):
-        tail = newer
-    return tail.hex
+def _newest(session: Session, stage: Stage) -> dict[str, str]:
+    """Return the newest row of the chain of corrections of each that is corrected once more, by their ids."""
+    found = stage.db.execute("SELECT DISTINCT supersedes FROM fact WHERE supersedes IS NOT NULL")
+    return {id_: newest for id_, (newest, _) in newest_of(session, [id_ for (id_,) in found]).items()}
 
 
 def _insert(driver: Any, rows: Iterator[tuple[Any, ...]], room: int) -> Iterator[int]:  # noqa: ANN401 - its own
@@ -370,14 +342,27 @@ def _insert(driver: Any, rows: Iterator[tuple[Any, ...]], room: int) -> Iterator
 
 
 def _copy(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noqa: ANN401 - the driver's own
-    done = 0
-    sql = f"COPY observation ({', '.join(_COLUMNS)}) FROM STDIN"
-    # What a correction takes the place of is asked for on the same connection, so it is known before.
-    while some := list(islice(rows, _CHUNK)):
-        with driver.cursor() as cursor, cursor.copy(sql) as copy:
-            copy.write("".join(map(_line, some)))
-        done += len(some)
-        yield done
+    """Write rows, and make the next ones ready while the server takes those before."""
+    done = ready = 0
+    with ThreadPoolExecutor(1) as beside:
+        sent: Future[None] | None = None
+        while some := list(islice(rows, _CHUNK)):
+            said = "".join(map(_line, some))
+            if sent is not None:
+                sent.result()
+                yield done
+            sent, done, ready = beside.submit(_send, driver, said), ready, ready + len(some)
+        if sent is not None:
+            sent.result()
+    yield ready
+
+
+def _send(driver: Any, said: str) -> None:  # noqa: ANN401 - the driver's own
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY observation ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
+    ):
+        copy.write(said)
 
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

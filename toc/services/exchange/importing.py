@@ -41,6 +41,7 @@ from toc.services.exchange.checking import Origin
 from toc.services.exchange.committing import Imported, PlanChanged, commit
 from toc.services.exchange.folders import SEEN, TOTALS, Beat, Received, place, read_json, write_json
 from toc.services.exchange.grounding import ground_of
+from toc.services.exchange.looking import Look
 from toc.services.exchange.hands import acting, plan_of, said_by
 from toc.services.exchange.naming import check_makes
 from toc.services.exchange.undoing import undo
@@ -317,14 +318,20 @@ def read(session: Session, act: Act, folder: Path, job: Job, beat: Beat) -> dict
     said = job.asked["mapping"]
     mapping = LogMapping.from_json(said) if said else None
     (mine / TOTALS).unlink(missing_ok=True)
-    seen = _seen_before(folder, job, mapping) or checking.look(mine, act.on, beat, mapping)
+    with Look(mine, act.on, beat, mapping, _seen_before(folder, job, mapping)) as seen:
+        if mapping is None:
+            return _seen(mine, seen())
+        try:
+            found = checking.check(session, act, mine, origin_of(job), mapping, seen, beat)
+        finally:
+            result = _seen(mine, seen())
+    write_json(mine / TOTALS, asdict(found))
+    return result | {"rows": found.rows, "states": {state.value: n for state, n in found.states.items()}}
+
+
+def _seen(mine: Path, seen: Recognition) -> dict[str, Any]:
     write_json(mine / SEEN, asdict(seen))
-    result: dict[str, Any] = {"seen": True, "kind": seen.kind.value}
-    if mapping is not None:
-        found = checking.check(session, act, mine, origin_of(job), mapping, seen, beat)
-        write_json(mine / TOTALS, asdict(found))
-        result |= {"rows": found.rows, "states": {state.value: n for state, n in found.states.items()}}
-    return result
+    return {"seen": True, "kind": seen.kind.value}
 
 
 def _seen_before(folder: Path, job: Job, mapping: LogMapping | None) -> Recognition | None:

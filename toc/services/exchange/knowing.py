@@ -162,14 +162,14 @@ def _known(row: Any, sha256: str, numbers: Counter[str], *, keyed: bool) -> Know
     )  # fmt: skip
 
 
-def newest_days(session: Session, ids: Sequence[str]) -> dict[str, int]:
-    """Return the day of the newest row of the chain of corrections that each observation is in.
+def newest_of(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return the newest row of the chain of corrections that each observation is in: its id and day.
 
     Args:
         session: of a programme.
-        ids: of observations that were corrected since; 32 hexadecimal digits. Others are left out.
+        ids: of observations, 32 hexadecimal digits; those that nobody corrected since are left out.
     """
-    days: dict[str, int] = {}
+    found: dict[str, tuple[str, int]] = {}
     at = {UUID(hex=id_): id_ for id_ in ids}
     while at:
         later: dict[UUID, str] = {}
@@ -181,9 +181,9 @@ def newest_days(session: Session, ids: Sequence[str]) -> dict[str, int]:
                 )
             ):
                 later[id_] = at[before]
-                days[at[before]] = on.toordinal()
+                found[at[before]] = id_.hex, on.toordinal()
         at = later
-    return days
+    return found
 
 
 def _attributes(session: Session, stage: Stage) -> Iterator[Known]:

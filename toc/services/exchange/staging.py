@@ -100,6 +100,11 @@ class Stage:
         """Close it."""
         self.db.close()
 
+    def remove(self) -> None:
+        """Close it, and let nothing of it remain."""
+        self.close()
+        self.file.unlink(missing_ok=True)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Write much at once."""
@@ -282,6 +287,7 @@ class Stage:
 
     def conclude(self) -> None:
         """Give each row the state of what it says."""
+        self.db.execute("DELETE FROM kept WHERE name = 'newcomers'")
         cases = " ".join(f"WHEN {state} THEN {place}" for place, state in enumerate(_STRENGTH))
         back = " ".join(f"WHEN {place} THEN {state}" for place, state in enumerate(_STRENGTH))
         self.db.execute(
@@ -319,6 +325,18 @@ class Stage:
         """Return how many rows are in each state."""
         found = self.db.execute("SELECT state, count(*) FROM entry GROUP BY state")
         return Counter({STATES[state]: number for state, number in found})
+
+    def newcomers(self) -> list[str]:
+        """Return the codes of participants who are not known yet and of whom something comes, sorted."""
+        if said := self.kept("newcomers"):
+            return list(json.loads(said))
+        found = self.db.execute(
+            "SELECT DISTINCT f.who FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+            f" {COMING} AND w.subject <> 'measurement' AND f.who NOT IN (SELECT code FROM person) ORDER BY 1"
+        )
+        codes = [code for (code,) in found]
+        self.keep("newcomers", json.dumps(codes))
+        return codes
 
     def fingerprint(self) -> str:
         """Return what this plan is known by: which rows bring what, in the place of what."""
