@@ -41,6 +41,7 @@ from toc.domain.privacy import personal_column, personal_numbers
 from toc.services.exchange.folders import LOG, STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
 from toc.services.exchange.knowing import known_of, newest_of
+from toc.services.exchange.naming import kept, to_make
 from toc.services.exchange.staging import (
     CHANGED,
     CONFLICT,
@@ -160,7 +161,8 @@ def check(
     if first is not None:
         _refuse(mapping, first)
         mapping = replace(mapping, sheet=mapping.sheet or first.sheet)
-    ground = ground_of(session, act)
+    new = to_make(session, mapping)
+    ground = ground_of(session, act, new)
     stage = Stage(mine / STAGE, fresh=True)
     try:
         try:
@@ -170,6 +172,7 @@ def check(
             _refuse(mapping, known)
         beat.step("compare")
         stage.settle(mapping)
+        stage.keep("makes", kept(new))
         compare(session, stage, origin, ground)
         return count(stage, reader, (*known.notes, *_notes(stage)))
     except DomainError:

@@ -30,6 +30,7 @@ from toc.services.exchange.checking import Origin, compare, groups
 from toc.services.exchange.folders import STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
 from toc.services.exchange.knowing import ATTRIBUTES, attribute_of, newest_of
+from toc.services.exchange.naming import kept, make, to_make
 from toc.services.exchange.staging import COMING, Stage
 from toc.services.indicators import live_by_day
 
@@ -129,7 +130,11 @@ def commit(
         return Imported(import_id=import_id, values=0, before={}, again=True)
     stage = Stage(mine / STAGE)
     try:
-        ground = ground_of(session, act)
+        new = to_make(session, mapping)
+        ground = ground_of(session, act, new)
+        _check_seen(stage, ground)
+        if stage.kept("makes") != kept(new):
+            raise PlanChanged
         _check_plan(session, stage, origin, ground)
         counts = stage.count()
         held = sum(counts[state] for state in _HELD)
@@ -153,6 +158,7 @@ def commit(
         )
         session.add(made)
         session.flush()
+        make(session, act, stage, new)
         before = _set_participants(session, act, stage, import_id)
         values = _write_observations(session, act, stage, import_id, beat)
         values += _write_measurements(session, act, stage, ground, import_id)
@@ -186,6 +192,18 @@ def _check_plan(session: Session, stage: Stage, origin: Origin, ground: Ground) 
     if seen != (stage.fingerprint(), stage.count()):
         stage.keep("changed", "1")
         raise PlanChanged
+
+
+def _check_seen(stage: Stage, ground: Ground) -> None:
+    """Refuse a file about indicators of goals that are hidden from who imports it.
+
+    Raises:
+        Conflict: ``import.hidden``.
+    """
+    known = {one.id for one in ground.indicators.values()}
+    said = {id_ for (id_,) in stage.db.execute("SELECT DISTINCT indicator FROM what WHERE indicator <> ''")}
+    if not said <= known:
+        raise Conflict("import.hidden")
 
 
 def _only_indicator(stage: Stage) -> UUID | None:

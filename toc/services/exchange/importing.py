@@ -41,8 +41,8 @@ from toc.services.exchange.checking import Origin
 from toc.services.exchange.committing import Imported, PlanChanged, commit
 from toc.services.exchange.folders import SEEN, TOTALS, Beat, Received, place, read_json, write_json
 from toc.services.exchange.grounding import ground_of
-from toc.services.exchange.looking import Look
 from toc.services.exchange.hands import acting, plan_of, said_by
+from toc.services.exchange.looking import Look
 from toc.services.exchange.naming import check_makes
 from toc.services.exchange.undoing import undo
 
@@ -114,9 +114,7 @@ def _remembered(session: Session, job: Job) -> Mapping[str, Any] | None:
     return source.mapping if source is not None else None
 
 
-def ask_check(
-    session: Session, act: Act, job_id: UUID, mapping: LogMapping, plan: str | None = None
-) -> Job:
+def ask_check(session: Session, act: Act, job_id: UUID, mapping: LogMapping, plan: str | None = None) -> Job:
     """Let a file be checked by a mapping; what was worked out before is worked out anew.
 
     Args:
@@ -158,9 +156,7 @@ def _read_job(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def decide(
-    session: Session, act: Act, job_id: UUID, question: str, row: int, plan: str | None = None
-) -> Job:
+def decide(session: Session, act: Act, job_id: UUID, question: str, row: int, plan: str | None = None) -> Job:
     """Say which of the rows that contradict each other counts; 0 for none. The file is checked anew.
 
     Raises:
@@ -200,9 +196,7 @@ def import_of(job_id: UUID) -> UUID:
     return derived(job_id, "import")
 
 
-def ask_commit(
-    session: Session, act: Act, job_id: UUID, *, only_good: bool, plan: str | None = None
-) -> Job:
+def ask_commit(session: Session, act: Act, job_id: UUID, *, only_good: bool, plan: str | None = None) -> Job:
     """Let a file that was checked be imported; the same twice makes one job. It is done in this name.
 
     Args:
