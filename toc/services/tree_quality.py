@@ -63,7 +63,7 @@ def shortcomings(session: Session, act: Act, tree: Tree, most: int | None = None
         most: places to name of each kind; None: all of them.
     """
     found: dict[str, list[Problem[int]]] = {}
-    goals, numbers = {goal.number: goal for goal in tree.goals}, tree.numbers
+    goals, numbers = tree.by_number, tree.numbers
     links: dict[tuple[int, ...], UUID] = {
         (numbers[link.lower_id], numbers[link.upper_id]): link.id for link in tree.asked
     }
@@ -113,6 +113,8 @@ def _unmeasured(session: Session, tree: Tree) -> Iterator[Place]:
     """Yield outcomes that are judged without an indicator with baseline, target, unit, direction and date."""
     here = session.info["programme_id"]
     judged = [goal for goal in tree.goals if goal.is_primary or goal.has_study]
+    if not judged:
+        return
     complete = frozenset(
         session.scalars(
             select(Goal.id).where(

@@ -5,6 +5,7 @@ from traceback import extract_tb
 
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -51,9 +52,13 @@ def _forgery(_: CSRFError) -> ResponseReturnValue:
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
+    return page(503, reference=_report_database(error))
+
+
+def _report_database(error: OperationalError) -> str:
     reference = secrets.token_hex(4)
     current_app.logger.error("Reference %s: the database did not answer: %s", reference, _kind_of(error))
-    return page(503, reference=reference)
+    return reference
 
 
 def _taken(error: IntegrityError) -> ResponseReturnValue:
@@ -67,8 +72,11 @@ def _kind_of(error: DBAPIError) -> str:
 
 
 def _unexpected(error: InternalServerError) -> ResponseReturnValue:
+    return page(500, reference=_report(error.original_exception or error))
+
+
+def _report(original: BaseException) -> str:
     reference = secrets.token_hex(4)
-    original = error.original_exception or error
     # The name of the error and the lines of code say enough; its message may hold what somebody typed.
     current_app.logger.error(
         "Reference %s: %s at %s",
@@ -80,7 +88,18 @@ def _unexpected(error: InternalServerError) -> ResponseReturnValue:
         or "no line",
         exc_info=original if current_app.debug else None,
     )
-    return page(500, reference=reference)
+    return reference
+
+
+def in_page(error: Exception) -> str:
+    """Log an error that comes after the status of a page, and return what the page says in its place."""
+    if isinstance(error, OperationalError):
+        reference, heading = _report_database(error), gettext("Out of service for a moment")
+        message = gettext("Try again in a few minutes.")
+    else:
+        reference, heading = _report(error), gettext("Something went wrong on our side")
+        message = gettext("If it happens again, tell the administrator what you were doing, and when.")
+    return render_template("errors/half.html", heading=heading, message=message, reference=reference)
 
 
 def _log_nothing(*_: object) -> None:

@@ -53,21 +53,36 @@ def _level(
 
 
 def _folded(walked: Iterable[Node], below: Steps[Node], drawn: frozenset[Node]) -> dict[Node, int]:
-    """Count what is left out right below each of these goals."""
-    # Goals have numbers here: a walk compares thousands of them, and an id takes its time to be compared.
-    left_out = {goal: number for number, goal in enumerate(goal for goal in below if goal not in drawn)}
+    """Count what is left out right below each of these goals.
+
+    On a circle, which no good tree has, it may count too few.
+    """
+    # What is left out below a goal is a number with a bit for each: what two goals share is not walked twice.
+    left_out = {goal: place for place, goal in enumerate(goal for goal in below if goal not in drawn)}
     means = [[left_out[one] for one in below[goal] if one in left_out] for goal in left_out]
+    under: list[int | None] = [None] * len(means)
     folded: dict[Node, int] = {}
     for goal in walked:
-        waiting = [left_out[one] for one in below[goal] if one in left_out]
-        met = set(waiting)
+        first = [left_out[one] for one in below[goal] if one in left_out]
+        waiting = list(first)
         while waiting:
-            fresh = [one for one in means[waiting.pop()] if one not in met]
-            met.update(fresh)
-            waiting.extend(fresh)
-        if met:
-            folded[goal] = len(met)
+            here = waiting.pop()
+            if here < 0:  # all that is below it is known now
+                under[~here] = _with_all_below(means[~here], under)
+            elif under[here] is None:
+                under[here] = 0
+                waiting.append(~here)
+                waiting.extend(means[here])
+        if first:
+            folded[goal] = _with_all_below(first, under).bit_count()
     return folded
+
+
+def _with_all_below(goals: Iterable[int], under: Sequence[int | None]) -> int:
+    found = 0
+    for one in goals:
+        found |= 1 << one | (under[one] or 0)
+    return found
 
 
 def branch(

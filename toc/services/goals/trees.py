@@ -1,7 +1,7 @@
 """The whole tree as values for drawing, in a constant number of statements."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -39,9 +39,8 @@ from toc.services.goals.matrix import closed_parties
 from toc.services.goals.reading import is_current, seen
 
 
-@dataclass(frozen=True, slots=True)
-class TreeGoal:
-    """A goal in the tree."""
+class TreeGoal(NamedTuple):
+    """A goal in the tree. A tuple, because a big tree has thousands."""
 
     id: UUID
     number: int
@@ -61,7 +60,7 @@ class TreeGoal:
 
 
 class TreeLink(NamedTuple):
-    """A link in the tree. A tuple, because a big tree has thousands."""
+    """A link in the tree; a tuple as well."""
 
     id: UUID
     lower_id: UUID
@@ -107,7 +106,8 @@ class Skeleton:
         steps: who stands directly above and below each of these goals.
         many_links: how many links there are between them.
         many_key: how many of these are marked as key links.
-        raw: the number of each goal by its id as the database gives it, which takes no time to read.
+        numbers: the number of each goal by its id.
+        raw: the same by its id as the database gives it, which takes no time to read.
         left_out: how many goals the reader may not know of.
     """
 
@@ -115,6 +115,7 @@ class Skeleton:
     steps: Neighbours[int]
     many_links: int
     many_key: int
+    numbers: Mapping[UUID, int]
     raw: Mapping[Any, int]
     left_out: int = 0
 
@@ -124,9 +125,13 @@ class Skeleton:
         return {goal.number: goal.id for goal in self.goals}
 
     @cached_property
-    def numbers(self) -> Mapping[UUID, int]:
-        """The number of each goal."""
-        return {goal.id: goal.number for goal in self.goals}
+    def by_number(self) -> Mapping[int, TreeGoal]:
+        """Each goal."""
+        return {goal.number: goal for goal in self.goals}
+
+    def goal(self, goal_id: UUID) -> TreeGoal:
+        """Return one of the goals."""
+        return self.by_number[self.numbers[goal_id]]
 
     @cached_property
     def order(self) -> Neighbours[UUID]:
@@ -200,8 +205,8 @@ class Tree(Skeleton):
 def tree(session: Session, act: Act) -> Tree:
     """Return the tree as this reader may see it, in six statements, however big it is."""
     goals, raw, left_out = _goals(session, act)
-    links = _links(session, raw, goals)
     numbers = {goal.id: goal.number for goal in goals}
+    links = _links(session, raw, {goal.number: goal.id for goal in goals})
     bare = Skeleton(
         goals=goals,
         steps=neighbours(
@@ -210,6 +215,7 @@ def tree(session: Session, act: Act) -> Tree:
         ),
         many_links=len(links),
         many_key=sum(link.is_key for link in links),
+        numbers=numbers,
         raw=raw,
         left_out=left_out,
     )
@@ -240,6 +246,7 @@ def skeleton(session: Session, act: Act) -> Skeleton:
         ),
         many_links=len(links),
         many_key=sum(1 for _, _, is_key, _ in links if is_key),
+        numbers={goal.id: goal.number for goal in goals},
         raw=raw,
         left_out=left_out,
     )
@@ -260,7 +267,7 @@ def filled(session: Session, act: Act, bare: Skeleton, shown: Collection[UUID]) 
     wanted = (
         or_(GoalLink.is_key.is_(True), GoalLink.is_feedback.is_(True), among) if bare.many_key else true()
     )
-    return _dressed(session, act, bare, _links(session, bare.raw, bare.goals, wanted), ids)
+    return _dressed(session, act, bare, _links(session, bare.raw, bare.ids, wanted), ids)
 
 
 def _dressed(
@@ -275,13 +282,14 @@ def _dressed(
     parties, holders = _parties(session, closed, shown)
     return Tree(
         goals=tuple(
-            replace(goal, holders=tuple(holders[goal.number])) if goal.number in holders else goal
+            goal._replace(holders=tuple(holders[goal.number])) if goal.number in holders else goal
             for goal in bare.goals
         ),
         steps=bare.steps,
         many_links=bare.many_links,
         many_key=bare.many_key,
         left_out=bare.left_out,
+        numbers=bare.numbers,
         raw=bare.raw,
         links=links,
         parties=parties,
@@ -411,7 +419,7 @@ def _names(session: Session, act: Act, rows: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _links(
-    session: Session, raw: Mapping[Any, int], goals: Iterable[TreeGoal], *wanted: ColumnElement[bool]
+    session: Session, raw: Mapping[Any, int], ids: Mapping[int, UUID], *wanted: ColumnElement[bool]
 ) -> tuple[TreeLink, ...]:
     """Return the links between these goals, by their codes.
 
@@ -433,7 +441,6 @@ def _links(
             GoalLink.key_reason,
         ).where(GoalLink.programme_id == session.info["programme_id"], *wanted)
     )
-    ids = {goal.number: goal.id for goal in goals}
     found = ((raw[low], raw[high], says) for low, high, *says in rows if low in raw and high in raw)
     return tuple(
         TreeLink(link_id, ids[low], ids[high], *says)

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from functools import cache, lru_cache
+from types import SimpleNamespace
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
@@ -122,6 +124,12 @@ def counts(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - as 
     return and_(one.is_void.is_(False), ~superseded(one), ~returned(one))
 
 
+@cache
+def _counting() -> ColumnElement[bool]:
+    """Return the condition by which a measurement counts, made once: that takes longer than to ask it."""
+    return counts()
+
+
 Latest = tuple[RolledUp, UUID | None]
 """The latest day of an indicator, and the id of its measurement where the whole was counted."""
 
@@ -154,7 +162,10 @@ def _latest(session: Session, on: date, *where: ColumnElement[bool]) -> dict[UUI
             ),
         )
         .where(
-            Measurement.programme_id == session.info["programme_id"], Measurement.on <= on, counts(), *where
+            Measurement.programme_id == session.info["programme_id"],
+            Measurement.on <= on,
+            _counting(),
+            *where,
         )
         .subquery()
     )
@@ -293,10 +304,31 @@ def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None 
         statuses = found.setdefault(row.goal_id, [])
         if row.id is None:
             continue
-        definition = definition_from(row, JUDGED)
+        _, _, *judged = row
         now = latest[row.id][0] if row.id in latest else None
-        statuses.append(judge(definition, now, on, None).status)
+        statuses.append(_standing(tuple(map(_hashable, judged)), now, on))
     return {goal_id: fold(statuses) for goal_id, statuses in found.items()}
+
+
+_STANDINGS: Final = 4096
+"""Indicators of which a process remembers how they stand: it is asked far more often than it changes."""
+
+
+@lru_cache(maxsize=_STANDINGS)
+def _standing(judged: tuple[Any, ...], day: RolledUp | None, on: date) -> Status:
+    """Return how an indicator stands; all that it depends on is given.
+
+    Args:
+        judged: what its columns `JUDGED` hold.
+        day: the latest with a value.
+        on: the day of the judgement.
+    """
+    definition = definition_from(SimpleNamespace(**dict(zip(JUDGED, judged, strict=True))), JUDGED)
+    return judge(definition, day, on, None).status
+
+
+def _hashable(value: Any) -> Any:  # noqa: ANN401 - of any column
+    return tuple(value) if isinstance(value, list) else value
 
 
 # --- One indicator ------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from toc.web.goals import (
     several,
     showing,
     statements,
+    svg,
     trees,
     undoing,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "several",
     "showing",
     "statements",
+    "svg",
     "trees",
     "undoing",
 ]

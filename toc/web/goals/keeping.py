@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Response, after_this_request, current_app
+from flask import Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from toc.models.database import Database
@@ -11,10 +11,13 @@ from toc.services.goals import trees
 from toc.web.database import database
 
 
-def keep_afterwards(programme_id: UUID, before: Mapping[UUID, int], places: Mapping[UUID, int]) -> None:
+def keep_afterwards(
+    answer: Response, programme_id: UUID, before: Mapping[UUID, int], places: Mapping[UUID, int]
+) -> None:
     """Remember where goals stand, after the answer has gone out, when they stand elsewhere than before.
 
     Args:
+        answer: to the request.
         programme_id: whose tree.
         before: where they stood so far.
         places: where they stand in the picture; a goal that is not drawn now keeps its place.
@@ -28,10 +31,7 @@ def keep_afterwards(programme_id: UUID, before: Mapping[UUID, int], places: Mapp
         with app.app_context():
             _write(storage, programme_id, now)
 
-    @after_this_request
-    def _(response: Response) -> Response:
-        response.call_on_close(write)
-        return response
+    answer.call_on_close(write)
 
 
 def _write(storage: Database, programme_id: UUID, places: Mapping[UUID, int]) -> None:

@@ -211,8 +211,7 @@ def draw(
         to: gives the address behind a box; None: the page of the goal.
         fold: gives the address that opens (True) or folds what is below a goal; None: there are no folds.
     """
-    by_id = {goal.id: goal for goal in seen.tree.goals}
-    drawn = [by_id[goal_id] for goal_id in seen.part.drawn]
+    drawn = [seen.tree.goal(goal_id) for goal_id in seen.part.drawn]
     inside = frozenset(seen.part.drawn)
     between = [link for link in seen.tree.ordering if link.lower_id in inside and link.upper_id in inside]
     back = [link for link in seen.tree.feedback if link.lower_id in inside and link.upper_id in inside]
@@ -223,7 +222,7 @@ def draw(
         tuple((goal.id, seen.tree.places[goal.id]) for goal in drawn if goal.id in seen.tree.places),
     )
     brush = _Brush(seen, to, fold)
-    goals = tuple(brush.goal(by_id[box.id], box) for box in drawing.boxes)
+    goals = tuple(brush.goal(seen.tree.goal(box.id), box) for box in drawing.boxes)
     return Picture(
         drawing=drawing,
         goals=goals,

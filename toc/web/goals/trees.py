@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from toc.domain.goals import Branch, Level, Neighbours, branch
+from toc.models.programmes import Programme
 from toc.services.goals import Skeleton, Tree, TreeGoal, moving, trees
 from toc.services.goals.moving import Said
 from toc.web import texts
@@ -22,6 +24,7 @@ from toc.web.goals.editor import finds
 from toc.web.goals.keeping import keep_afterwards
 from toc.web.goals.looks import Lens, Look, compared, lenses_for, look, part_of
 from toc.web.goals.pictures import draw
+from toc.web.halves import in_halves
 from toc.web.security import act, allow, viewer
 from toc.web.texts.editor import changes_words, step_words
 from toc.web.texts.links import LENSES
@@ -86,10 +89,10 @@ class Node:
 class Rest:
     """One page of the goals that are not drawn, each with the address of its branch."""
 
-    goals: tuple[TreeGoal, ...]
     total: int
     found: int
     page: int
+    goals: tuple[TreeGoal, ...] = ()
 
     @property
     def last(self) -> int:
@@ -133,15 +136,41 @@ class Address:
         values.update({name: 1 for name, value in values.items() if value is True})
         return url_for("goals.tree", programme_id=self._programme_id, **values)
 
+    def many(self, *names: str) -> Callable[..., str]:
+        """Return what gives addresses with other values of these, for hundreds of them.
+
+        Its values are ids, or numbers with points between them, which stand in an address as they are; None
+        takes something away.
+        """
+        bare = self(**dict.fromkeys(names))
+        start = f"{bare}{'&' if '?' in bare else '?'}"
+
+        def address(**values: object) -> str:
+            query = "&".join(f"{name}={value}" for name, value in values.items() if value is not None)
+            return start + query if query else bare
+
+        return address
+
 
 @goals.get("/p/<uuid:programme_id>/tree")
 @allow("goal.read")
 def tree(programme_id: UUID) -> ResponseReturnValue:
     """Show the tree as a picture or as a list."""
-    session = read_session(programme_id)
-    programme = show_in_tree(session)
+    programme = show_in_tree(read_session(programme_id))
     form = Form(request.args, TreeInput)
     asked = form.value if form.ok else TreeInput()
+    may_fail = asked.root is not None or asked.edition is not None
+    return in_halves("goals/tree.html", partial(_body, programme, form, asked), may_fail=may_fail)
+
+
+def _body(programme: Programme, form: Form[TreeInput], asked: TreeInput, answer: Response) -> str:
+    """Return what stands in the frame; the session that read the programme may be closed by now.
+
+    Raises:
+        NotFound: there is no such root or edition.
+    """
+    programme_id = programme.id
+    session = read_session(programme_id)
     bare = trees.skeleton(session, act())
     found = _found(bare, asked, goal_addresses(programme_id))
     root = None if found.ids else asked.root
@@ -170,9 +199,9 @@ def tree(programme_id: UUID) -> ResponseReturnValue:
     fold = _folding(asked, address)
     drawn = None if as_list else draw(seen, to=places if edits else to, fold=fold)
     if drawn and writes and root is None:
-        keep_afterwards(programme_id, whole.places, drawn.drawing.places)
+        keep_afterwards(answer, programme_id, whole.places, drawn.drawing.places)
     return render_template(
-        "goals/tree.html",
+        "goals/_tree_page.html",
         row=programme,
         form=form,
         asked=asked,
@@ -277,12 +306,13 @@ _LONG = 10
 def _folding(asked: TreeInput, address: Address) -> Callable[[TreeGoal, bool], str]:
     """Return what gives the address that opens (True) or folds what is below a goal."""
     shut, opened = numbers(asked.fold), numbers(asked.open)
+    at = address.many("fold", "open")
 
     def fold(goal: TreeGoal, opens: bool) -> str:  # noqa: FBT001 - called by the picture, for hundreds
         less, more = (shut, opened) if opens else (opened, shut)
         left = ".".join(str(one) for one in less if one != goal.number) or None
         added = ".".join(str(one) for one in dict.fromkeys((*more, goal.number)))
-        return address(fold=left, open=added) if opens else address(fold=added, open=left)
+        return at(fold=left, open=added) if opens else at(fold=added, open=left)
 
     return fold
 
@@ -320,17 +350,19 @@ def _summary(tree: Tree) -> str:
 
 
 def _rest(tree: Skeleton, part: Branch[UUID], asked: TreeInput) -> Rest:
-    listed, words = frozenset(part.listed), asked.q.casefold().split()
-    found = [
-        goal
-        for goal in tree.goals
-        if goal.id in listed
-        and asked.level in {None, goal.level}
-        and (not words or all(word in f"{goal.code} {goal.wording}".casefold() for word in words))
-    ]
-    every = Rest(goals=tuple(found), total=len(listed), found=len(found), page=1)
+    words = asked.q.casefold().split()
+    found = part.listed
+    if words or asked.level:
+        found = tuple(one for one in found if _is_asked(tree.goal(one), words, asked.level))
+    every = Rest(total=len(part.listed), found=len(found), page=1)
     page = min(max(asked.page or 1, 1), every.last)
-    return replace(every, goals=every.goals[(page - 1) * PER_PAGE : page * PER_PAGE], page=page)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return replace(every, goals=tuple(tree.goal(one) for one in shown), page=page)
+
+
+def _is_asked(goal: TreeGoal, words: Collection[str], level: Level | None) -> bool:
+    text = f"{goal.code} {goal.wording}".casefold()
+    return level in {None, goal.level} and all(word in text for word in words)
 
 
 def _pages(rest: Rest, address: Address) -> tuple[str, str | None, str | None]:
@@ -352,8 +384,8 @@ def _listed(
     to: Callable[[UUID], str],
     places: Callable[[UUID], str],
 ) -> list[tuple[Row, str]]:
-    by_id = {goal.id: goal for goal in seen.tree.goals}
-    return [(_row(seen, by_id[one], to, places), address(root=one, page=None)) for one in goal_ids]
+    its_branch = address.many("root", "page")
+    return [(_row(seen, seen.tree.goal(one), to, places), its_branch(root=one)) for one in goal_ids]
 
 
 def _row(seen: Look, goal: TreeGoal, to: Callable[[UUID], str], places: Callable[[UUID], str]) -> Row:
@@ -380,7 +412,6 @@ def _nodes(
     places: Callable[[UUID], str],
     fold: Callable[[TreeGoal, bool], str],
 ) -> tuple[Node, ...]:
-    by_id = {goal.id: goal for goal in seen.tree.goals}
     below: dict[UUID, list[UUID]] = {goal_id: [] for goal_id in seen.part.drawn}
     tops = dict.fromkeys(seen.part.drawn)
     for link in seen.tree.links:
@@ -395,14 +426,14 @@ def _nodes(
         folded = seen.part.folded.get(goal_id, 0)
         if not (folded or below[goal_id]):
             return None
-        return words[bool(folded)] % {"num": folded}, fold(by_id[goal_id], bool(folded))
+        return words[bool(folded)] % {"num": folded}, fold(seen.tree.goal(goal_id), bool(folded))
 
     def node(goal_id: UUID) -> Node:
         repeated = goal_id in told
         told.add(goal_id)
         children = () if repeated else tuple(node(one) for one in below[goal_id])
         return Node(
-            row=_row(seen, by_id[goal_id], to, places),
+            row=_row(seen, seen.tree.goal(goal_id), to, places),
             repeated=repeated and bool(below[goal_id]),
             fold=None if repeated else folds(goal_id),
             children=children,
