@@ -13,12 +13,12 @@ from toc.services.demo import DEMO_PASSWORD
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "language": "en"}
 RESIDENTS, YEARS = "Residents who move on in a year", "Years until a home of their own"
-VOLUNTEERS, PAID_BACK = "Volunteers with paid work", "Paid back to investors"
+VOLUNTEERS, WORKING = "Volunteers with paid work", "Vrijwilligers met betaald werk"
 IN = {
     RESIDENTS: "JES (Je Eigen Stek) Amsterdam (English)",
     YEARS: "JES (Je Eigen Stek) Amsterdam (English)",
     VOLUNTEERS: "De Viltmannen Rotterdam (English)",
-    PAID_BACK: "The Colour Kitchen Utrecht (English)",
+    WORKING: "De Viltmannen Rotterdam",
     "Jaren tot een eigen woning": "JES (Je Eigen Stek) Amsterdam",
 }
 """In which programme each value is due."""
@@ -163,8 +163,8 @@ def test_a_week_half_of_it_without_a_connection(phone: Callable[..., Visitor]) -
     assert queue(page) == 2
     worker.keep("today_offline_en_360")
     # Half a value, typed and left.
-    open_item(page, PAID_BACK)
-    item(page, PAID_BACK).get_by_label("Value", exact=True).fill("600000")
+    open_item(page, WORKING)
+    item(page, WORKING).get_by_label("Value", exact=True).fill("1200")
     page.wait_for_timeout(500)
     # Tuesday: the browser was closed; it is opened where there is a connection.
     page.close()
@@ -172,7 +172,7 @@ def test_a_week_half_of_it_without_a_connection(phone: Callable[..., Visitor]) -
     worker.page = page = worker.context.new_page()
     page.goto("/today")
     expect(bar(page)).to_contain_text("Saved.")
-    expect(item(page, PAID_BACK).get_by_label("Value", exact=True)).to_have_value("600000")
+    expect(item(page, WORKING).get_by_label("Value", exact=True)).to_have_value("1200")
     assert queue(page) == 0
     # Wednesday: the value arrives, its receipt does not.
     lost: list[APIResponse] = []
@@ -185,13 +185,13 @@ def test_a_week_half_of_it_without_a_connection(phone: Callable[..., Visitor]) -
         route.abort()
 
     worker.context.route(re.compile(r"/today/[0-9a-f-]{36}/"), swallow)
-    item(page, PAID_BACK).get_by_label("Measured on").fill("2026-06-30")
-    item(page, PAID_BACK).get_by_role("button", name="Save").click()
+    item(page, WORKING).get_by_label("Measured on").fill("2026-06-30")
+    item(page, WORKING).get_by_role("button", name="Save").click()
     expect(bar(page)).to_contain_text("1 value waits to be sent.")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(bar(page)).to_contain_text("Saved.")
     assert queue(page) == 0
-    for name, value in ((YEARS, "2.5"), (VOLUNTEERS, "9"), (PAID_BACK, "600,000")):
+    for name, value in ((YEARS, "2.5"), (VOLUNTEERS, "9"), (WORKING, "1,200")):
         rows = [row for row in measured(worker, name) if "30 Jun 2026" in row]
         assert len(rows) == 1, (name, rows)
         assert value in rows[0]

@@ -32,6 +32,8 @@ from toc.domain.indicators.seeing import (
     see_cross,
     see_days,
     see_groups,
+    see_latest,
+    see_measurements,
     see_sites,
     stand,
     stand_by_course,
@@ -293,6 +295,66 @@ def test_yes_or_no_of_a_site_says_nothing_of_people() -> None:
     split = see_sites(OUTSIDE, counted, days, readings, NAMES)
     assert split is not None
     assert shown(split) == {"North": [1], "South": [0]}
+
+
+def singly(
+    reader: SmallNumbers, counted: Definition, readings: Mapping[date, Sequence[SiteReading]]
+) -> set[str]:
+    """Which single values may be shown: the month, and the site where there is one."""
+    every = [one for each in readings.values() for one in each]
+    days = see_days(reader, counted, roll_up(counted.kind, every, (NORTH, SOUTH)))
+    found = see_measurements(reader, counted, days, readings, NAMES)
+    table = see_sites(reader, counted, days, readings, NAMES)
+    in_table = {
+        (on, name)
+        for group in (() if table is None else table.groups)
+        for on, name, cell in zip(
+            () if table is None else table.days, [group.name] * 9, group.cells, strict=False
+        )
+        if cell.reading is not None
+    }
+    assert {(on, NAMES[site]) for on, site in found if site is not None} == in_table, "no more than the table"
+    return {f"{on:%B} {NAMES.get(site, 'whole') if site else 'whole'}" for on, site in found}
+
+
+def test_a_single_value_is_shown_where_the_tables_show_it() -> None:
+    counted = definition(is_cumulative=False)
+    readings = {
+        MARCH: [at(NORTH, MARCH, 40), at(SOUTH, MARCH, 3)],
+        JUNE: [at(NORTH, JUNE, 50), at(SOUTH, JUNE, 30)],
+    }
+    assert singly(OUTSIDE, counted, readings) == {"June North", "June South"}
+    assert singly(INSIDE, counted, readings) == {"March North", "March South", "June North", "June South"}
+
+
+def test_a_single_value_of_the_whole_is_shown_on_days_that_are_shown() -> None:
+    def all_of(on: date, value: int) -> SiteReading:
+        return SiteReading(site=None, reading=Reading(on=on, value=Decimal(value)))
+
+    readings = {
+        MARCH: [all_of(MARCH, 4)],
+        JUNE: [all_of(JUNE, 40), at(NORTH, JUNE, 4)],
+        LATER: [all_of(LATER, 60)],
+    }
+    assert singly(OUTSIDE, definition(is_cumulative=False), readings) == {"June whole", f"{LATER:%B} whole"}
+    steps = {JUNE: [all_of(JUNE, 40)], LATER: [all_of(LATER, 45)]}
+    assert singly(OUTSIDE, definition(), steps) == {f"{LATER:%B} whole"}
+
+
+def test_what_is_computed_counts_everybody_again_on_each_day() -> None:
+    days = [whole(JUNE, 40), whole(LATER, 41)]
+    computed = definition(is_cumulative=False, rule={"what": "count"})
+    assert [day.cell.is_hidden for day in see_days(OUTSIDE, computed, days)] == [True, False]
+    course = [Point(day.on, Decimal(value), value) for day, value in zip(days, (40, 41), strict=True)]
+    assert stand_by_course(OUTSIDE, computed, course, days[-1], LATER).points == ((LATER, Decimal(41)),)
+
+
+@pytest.mark.parametrize("values", [(4,), (40,), (30, 45), (45, 4), (4, 45)])
+def test_the_latest_day_is_shown_alone_as_it_is_beside_the_others(values: Sequence[int]) -> None:
+    days = [whole(on, value) for on, value in zip((MARCH, JUNE), values, strict=False)]
+    for reader in (INSIDE, OUTSIDE):
+        assert see_latest(reader, definition(), days[-1]) == see_days(reader, definition(), days)[-1]
+    assert see_latest(OUTSIDE, definition(), None) is None
 
 
 def crossed(reader: SmallNumbers, kind: Kind = Kind.COUNT, on: date = MARCH) -> list[list[int | str]] | None:

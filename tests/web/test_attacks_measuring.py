@@ -32,6 +32,7 @@ from toc.models.programmes import Programme
 from toc.services import indicators
 from toc.services.exchange import folders
 from toc.services.indicators import ProofDraft
+from toc.services.participants import record_computed
 from toc.settings import Settings
 from toc.web.exchange.uploading import MOST_WAITING
 from toc.web.jobs import LAUNCHER
@@ -201,13 +202,15 @@ def test_who_pays_as_well_records_and_reviews_nothing(
     reader.post(f"{at}/sources", {"id": uuid4(), "name": "Mine", "kind": "table"}, 403)
 
 
-def test_a_computed_value_of_another_day_is_not_told_to_outsiders(
+def test_a_computed_value_of_a_day_that_was_not_recorded_is_not_told_to_outsiders(
     reader: Reader, database: Database, programme: Programme
 ) -> None:
     with database.writing(programme.id) as session:
         indicator = make_computed(session)
         for number in range(13):
             make_event(session, make_participant(session), date(2025, 6, 1 if number else 30))
+        record_computed(session, WORKER, uuid4(), indicator.id, date(2025, 7, 1))
+        make_event(session, make_participant(session), date(2025, 7, 2))
     address = f"/p/{programme.id}/indicators/{indicator.id}/computed?on=2025-06-15"
     told = {}
     for role in (Role.WORKER, Role.FUNDER, Role.VIEWER):

@@ -208,7 +208,7 @@ class Place:
 
         found: dict[str, None] = {}
         for rule in app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or "set_id" in rule.arguments:
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
                 continue
             found[built(rule)] = None
             for one in self.hidden:
