@@ -160,6 +160,7 @@ def test_each_database_is_set_up_for_money(separate: Database) -> None:
             "foreign_keys": 1,
             "recursive_triggers": 1,
             "trusted_schema": 0,
+            "secure_delete": 1,
             "busy_timeout": BUSY_MILLISECONDS,
         }
     else:

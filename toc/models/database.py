@@ -34,8 +34,12 @@ PRAGMAS = (
     f"busy_timeout={BUSY_MILLISECONDS}",
     "recursive_triggers=ON",
     "trusted_schema=OFF",
+    "secure_delete=ON",
 )
-"""FULL: an acknowledged payment survives a power cut. Recursive triggers: REPLACE slips past none of them."""
+"""FULL: an acknowledged payment survives a power cut. Recursive triggers: REPLACE slips past none of them.
+
+Secure delete: what is erased does not stay in the file, where it would be read without the program.
+"""
 
 
 class Superuser(Exception):
