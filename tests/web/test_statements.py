@@ -30,6 +30,7 @@ from tests.factories.goals import make_goal, make_link, make_statements
 from tests.factories.indicators import make_count as make_counting
 from tests.factories.indicators import make_indicator, measure
 from tests.factories.interviews import make_group, make_respondent
+from tests.factories.participants import make_participant
 from tests.factories.rankings import make_answers, make_goals, make_ranking
 from tests.many import Size, make_many
 from tests.statements import counting
@@ -38,6 +39,7 @@ from tests.web.world import World
 from toc.app import create_app
 from toc.domain.acts import Act
 from toc.domain.interviews import Audience
+from toc.domain.jobs import JobKind
 from toc.domain.people import Role
 from toc.models import migrating
 from toc.models.base import Base
@@ -45,6 +47,7 @@ from toc.models.coding import Coding
 from toc.models.database import Database
 from toc.models.goals import Goal
 from toc.models.interviews import StakeholderGroup, Statement
+from toc.models.jobs import Job
 from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.services import bonds, findings, rankings, versions
@@ -71,7 +74,6 @@ ALLOWED = {
     "tree": 24,
     "tree as a list": 24,
     "goal": 32,
-    "measurement": 14,
     "outcome": 17,
     "payment": 17,
     "statement": 18,
@@ -112,6 +114,10 @@ def fill(session: Session, programme: Programme, user: User, rows: int) -> dict[
         add_member(session, act, user.id, role)
     for _ in range(rows):
         make_member(session, programme, Role.VIEWER)
+    for number in range(rows):
+        make_participant(session, f"P-{number:04}")
+        asked = {"name": "log.csv", "sha256": "0" * 64, "size": 1, "source": "", "mapping": None}
+        session.add(Job(id=uuid4(), kind=JobKind.READ, asked=asked, result={}, created_at=NOW))
     # First what reads all evidence each time.
     groups = [make_group(session) for _ in range(rows)]
     sentences = [f"I want this, {number}." for number in range(rows)]
@@ -157,6 +163,13 @@ def fill(session: Session, programme: Programme, user: User, rows: int) -> dict[
         "measurements": f"{at}/measurements",
         "indicator": f"{at}/indicators/{counted.id}",
         "measurement": f"{at}/measurements/{taken[-1].id}",
+        "to log now": "/today",
+        "results": f"{at}/results",
+        "results by goal": f"{at}/results/goals",
+        "sites and cohorts": f"{at}/results/compare?indicator=I{counted.code}",
+        "review": f"{at}/review",
+        "participants": f"{at}/participants",
+        "imports": f"{at}/imports",
         "evidence": f"{at}/evidence",
         "evidence of a goal": f"{at}/goals/{held.id}/evidence",
         "bond": f"{at}/bond",
