@@ -210,8 +210,13 @@ def test_bad_rows_stay_behind_only_when_somebody_says_so(log: Import) -> None:
     assert log.values(indicator) == []
     back = log.reader.post(f"{log.job}/again")
     result = log.bring(log.reader.get(back.location))
-    assert "1 rij is toegevoegd." in result.text
+    assert "1 rij is toegevoegd. 1 rij bleef achter." in result.text
     assert log.values(indicator) == [Decimal(80)]
+    log.choose("datum;aantal\n2025-02-13;=1+1\n")
+    plan = log.reader.get(f"{log.job}?step=columns").form(log.job)["plan"]
+    sent = log.reader.post(f"{log.job}/import", {"plan": plan, "only_good": "1"})
+    none = log.reader.get(log.reader.get(sent.location, 302).location)
+    assert "Er is niets toegevoegd. 1 rij bleef achter." in none.text
 
 
 def test_rows_that_contradict_each_other_are_decided_by_choosing_one(log: Import) -> None:
@@ -514,7 +519,7 @@ def test_who_uploaded_who_mapped_and_who_imports_is_shown_and_kept(log: Import) 
     words, said = ([one.to_text().strip() for one in result.find(name)] for name in ("dt", "dd"))
     facts = dict(zip(words, said, strict=True))
     assert facts["Kolommen en antwoorden door"].startswith("Ella Evaluator")
-    assert facts["Door"] in facts["Geüpload door"]
+    assert facts["Geïmporteerd door"] in facts["Geüpload door"]
     assert events_of(log) == [
         ("import.start", f"user:{log.worker}"),
         ("import.check", f"user:{evaluator}"),
@@ -590,10 +595,16 @@ def test_only_who_may_work_with_sources_changes_what_is_remembered(log: Import) 
     at = source_of(log)
     before = log.reader.get(at).text
     log.reader.sign_in(evaluator_of(log))
-    preview = log.choose(CLEAR, source=at.rpartition("/")[2], **{"factor-1": "10"})
-    assert "Er wordt onthouden" not in preview.text
+    preview = log.say(log.upload(CLEAR, source=at.rpartition("/")[2]), **{"factor-1": "10"})
+    assert "wordt onthouden" not in preview.text
     log.bring(preview)
-    assert log.reader.get(at).text.count("keer 10") == before.count("keer 10")
+    assert "maal 10" not in before
+    assert "maal 10" not in log.reader.get(at).text
+    log.reader.sign_in(log.worker)
+    preview = log.say(log.upload(CLEAR, source=at.rpartition("/")[2]), **{"factor-1": "10"})
+    assert "wordt onthouden" in preview.text
+    log.bring(preview)
+    assert "maal 10" in log.reader.get(at).text
 
 
 # --- Names that are not known -------------------------------------------------------------------------------
@@ -607,7 +618,7 @@ PLACED = (
 def placed(log: Import, **more: str) -> Page:
     with log.database.writing(log.programme.id) as session:
         make_site(session, "Zuidwest; de =brug")
-    return log.choose(PLACED, **{"use-1": "site", **more})
+    return log.say(log.upload(PLACED, **more), **{"use-1": "site"})
 
 
 def say_names(log: Import, page: Page, **said: str) -> Page:
@@ -620,7 +631,7 @@ def say_names(log: Import, page: Page, **said: str) -> Page:
     }
     answers = {}
     for name, answer in said.items():
-        field = next(field for text, field in by_text.items() if f"“{name}”" in text)
+        field = next(field for text, field in by_text.items() if f"\u2018{name}\u2019" in text)
         answers[field] = answer
     return log.reader.get(log.reader.post(at, {**form, **answers}).location)
 
@@ -652,11 +663,10 @@ def test_names_of_sites_are_asked_about_made_known_or_left_out_and_remembered(lo
         remembered = session.query(LogSource).one().mapping
     assert len(made) == 3
     assert all("makes" not in column for column in remembered["columns"])
-    later = log.choose(
-        PLACED.replace(";1\n", ";9\n").replace("2025-02-02;Noord", "2025-02-02;Oost"), source=source
-    )
+    content = PLACED.replace(";1\n", ";9\n").replace("2025-02-02;Noord", "2025-02-02;Oost")
+    later = log.say(log.upload(content, source=source))
     assert "1 naam van een locatie is niet bekend" in later.text
-    assert "“Oost”" in later.text
+    assert "\u2018Oost\u2019" in later.text
 
 
 def test_what_nobody_says_of_a_name_leaves_its_rows_behind(log: Import) -> None:

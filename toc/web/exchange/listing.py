@@ -129,7 +129,7 @@ def result(programme_id: UUID, import_id: UUID) -> ResponseReturnValue:
         sentence=_sentence(one),
         facts=[
             (gettext("Imported at"), row.at),
-            (gettext("By"), row.by),
+            (gettext("Imported by"), row.by),
             *_hands(session, import_id),
             (gettext("Source"), row.source),
             *zip(_headers(), row.counts, strict=True),
@@ -177,6 +177,16 @@ def _mapping(read_as: str) -> LogMapping | None:
 
 
 def _sentence(one: ImportLine) -> str:
+    behind = [
+        ngettext(
+            "%(count)s row stayed behind.",
+            "%(count)s rows stayed behind.",
+            one.rejected,
+            count=texts.number(one.rejected),
+        )
+    ]
+    if not one.added and not one.corrected and one.rejected:
+        return " ".join([gettext("Nothing was added."), *behind])
     if not one.added and not one.corrected:
         return str(gettext("Nothing was added: everything in this file was known already."))
     parts = [
@@ -193,7 +203,7 @@ def _sentence(one: ImportLine) -> str:
                 count=texts.number(one.corrected),
             )
         )
-    return " ".join(parts)
+    return " ".join([*parts, *(behind if one.rejected else [])])
 
 
 def _value(one: Brought, programme_id: UUID) -> tuple[str, str, str, str]:

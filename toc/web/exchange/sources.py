@@ -163,7 +163,11 @@ def _page(session: Session, source_id: UUID, form: Form[Any] | None = None) -> s
         ),
         revision=one.revision,
         words=in_words(LogMapping.from_json(one.mapping), targets_of(session, act())) if one.mapping else [],
-        ways=texts.choices(Fetch),
+        ways=[
+            way
+            for way in texts.choices(Fetch)
+            if way[0] != Fetch.FOLDER.value or is_folder or settings().watch_folder is not None
+        ],
         has_token=service.has_token(session, source_id),
         watches=settings().watch_folder is not None,
         programme_folder=str(programme.id),
