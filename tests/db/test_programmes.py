@@ -149,8 +149,8 @@ def test_everybody_sees_their_own_tasks_only(session: Session, programme: Progra
     assert programmes.tasks(session, act_of(None, Role.INVESTOR), 2, 3) == []
     for _ in range(2):
         measure(session, make_indicator(session), date(2025, 7, 1), 3, 4)
-    for roles in ((Role.COORDINATOR,), (Role.EVALUATOR,)):
-        assert (Task.REVIEW_MEASUREMENTS, 2) in programmes.tasks(session, act_of(None, *roles), 0, 0)
+    for role in (Role.COORDINATOR, Role.EVALUATOR):
+        assert (Task.REVIEW_MEASUREMENTS, 2) in programmes.tasks(session, act_of(None, role), 0, 0)
     for roles in ((Role.WORKER,), (Role.FUNDER,), (Role.COORDINATOR, Role.FUNDER)):
         assert Task.REVIEW_MEASUREMENTS not in dict(programmes.tasks(session, act_of(None, *roles), 0, 0))
 

@@ -77,7 +77,8 @@ def split(session: Session) -> UUID:
 def goal_of(world: World) -> UUID:
     """The goal of the one indicator there is."""
     with world.database.read_session(world.programme.id) as session:
-        return session.scalars(select(Indicator.goal_id)).one()
+        found: UUID = session.scalars(select(Indicator.goal_id)).one()
+        return found
 
 
 def figures(page: Page) -> str:
