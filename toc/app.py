@@ -9,6 +9,7 @@ from toc import resources
 from toc.models.database import Database
 from toc.settings import Settings, SettingsError, check, own_secret
 from toc.web import (
+    arriving,
     audit,
     bonds,
     coding,
@@ -83,6 +84,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     web_database.init_app(app, database or Database(settings.database_url))
     security.init_app(app)
     errors.init_app(app)
+    arriving.init_app(app)
     frame.init_app(app)
     people.init_app(app)
     mail.init_app(app)

@@ -39,6 +39,7 @@ from toc.models.indicators import LogSource
 from toc.models.programmes import Programme
 from toc.services import audit, demo, doctor, mail, people, programmes
 from toc.services.exchange.checking import OpenQuestions
+from toc.serving import Worker
 from toc.settings import Settings, SettingsError, check, load
 from toc.web import reminding
 from toc.web.exchange import fetching
@@ -502,7 +503,7 @@ def _serve(
         settings,
         {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "workers": workers,
             "threads": threads,
             "timeout": 60,

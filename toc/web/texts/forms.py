@@ -12,6 +12,8 @@ SENTENCES = {
     "form.not_understood": _l("This could not be read. Look at the example and type it again."),
     "code.unreadable": _l("%(text)s is no code: type a letter and a number, such as G12."),
     "form.sent_twice": _l("This was saved already."),
+    "request.cut_off": _l("Not all of it arrived"),
+    "request.slow": _l("The connection was broken off, or too slow. Nothing was kept; send it once more."),
     "not_found": _l("This page is not here."),
     "stale": _l("Somebody else changed this while you were writing."),
 }
