@@ -60,6 +60,7 @@ def test_a_citizen_service_number_is_found_however_it_is_written(text: str) -> N
         "0111222333x"[:9],
         "12-03-2025 7 en 12-03-2025 10:30",
         "1.234.567,89",
+        "1112223.33",  # an amount, though its digits pass the test
         "P00042",
         "00000000-0000-7000-8000-a111222333ff",
         "NL00INGB0001234567",  # as the account NL20, but with other check digits

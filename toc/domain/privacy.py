@@ -60,7 +60,11 @@ class Find:
 _GAP = "[ .\u00a0\u2009\u202f\u200b\u200c\u200d\ufeff]{0,2}"
 # Nine digits, alone or with dots or spaces between them, or with hyphens in the two ways that cannot be a
 # date. A match takes no room (it looks ahead), so that "3 123456782" is also tried from its second number.
-_BSN = re.compile(rf"(?<!\d)(?=(\d(?:{_GAP}\d){{8}}|\d{{3}}-\d{{3}}-\d{{3}}|\d{{4}}-\d\d-\d{{3}})(?!\d))")
+# One dot before the last two digits is an amount.
+_BSN = re.compile(
+    rf"(?<!\d)(?!\d{{7}}\.\d\d(?!\d))"
+    rf"(?=(\d(?:{_GAP}\d){{8}}|\d{{3}}-\d{{3}}-\d{{3}}|\d{{4}}-\d\d-\d{{3}})(?!\d))"
+)
 _IBAN = re.compile(r"(?=([A-Z]{2})[ .-]?\d{2})", re.IGNORECASE | re.ASCII)
 _EMAIL = re.compile(r"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 # A Dutch number: 0, area, at most one hyphen, so that a date followed by a time is none.
