@@ -18,6 +18,10 @@
       quote.hidden = !words && quote.tagName === "BLOCKQUOTE";
     }
     area.querySelector("[data-selection-bar]").hidden = !words;
+    const panel = area.querySelector("[data-panel]");
+    if (words && panel.scrollHeight > panel.clientHeight) { // what is selected stands below a passage that is opened
+      panel.scrollTop += document.getElementById("new").getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    }
   };
 
   document.addEventListener("selectionchange", () => {
@@ -226,11 +230,20 @@
   };
   ready();
 
-  // A refused form is shown as well; a new area is made ready.
+  // A refused form is shown as well; a new area is made ready. An answer without the area is another page, such as the
+  // one to sign in on.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "coding" && [400, 409].includes(event.detail.xhr.status)) {
-      event.detail.shouldSwap = event.detail.xhr.responseText.includes('id="coding"');
-      event.detail.isError = !event.detail.shouldSwap;
+    const { target, xhr } = event.detail;
+    if (target.id !== "coding") {
+      return;
+    }
+    const shown = xhr.responseText.includes('id="coding"');
+    if ([400, 409].includes(xhr.status)) {
+      event.detail.shouldSwap = shown;
+      event.detail.isError = !shown;
+    } else if (xhr.status < 400 && !shown) {
+      event.detail.shouldSwap = false;
+      window.location.assign(xhr.responseURL);
     }
   });
   // What the server says elsewhere (somebody removed it meanwhile, the session has ended) is shown as the page it is.
@@ -241,7 +254,9 @@
   });
   document.addEventListener("htmx:sendError", (event) => {
     if (event.detail.elt.matches("#coding form")) {
-      root().querySelector("[data-lost]").hidden = false;
+      const lost = root().querySelector("[data-lost]");
+      lost.hidden = false;
+      lost.scrollIntoView({ block: "center" });
     }
   });
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -259,7 +274,8 @@
     const status = document.getElementById("coding-status");
     status.textContent = status.dataset.saved;
     if (document.activeElement === document.body && sentences().length) {
-      sentences()[current].focus({ preventScroll: true }); // the button that was pressed is no more
+      sentences()[current].focus({ preventScroll: true }); // the button that was pressed is no more: back to reading
+      sentences()[current].scrollIntoView({ block: "nearest" });
     }
   });
 

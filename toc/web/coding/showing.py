@@ -105,6 +105,14 @@ class ShownPassage:
     chips: tuple[Chip, ...]
     current: bool
 
+    @property
+    def codes(self) -> tuple[tuple[Chip, ...], ...]:
+        """Under what it stands: per goal or entry what each coder did, in the order of the first."""
+        found: dict[str, list[Chip]] = {}
+        for one in self.chips:
+            found.setdefault(one.url, []).append(one)
+        return tuple(map(tuple, found.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class ShownParagraph:
