@@ -349,6 +349,71 @@ def test_what_is_computed_counts_everybody_again_on_each_day() -> None:
     assert stand_by_course(OUTSIDE, computed, course, days[-1], LATER).points == ((LATER, Decimal(41)),)
 
 
+def test_of_two_computed_means_nobody_works_out_what_a_newcomer_said() -> None:
+    days = [whole(JUNE, 1500, people=10), whole(LATER, 1590, people=11)]
+    computed = definition(Kind.MEAN, is_cumulative=False, breakdowns=(), rule={"what": "mean"})
+    assert [day.cell.is_hidden for day in see_days(OUTSIDE, computed, days)] == [True, False]
+    course = [
+        Point(day.on, Decimal(value), day.people) for day, value in zip(days, (1500, 1590), strict=True)
+    ]
+    assert stand_by_course(OUTSIDE, computed, course, days[-1], LATER).points == ((LATER, Decimal(1590)),)
+    typed = definition(Kind.MEAN, breakdowns=())
+    assert not any(day.cell.is_hidden for day in see_days(OUTSIDE, typed, days)), "of two periods"
+
+
+def test_a_sum_from_the_start_says_nothing_of_what_one_more_person_brought() -> None:
+    days = [whole(JUNE, 9000, people=20), whole(LATER, 9450, people=21)]
+    assert [day.cell.is_hidden for day in see_days(OUTSIDE, definition(Kind.SUM), days)] == [True, False]
+    assert not any(
+        day.cell.is_hidden for day in see_days(OUTSIDE, definition(Kind.SUM, is_cumulative=False), days)
+    )
+
+
+def test_a_group_that_is_computed_again_is_hidden_when_it_grew_by_one() -> None:
+    days = {JUNE: ages(20, 30, 12), LATER: ages(21, 45, 12)}
+    (typed,) = groups(OUTSIDE, days, is_cumulative=False)
+    assert shown(typed)["Young"] == [20, 21]
+    (computed,) = groups(OUTSIDE, days, is_cumulative=False, rule={"what": "count"})
+    assert shown(computed)["Young"] == ["-", "-"]
+
+
+@pytest.mark.parametrize(
+    ("all_of_them", "seen"),
+    [
+        (31, {"North": [15], "South": ["-"]}),  # two are at neither site
+        (29, {"North": [15], "South": [14]}),
+        (45, {"North": [15], "South": [14]}),  # sixteen are at neither
+        (20, {"North": [15], "South": [14]}),  # some are at both
+    ],
+)
+def test_who_is_at_no_site_is_a_group_as_well(all_of_them: int, seen: dict[str, list[int | str]]) -> None:
+    counted = definition(is_cumulative=False)
+    every = SiteReading(site=None, reading=Reading(on=MARCH, value=Decimal(all_of_them)))
+    readings = {MARCH: [every, at(NORTH, MARCH, 15), at(SOUTH, MARCH, 14)]}
+    days = see_days(OUTSIDE, counted, roll_up(Kind.COUNT, readings[MARCH], (NORTH, SOUTH)))
+    split = see_sites(OUTSIDE, counted, days, readings, NAMES)
+    assert split is not None
+    assert shown(split) == seen
+    assert singly(OUTSIDE, counted, readings) == {
+        "March whole",
+        *(f"March {name}" for name, cells in seen.items() if "-" not in cells),
+    }
+
+
+def test_sites_say_nothing_beside_a_whole_of_which_nobody_knows_how_many_it_is() -> None:
+    counted = definition(Kind.SUM, is_cumulative=False)
+    sites = [
+        SiteReading(site=site, reading=Reading(on=MARCH, value=Decimal(value)), people=20)
+        for site, value in ((NORTH, 400), (SOUTH, 300))
+    ]
+    every = SiteReading(site=None, reading=Reading(on=MARCH, value=Decimal(750)))
+    for readings, cells in ((sites, [400]), ([every, *sites], ["-"])):
+        days = see_days(OUTSIDE, counted, roll_up(Kind.SUM, readings, (NORTH, SOUTH)))
+        split = see_sites(OUTSIDE, counted, days, {MARCH: readings}, NAMES)
+        assert split is not None
+        assert shown(split)["North"] == cells
+
+
 @pytest.mark.parametrize("values", [(4,), (40,), (30, 45), (45, 4), (4, 45)])
 def test_the_latest_day_is_shown_alone_as_it_is_beside_the_others(values: Sequence[int]) -> None:
     days = [whole(on, value) for on, value in zip((MARCH, JUNE), values, strict=False)]
@@ -392,6 +457,28 @@ def crossed(reader: SmallNumbers, kind: Kind = Kind.COUNT, on: date = MARCH) -> 
         ]
         for site in cross.sites
     ]
+
+
+@pytest.mark.parametrize(("young", "is_hidden"), [(31, False), (33, True)])
+def test_who_is_in_a_group_and_at_no_site_is_a_group_as_well(young: int, *, is_hidden: bool) -> None:
+    counted = definition(is_cumulative=False)
+    at_site = {"North": {"Young": 16, "Old": 40}, "South": {"Young": 15, "Old": 50}}
+    parts = {
+        site: {
+            name: part_of(Kind.COUNT, "age", name.lower(), value=Decimal(people))
+            for name, people in each.items()
+        }
+        for site, each in at_site.items()
+    }
+    every = SiteReading(site=None, reading=Reading(on=MARCH, value=Decimal(young + 90)))
+    readings = [every, at(NORTH, MARCH, 56), at(SOUTH, MARCH, 65)]
+    days = see_days(OUTSIDE, counted, roll_up(Kind.COUNT, readings, (NORTH, SOUTH)))
+    split = see_sites(OUTSIDE, counted, days, {MARCH: readings}, NAMES)
+    (found,) = see_groups(OUTSIDE, counted, days, {MARCH: ages(young, 90, 0)[:2]})
+    assert split is not None
+    cross = see_cross(OUTSIDE, counted, split, found, parts)
+    assert cross is not None
+    assert any(cell.is_hidden for site in cross.sites for cell in site.cells) is is_hidden
 
 
 def test_sites_in_groups_show_no_small_group_and_nothing_that_gives_it_away() -> None:

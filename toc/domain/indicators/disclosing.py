@@ -99,16 +99,13 @@ class SmallNumbers:
         if self.sees_all or not counts_people:
             return tuple(True for _ in days)
         groups = [None if day.reading is None else group_of(day.reading, kind, day.people) for day in days]
-        return self.shown_course(groups, kind, is_cumulative=is_cumulative)
+        return self.shown_course(groups, is_cumulative=is_cumulative)
 
-    def shown_course(
-        self, groups: Sequence[int | None], kind: Kind, *, is_cumulative: bool
-    ) -> tuple[bool, ...]:
+    def shown_course(self, groups: Sequence[int | None], *, is_cumulative: bool) -> tuple[bool, ...]:
         """Tell the same of an indicator that counts participants, to a reader who does not see all.
 
         Args:
             groups: of how many people each day is, earliest first; None when nobody can tell.
-            kind: of the indicator.
             is_cumulative: whether a value counts from the start.
 
         Raises:
@@ -118,7 +115,7 @@ class SmallNumbers:
             disclose_periods(
                 [group for group in groups if group is not None],
                 threshold=self.threshold,
-                is_cumulative=is_cumulative and kind in COUNTED,
+                is_cumulative=is_cumulative,
                 own_totals_decided=self.own_totals_decided,
             )
         )

@@ -7,13 +7,14 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, TypeVar
 from uuid import UUID
 
 from toc.domain.disclosure import disclose_table
-from toc.domain.indicators.breakdowns import UNKNOWN, Breakdown, Part
+from toc.domain.indicators.breakdowns import ADDING, UNKNOWN, Breakdown, Part
 from toc.domain.indicators.definition import Definition
-from toc.domain.indicators.disclosing import COUNTED, SmallNumbers, group_of
+from toc.domain.indicators.disclosing import SmallNumbers, group_of
 from toc.domain.indicators.readings import Kind, Reading
 from toc.domain.indicators.rollup import RolledUp, SiteReading
 from toc.domain.indicators.targets import WHOLE, Judgement, status
@@ -177,9 +178,10 @@ def see_days(small: SmallNumbers, definition: Definition, days: Sequence[RolledU
 def _from_the_start(definition: Definition) -> bool:
     """Tell whether of two values the later one counts the people of the earlier one as well.
 
-    What is computed counts everybody again on each day, whatever the definition says.
+    What is computed counts everybody again on each day, whatever the definition says and whatever its kind:
+    of two means, and of how many people they are, follows what one newcomer said.
     """
-    return definition.is_cumulative or definition.rule is not None
+    return definition.rule is not None or (definition.is_cumulative and definition.kind in ADDING)
 
 
 def _seen(small: SmallNumbers, definition: Definition, day: RolledUp, *, is_shown: bool) -> SeenDay:
@@ -289,9 +291,7 @@ def stand_by_course(
     """
     protects = definition.counts_people and not small.sees_all
     shown = (
-        small.shown_course(
-            [one.group for one in course], definition.kind, is_cumulative=_from_the_start(definition)
-        )
+        small.shown_course([one.group for one in course], is_cumulative=_from_the_start(definition))
         if protects
         else ()
     )
@@ -410,7 +410,8 @@ def _at_sites(
     def read(one: SiteReading, _: date) -> _Said:
         return one.reading, group_of(one.reading, definition.kind, one.people)
 
-    return by_day, shown, _table(small, definition, by_day, list(shown), read)
+    wholes = {on: read(one, on)[1] for on in by_day for one in readings[on] if one.site is None}
+    return by_day, shown, _table(small, definition, by_day, list(shown), read, wholes)
 
 
 def see_measurements(
@@ -456,22 +457,46 @@ def _table(
     by_day: Mapping[date, Mapping[_Key, _Counted]],
     keys: Sequence[_Key],
     read: _Read[_Counted],
+    wholes: Mapping[date, int | None] = MappingProxyType({}),
 ) -> list[list[Cell]]:
-    """Return a row of cells for each day, with what a reader may not see taken out."""
+    """Return a row of cells for each day, with what a reader may not see taken out.
+
+    Where the whole was counted besides, who subtracts the groups from it sees one group more: those who are
+    in none. It is protected as the others are.
+
+    Args:
+        small: what the reader sees of small groups.
+        definition: of the indicator.
+        by_day: what was counted of each group.
+        keys: of the groups, in their order.
+        read: says what was counted, and of how many people.
+        wholes: of the days on which the whole was counted besides, of how many people; None: nobody can tell.
+    """
     found = [
         [None if key not in counted else read(counted[key], on) for key in keys]
         for on, counted in by_day.items()
     ]
     if small.sees_all or not definition.counts_people or definition.kind in _OF_NOBODY:
         return [[NOTHING if one is None else cell_of(*one) for one in row] for row in found]
-    shown = small.shown_groups(
-        [[None if one is None else one[1] for one in row] for row in found],
-        is_cumulative=definition.is_cumulative and definition.kind in COUNTED,
-    )
+    groups = [[None if one is None else one[1] for one in row] for row in found]
+    besides = [_besides(row, wholes.get(on, 0)) for on, row in zip(by_day, groups, strict=True)]
+    if any(besides):
+        groups = [[*row, one] for row, one in zip(groups, besides, strict=True)]
+    shown = small.shown_groups(groups, is_cumulative=_from_the_start(definition))
+    known = [_is_known(row) and wholes.get(on, 0) is not None for on, row in zip(by_day, found, strict=True)]
     return [
-        [_cell(one, is_shown=each and _is_known(row)) for one, each in zip(row, of_day, strict=True)]
-        for row, of_day in zip(found, shown, strict=True)
+        [_cell(one, is_shown=each and sure) for one, each in zip(row, of_day, strict=False)]
+        for row, of_day, sure in zip(found, shown, known, strict=True)
     ]
+
+
+def _besides(groups: Sequence[int | None], whole: int | None) -> int | None:
+    """Return how many people of the whole are in none of its groups; None for nobody, or if nobody can tell.
+
+    Where people are in two groups, or the whole was not counted, there is nothing to subtract from.
+    """
+    rest = (whole or 0) - sum(one or 0 for one in groups)
+    return rest if rest > 0 else None
 
 
 def _is_known(row: Sequence[_Said | None]) -> bool:
@@ -571,8 +596,13 @@ def _shown_cross(
         return lambda _site, _group: True
     if any(people is None for said in found.values() for _, people in said.values()):
         return lambda _site, _group: False
+    counts = [[found[site][name][1] or 0 if name in found[site] else 0 for name in of] for site in at]
+    besides = [
+        _besides(column, cell.people) or 0
+        for cell, column in zip(of.values(), zip(*counts, strict=True), strict=bool(counts))
+    ]
     table = disclose_table(
-        [[found[site][name][1] or 0 if name in found[site] else 0 for name in of] for site in at],
+        [*counts, besides] if any(besides) else counts,
         threshold=small.threshold,
         hidden_rows=[place for place, cell in enumerate(at.values()) if cell.is_hidden],
         hidden_columns=[place for place, cell in enumerate(of.values()) if cell.is_hidden],
