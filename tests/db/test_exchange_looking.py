@@ -14,7 +14,7 @@ from tests.factories import act_of
 from tests.factories.indicators import make_count, make_indicator
 from tests.factories.logs import book, csv_bytes, mapping, use
 from toc.domain.errors import DomainError
-from toc.domain.exchange.files import MOST_IN_CELL
+from toc.domain.exchange.files import MOST_COLUMNS, MOST_IN_CELL
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import Recognition, Totals
 from toc.domain.indicators import Kind
@@ -137,3 +137,28 @@ def test_who_looks_may_die_or_be_needed_no_more(desk: Desk, monkeypatch: pytest.
     with Look(mine, ACT.on, Beat(mine / "x"), SAID):
         (child,) = _lookers(mine)
     assert _lookers(mine) == [], f"{child} goes on although nobody waits for it"
+
+
+@pytest.mark.usefixtures("large")
+def test_the_words_of_a_log_stand_on_no_command_line(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As wide as a log may be: 2,000 columns with questions for names.
+    asked = [
+        f"Question {number}: how did you sleep in the weeks before?" for number in range(MOST_COLUMNS - 4)
+    ]
+    said = mapping(
+        *KNOWN[:2],
+        use("dag", "day", words={"toen p02 kwam": "2025-01-02"}),
+        use("bedrag", "value", indicator="I1", style="dutch"),
+        *(use(one, "left_out") for one in asked),
+    )
+    mine = desk.put(csv_bytes([*HEADERS, *asked], *([*row, *("" for _ in asked)] for row in ROWS)))
+    with Look(mine, ACT.on, Beat(mine / "x"), said) as beside:
+        assert len(beside().columns) == MOST_COLUMNS
+        assert beside().questions == ()
+    assert all(one.stat().st_mode & 0o077 == 0 for one in mine.iterdir())
+    monkeypatch.setattr(looking, "_BEGIN", "import time; time.sleep(600)")
+    with Look(mine, ACT.on, Beat(mine / "x"), said):
+        (child,) = _lookers(mine)
+        line = " ".join(child.cmdline())
+    assert "p02" not in line
+    assert "sleep in the weeks" not in line

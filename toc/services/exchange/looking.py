@@ -1,6 +1,5 @@
 """Looking: a large file is looked through in a process beside the one that reads it by its mapping."""
 
-import json
 import os
 import subprocess
 import sys
@@ -13,16 +12,17 @@ from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.opening import ZIP
 from toc.domain.exchange.recognised import Recognition
 from toc.services.exchange.checking import look
-from toc.services.exchange.folders import LOG, Beat
+from toc.services.exchange.folders import LOG, Beat, write_json
 
 LARGE: Final = 8 * 2**20
 """Bytes from which a process of its own costs less than it saves."""
 
+_ASKED: Final = "looking.json"
 _ANSWER: Final = "looked.json"
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent.parent
 _BEGIN: Final = (
     "import sys; from toc.domain.exchange.looking import answer;"
-    " sys.stdout.write(answer(open(sys.argv[1], 'rb'), *sys.argv[2:]))"
+    " sys.stdout.write(answer(open(sys.argv[1], 'rb'), sys.argv[2], sys.stdin.read()))"
 )
 
 
@@ -88,16 +88,18 @@ def _is_large_text(file: Path) -> bool:
 
 
 def _begin(mine: Path, today: date, mapping: Mapping) -> subprocess.Popen[bytes]:
+    """Start the process. What is asked stands in a file.
+
+    On a command line everybody on the machine would read the words of the log, and a wide log has no room.
+    """
+    write_json(mine / _ASKED, mapping.to_json())
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     handle = os.open(mine / _ANSWER, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as answer:
-        return subprocess.Popen(  # noqa: S603 - our own module, with a file, a day and a mapping
-            [
-                *(sys.executable, "-X", "utf8", "-c", _BEGIN),
-                *(str(mine / LOG), today.isoformat(), json.dumps(mapping.to_json())),
-            ],
+    with (mine / _ASKED).open("rb") as asked, os.fdopen(handle, "wb") as answer:
+        return subprocess.Popen(  # noqa: S603 - our own module, with a file and a day
+            [sys.executable, "-X", "utf8", "-c", _BEGIN, str(mine / LOG), today.isoformat()],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            stdin=subprocess.DEVNULL,
+            stdin=asked,
             stdout=answer,
             stderr=subprocess.DEVNULL,
         )
