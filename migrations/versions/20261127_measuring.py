@@ -17,13 +17,19 @@ APPEND_ONLY = (
 )
 """New tables whose rows are never changed or removed."""
 
-REMADE = ("indicator_edition", "measurement")
+REMADE = ("finding", "indicator_edition", "measurement")
 """Append-only tables that SQLite makes anew, without their triggers."""
 
 KINDS = ("count", "proportion", "sum", "mean", "money", "yes_no")
 FREQUENCIES = ("once", "yearly", "half_yearly", "quarterly", "monthly")
 SOURCES = ("typed", "imported")
-MORE = {"kind": ("ordinal", "narrative"), "frequency": ("own",), "source": ("computed",)}
+STATUSES = ("reached", "on_track", "behind", "no_data", "overdue", "not_measurable")
+MORE = {
+    "kind": ("ordinal", "narrative"),
+    "frequency": ("own",),
+    "source": ("computed",),
+    "status": ("not_judged",),
+}
 """What comes to the words of each column."""
 
 
@@ -201,7 +207,8 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
@@ -657,11 +664,12 @@ def upgrade() -> None:
 
 
 def _choices(*, more: bool) -> None:
-    """Let kind, frequency and source be one of these."""
+    """Let kind, frequency, source and status be one of these."""
     for table, column, name, words in (
         ("indicator_edition", "kind", "ck_indicator_edition_kind", KINDS),
         ("indicator_edition", "frequency", "ck_indicator_edition_frequency", FREQUENCIES),
         ("measurement", "source", "ck_measurement_measurementsource", SOURCES),
+        ("finding", "status", "ck_finding_status", STATUSES),
     ):
         listed = ", ".join(f"'{word}'" for word in (*words, *(MORE[column] if more else ())))
         with op.batch_alter_table(table) as batch_op:

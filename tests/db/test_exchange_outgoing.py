@@ -534,7 +534,7 @@ def test_a_form_of_the_programme_is_a_workbook_of_three_sheets(session: Session)
     make_indicator(session, goal, make_count(name="Hidden"))
     goal.released = False
     north, closed = make_site(session, "North"), make_site(session, "Closed")
-    closed.closed_on = SPRING
+    closed.ends_on = SPRING
     make_cohort(session, "Spring")
     make_instrument(session, "ZRM", "2013")
     session.flush()

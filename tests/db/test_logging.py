@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from uuid import UUID, uuid4
@@ -42,6 +42,7 @@ from toc.services import audit, indicators
 from toc.services.errors import NotFound
 from toc.services.indicators import Asked, PeriodDraft, ProofDraft
 from toc.services.indicators import proof as proof_service
+from toc.services.indicators.results import results
 
 DAY, LATER = date(2025, 4, 1), date(2025, 7, 1)
 START, END = date(2025, 4, 1), date(2025, 6, 30)
@@ -169,7 +170,7 @@ def test_what_cannot_be_is_refused(session: Session, says: dict[str, object], ke
 def test_sites_are_taken_together_and_what_lacks_is_known(session: Session) -> None:
     indicator = make_indicator(session, definition=make_count())
     north, south = make_site(session, name="North"), make_site(session, name="South")
-    gone = make_site(session, name="Gone", closed_on=date(2025, 1, 31))
+    gone = make_site(session, name="Gone", ends_on=date(2025, 1, 31))
     for site, value in ((north, 30), (south, 12)):
         indicators.record_measurement(
             session, WORKER, indicator.id, entry(DAY, value, site_id=site.id, people=value, missing=1)
@@ -203,6 +204,40 @@ def test_sites_are_taken_together_and_what_lacks_is_known(session: Session) -> N
         "not_found",
     )
     assert [site.name for site in indicators.open_sites(session, DAY)] == ["North", "South"]
+
+
+def test_a_site_is_waited_for_only_while_it_is_open(session: Session) -> None:
+    """Its first and its last day are among its days; whoever reads a day says the same of it."""
+    indicator = make_indicator(session, definition=make_count())
+    north = make_site(session, name="North")
+    south = make_site(session, name="South", starts_on=LATER, ends_on=LATER)
+    days = {LATER - timedelta(days=1): 0, LATER: 1, LATER + timedelta(days=1): 0}
+    for day, lack in days.items():
+        indicators.record_measurement(session, WORKER, indicator.id, entry(day, 30, site_id=north.id))
+        absent = (south.id,) * lack
+        (view,) = indicators.overview(session, day)
+        assert view.now is not None
+        assert (view.now.on, view.now.absent) == (day, absent)
+        assert (view.judgement.status is Status.NOT_JUDGED) == bool(lack)
+        (status,) = indicators.goal_statuses(session, day).values()
+        assert (status is Status.NOT_JUDGED) == bool(lack)
+        (row,) = results(session, replace(WORKER, at=datetime.combine(day, NOW.timetz()))).rows
+        assert (row.status is Status.NOT_JUDGED) == bool(lack)
+        assert south.name in {site.name for site in indicators.open_sites(session, day)} or not lack
+    whole = indicators.get_whole(session, WORKER, indicator.id)
+    assert {day.on: len(day.absent) for day in whole.days} == days
+    for day, key in (
+        (LATER - timedelta(days=1), "measurement.site_not_open"),
+        (LATER + timedelta(days=1), "measurement.site_closed"),
+    ):
+        refused(
+            partial(
+                indicators.record_measurement, session, WORKER, indicator.id, entry(day, 1, site_id=south.id)
+            ),
+            key,
+        )
+    indicators.record_measurement(session, WORKER, indicator.id, entry(LATER, 12, site_id=south.id))
+    assert not any(day.absent for day in indicators.get_whole(session, WORKER, indicator.id).days)
 
 
 def test_levels_of_sites_are_added(session: Session) -> None:
@@ -763,7 +798,7 @@ def test_what_shows_a_value_of_a_closed_period_stays(session: Session) -> None:
     file = indicators.add_proof(session, WORKER, row.id, ProofDraft(id=uuid4(), url="https://example.org"))
     close(session, START, END)
     refused(lambda: indicators.remove_proof(session, WORKER, file.id), "period.locked")
-    reopen(session, START, END)
+    reopen(session, START, END, later(REVIEWER))
     assert indicators.remove_proof(session, WORKER, file.id) == row.id
 
 

@@ -65,16 +65,31 @@ def key_of(error: pytest.ExceptionInfo[DomainError]) -> tuple[str, object]:
 def test_a_site_is_made_once_renamed_closed_and_opened_again(session: Session) -> None:
     site = make_site(session, "North")
     assert service.add_site(session, WORKER, site.id, "Another") is site
-    service.edit_site(session, WORKER, site.id, site.revision, name="North side", closed_on=MARCH)
-    assert (site.name, site.closed_on) == ("North side", MARCH)
-    service.edit_site(session, WORKER, site.id, site.revision, name="North side", closed_on=None)
-    assert [one.closed_on for one in service.sites(session)] == [None]
+    service.edit_site(
+        session, WORKER, site.id, site.revision, name="North side", starts_on=ENTRY, ends_on=MARCH
+    )
+    assert (site.name, site.starts_on, site.ends_on) == ("North side", ENTRY, MARCH)
+    service.edit_site(
+        session, WORKER, site.id, site.revision, name="North side", starts_on=None, ends_on=None
+    )
+    assert [(one.starts_on, one.ends_on) for one in service.sites(session)] == [(None, None)]
     make_participant(session, site_id=site.id)
     assert [(one.place.name, one.participants) for one in service.counted_sites(session)] == [
         ("North side", 1)
     ]
-    actions = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_kind == "site")).all()
-    assert actions == ["site.create", "site.edit", "site.edit"]
+    events = session.scalars(
+        select(AuditEvent).where(AuditEvent.subject_kind == "site").order_by(AuditEvent.sequence)
+    ).all()
+    assert [(one.action, one.detail) for one in events] == [
+        ("site.create", {}),
+        ("site.edit", {"opened": ENTRY.isoformat(), "closed": MARCH.isoformat()}),
+        ("site.edit", {"opened": "", "closed": ""}),
+    ]
+
+
+def test_a_new_site_has_days(session: Session) -> None:
+    site = service.add_site(session, WORKER, uuid4(), "West", MARCH, MARCH)
+    assert (site.starts_on, site.ends_on) == (MARCH, MARCH)
 
 
 def test_a_cohort_is_made_once_and_changed(session: Session) -> None:
@@ -97,25 +112,36 @@ def test_two_sites_have_two_names(session: Session) -> None:
         make_site(session, "North")
     assert key_of(error) == ("place.name_taken", "name")
     with pytest.raises(Conflict, match=r"place\.name_taken"):
-        service.edit_site(session, WORKER, other.id, other.revision, name="North", closed_on=None)
+        service.edit_site(
+            session, WORKER, other.id, other.revision, name="North", starts_on=None, ends_on=None
+        )
 
 
 def test_what_a_place_says_is_checked(session: Session) -> None:
     for name, days, key, field in (
         ("Call 06 12345678", (None, None), "place.personal", "name"),
-        ("Spring", (MARCH, ENTRY), "cohort.ends_before_start", "ends_on"),
+        ("Spring", (MARCH, ENTRY), "place.ends_before_start", "ends_on"),
         ("Spring", (None, date(1800, 1, 1)), "date.out_of_range", "ends_on"),
     ):
         with pytest.raises(DomainError) as error:
             service.add_cohort(session, WORKER, uuid4(), name, *days)
         assert key_of(error) == (key, field)
+        with pytest.raises(DomainError) as error:
+            service.add_site(session, WORKER, uuid4(), name, *days)
+        assert key_of(error) == (key, field)
+    site = make_site(session)
+    with pytest.raises(DomainError) as error:
+        service.edit_site(
+            session, WORKER, site.id, site.revision, name=site.name, starts_on=MARCH, ends_on=ENTRY
+        )
+    assert key_of(error) == ("place.ends_before_start", "ends_on")
 
 
 def test_who_is_slower_sees_what_the_other_wrote(session: Session) -> None:
     site, cohort, person = make_site(session), make_cohort(session), make_participant(session, groups={})
     with pytest.raises(Stale) as stale:
-        service.edit_site(session, WORKER, site.id, 99, name="X", closed_on=None)
-    assert stale.value.theirs == {"name": site.name, "closed_on": None}
+        service.edit_site(session, WORKER, site.id, 99, name="X", starts_on=None, ends_on=None)
+    assert stale.value.theirs == {"name": site.name, "starts_on": None, "ends_on": None}
     with pytest.raises(Stale) as stale:
         service.edit_cohort(session, WORKER, cohort.id, 99, name="X", starts_on=None, ends_on=None)
     assert stale.value.theirs["starts_on"] == ENTRY
@@ -758,6 +784,22 @@ def test_what_waits_to_be_imported_is_stopped_and_forgets_the_code(
         "mapping": {"columns": [{"header": "a"}, ""], "decisions": {"same:x|OTHER-7|739000": 3}},
     }
     assert session.scalars(select(LogImport.file_name)).all() == [""]
+
+
+@pytest.mark.parametrize("code", ["019", "256", "2025", "A19"])
+def test_a_code_that_looks_like_a_piece_of_an_id_takes_none_away(session: Session, code: str) -> None:
+    person = make_participant(session, code)
+    read, done = UUID("0195a192-0000-7000-8000-000000000001"), UUID("0195a192-0000-7000-8000-000000000002")
+    said = {"mapped_by": str(read), "mapped_at": "2025-06-19T12:00:00+00:00"}
+    name = {"name": f"{code}.csv", "mapping": {"columns": [f"van {code}"]}}
+    asked = {"sha256": "019a19256" + "0" * 55, "source": "", **said, **name}
+    jobs.finish(session, jobs.add(session, WORKER, read, JobKind.READ, asked), NOW, {})
+    bring = {"read": str(read), "only_good": True, "plan": "019a192562025a19"}
+    jobs.finish(session, jobs.add(session, WORKER, done, JobKind.IMPORT, bring, subject_id=uuid4()), NOW, {})
+    service.erase_participant(session, WORKER, person.id)
+    session.expire_all()
+    assert jobs.get(session, done).asked == bring
+    assert jobs.get(session, read).asked == {**asked, "name": "", "mapping": {"columns": [""]}}
 
 
 def test_items_are_kept_by_key(session: Session) -> None:

@@ -30,9 +30,13 @@ def later(act: Act, minutes: int = 1) -> Act:
     return replace(act, at=act.at + timedelta(minutes=minutes))
 
 
-def make_site(session: Session, *, name: str = "", closed_on: date | None = None) -> Site:
+def make_site(
+    session: Session, *, name: str = "", starts_on: date | None = None, ends_on: date | None = None
+) -> Site:
     """A place where the programme works."""
-    site = Site(id=uuid4(), name=name or f"Site {number()}", closed_on=closed_on, created_at=NOW)
+    site = Site(
+        id=uuid4(), name=name or f"Site {number()}", starts_on=starts_on, ends_on=ends_on, created_at=NOW
+    )
     session.add(site)
     session.flush()
     return site

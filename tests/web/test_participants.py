@@ -277,13 +277,28 @@ def test_a_site_is_closed_with_one_button_and_opened_with_the_next(
     where = f"{at}/sites/{site.id}"
     close = worker.get(f"{at}/sites").form(where)
     assert "closed after" in worker.submit(where, close).text
-    assert only(session, Site).closed_on == today()
+    assert only(session, Site).ends_on == today()
     assert "Somebody else changed this" in worker.post(where, {**close, "name": "N"}, 409).text
     opening = worker.get(f"{at}/sites").form(where)
     assert "closed after" not in worker.submit(where, opening).text
     edit = worker.get(where).form(where)
     assert "person" in worker.post(where, {**edit, "name": "Bel 06 12345678"}, 400).text
     assert "North side" in worker.submit(where, {**edit, "name": "North side"}).text
+
+
+def test_a_site_that_came_later_says_since_when(worker: Reader, session: Session, at: str) -> None:
+    form = worker.get(f"{at}/sites").form(f"{at}/sites")
+    wrong = {**form, "name": "West", "starts_on": "2025-03-03", "ends_on": "2025-01-01"}
+    assert "before the first" in worker.post(f"{at}/sites", wrong, 400).text
+    page = worker.submit(f"{at}/sites", {**wrong, "ends_on": ""})
+    assert "open from 3 March 2025" in page.text
+    site = only(session, Site)
+    where = f"{at}/sites/{site.id}"
+    edit = worker.get(where).form(where)
+    assert (edit["starts_on"], edit["ends_on"]) == ("2025-03-03", "")
+    assert "before the first" in worker.post(where, {**edit, "ends_on": "2025-03-02"}, 400).text
+    assert "closed after 3 March 2025" in worker.submit(where, {**edit, "ends_on": "2025-03-03"}).text
+    assert "open from" not in worker.submit(where, {**worker.get(where).form(where), "starts_on": ""}).text
 
 
 def test_a_cohort_is_made_ended_and_changed(worker: Reader, session: Session, at: str) -> None:

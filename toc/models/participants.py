@@ -16,8 +16,10 @@ class Site(InProgramme, Revised, Made, Base):
     """A place where the programme works; indicators are counted per site and rolled up."""
 
     name: Mapped[str]
-    closed_on: Mapped[date | None]
-    """The last day on which something is counted there."""
+    starts_on: Mapped[date | None]
+    """The first day on which something is counted there; without one it was always there."""
+    ends_on: Mapped[date | None]
+    """The last day on which something is counted there, included; without one it is still open."""
 
     __rules__ = (sa.UniqueConstraint("programme_id", "name"),)
 

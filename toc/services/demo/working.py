@@ -109,7 +109,9 @@ def _places(here: Here, work: content.Work) -> None:
     session, on = here.session, here.day(work.begins)
     for site in work.sites:
         act = here.act(on, COORDINATOR)
-        row = participants.add_site(session, act, here.id("site", site.key), here.say(site.name))
+        starts, ends = (None if day is None else here.day(day) for day in (site.starts, site.ends))
+        site_id, name = here.id("site", site.key), here.say(site.name)
+        row = participants.add_site(session, act, site_id, name, starts, ends)
         here.mark("site", row.id)
     for cohort in work.cohorts:
         ends = None if cohort.ends is None else here.day(cohort.ends)

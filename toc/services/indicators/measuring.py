@@ -195,8 +195,10 @@ def _check_site(session: Session, entry: Entry) -> None:
     site = session.get(Site, (session.info["programme_id"], entry.site_id))
     if site is None:
         raise NotFound
-    if site.closed_on is not None and entry.on > site.closed_on:
-        raise DomainError("measurement.site_closed", on=site.closed_on, name=site.name, field="site_id")
+    if site.starts_on is not None and entry.on < site.starts_on:
+        raise DomainError("measurement.site_not_open", on=site.starts_on, name=site.name, field="site_id")
+    if site.ends_on is not None and entry.on > site.ends_on:
+        raise DomainError("measurement.site_closed", on=site.ends_on, name=site.name, field="site_id")
 
 
 def _of_levels(edition: IndicatorEdition, entry: Entry) -> tuple[Decimal, int, tuple[Part, ...]]:
@@ -232,8 +234,8 @@ def record_measurement(session: Session, act: Act, indicator_id: UUID, entry: En
         NotFound: there is no such indicator or site, or its goal is hidden from this person.
         Conflict: ``measurement.day_taken``, ``measurement.already_saved``, with ``measurement_id``.
         DomainError: ``measurement.personal`` (field), ``measurement.period_order``,
-            ``measurement.narrative_missing``, ``measurement.site_closed``, ``measurement.level_not_there``,
-            ``period.locked``, and what `measured` and `check_parts` refuse.
+            ``measurement.narrative_missing``, ``measurement.site_not_open``, ``measurement.site_closed``,
+            ``measurement.level_not_there``, ``period.locked``, and what `measured` and `check_parts` refuse.
     """
     hold_periods(session)
     indicator, edition = locked(session, act, indicator_id)

@@ -210,8 +210,15 @@ def sites(session: Session) -> tuple[Site, ...]:
 
 
 def open_on(places: Collection[Site], on: date) -> tuple[UUID, ...]:
-    """Return the sites where something is counted on a day."""
-    return tuple(place.id for place in places if place.closed_on is None or on <= place.closed_on)
+    """Return the sites that were open on a day: they are expected to have a value of it, others are not.
+
+    Args:
+        places: of the programme.
+        on: the day; the first and the last day of a site are among its days.
+    """
+    return tuple(
+        place.id for place in places if (place.starts_on or date.min) <= on <= (place.ends_on or date.max)
+    )
 
 
 def levels_of(session: Session, measurement_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:

@@ -105,27 +105,52 @@ def _write(session: Session, row: Site | Cohort, says: Mapping[str, object]) -> 
         raise Conflict("place.name_taken", field="name", name=says["name"]) from error
 
 
-def add_site(session: Session, act: Act, site_id: UUID, name: str) -> Site:
+def add_site(
+    session: Session,
+    act: Act,
+    site_id: UUID,
+    name: str,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Site:
     """Add a site; with an id that is there already nothing changes and the one that is there is returned.
+
+    Args:
+        session: of a programme.
+        act: who and when.
+        site_id: of the new site.
+        name: how it is called.
+        starts_on: the first day on which something is counted there; None where it was always there.
+        ends_on: the last such day; None where it is open.
 
     Raises:
         Conflict: ``place.name_taken``, with ``field``.
-        DomainError: ``place.personal``, with ``field``.
+        DomainError: ``place.personal``, ``place.ends_before_start``, ``date.out_of_range``, with ``field``.
     """
     existing = session.get(Site, (session.info["programme_id"], site_id))
     if existing is not None:
         return existing
     _check_name(name)
+    _check_days("ends_on", starts_on, ends_on)
     site = Site(id=site_id, created_at=act.at, created_by_id=act.user)
-    _write(session, site, {"name": name})
+    _write(session, site, {"name": name, "starts_on": starts_on, "ends_on": ends_on})
     audit.record(session, act, "site.create", "site", site.id)
     return site
 
 
 def edit_site(
-    session: Session, act: Act, site_id: UUID, revision: int, *, name: str, closed_on: date | None
+    session: Session,
+    act: Act,
+    site_id: UUID,
+    revision: int,
+    *,
+    name: str,
+    starts_on: date | None,
+    ends_on: date | None,
 ) -> Site:
-    """Rename a site, close it after a day, or open it again.
+    """Rename a site, say since when it is there, close it after a day, or open it again.
+
+    What was counted there on other days stays and counts; only nobody waits for a value of those days.
 
     Args:
         session: of a programme.
@@ -133,23 +158,25 @@ def edit_site(
         site_id: which.
         revision: that the form was made from.
         name: how it is called from now on.
-        closed_on: the last day on which something is counted there; None where it is open.
+        starts_on: the first day on which something is counted there; None where it was always there.
+        ends_on: the last such day; None where it is open.
 
     Raises:
         NotFound: there is none in this programme.
         Stale: somebody changed it after `revision`.
         Conflict: ``place.name_taken``, with ``field``.
-        DomainError: ``place.personal``, ``date.out_of_range``, with ``field``.
+        DomainError: ``place.personal``, ``place.ends_before_start``, ``date.out_of_range``, with ``field``.
     """
     site = get_site(session, site_id)
     if site.revision != revision:
-        raise Stale({"name": site.name, "closed_on": site.closed_on}, site.revision)
+        theirs = {"name": site.name, "starts_on": site.starts_on, "ends_on": site.ends_on}
+        raise Stale(theirs, site.revision)
     _check_name(name)
-    _check_days("closed_on", None, closed_on)
-    _write(session, site, {"name": name, "closed_on": closed_on})
-    audit.record(
-        session, act, "site.edit", "site", site.id, closed="" if closed_on is None else str(closed_on)
-    )
+    _check_days("ends_on", starts_on, ends_on)
+    _write(session, site, {"name": name, "starts_on": starts_on, "ends_on": ends_on})
+    days = {"opened": starts_on, "closed": ends_on}
+    said = {what: "" if day is None else str(day) for what, day in days.items()}
+    audit.record(session, act, "site.edit", "site", site.id, **said)
     return site
 
 
@@ -160,7 +187,7 @@ def add_cohort(
 
     Raises:
         Conflict: ``place.name_taken``, with ``field``.
-        DomainError: ``place.personal``, ``cohort.ends_before_start``, ``date.out_of_range``, with ``field``.
+        DomainError: ``place.personal``, ``place.ends_before_start``, ``date.out_of_range``, with ``field``.
     """
     existing = session.get(Cohort, (session.info["programme_id"], cohort_id))
     if existing is not None:
@@ -189,7 +216,7 @@ def edit_cohort(
         NotFound: there is none in this programme.
         Stale: somebody changed it after `revision`.
         Conflict: ``place.name_taken``, with ``field``.
-        DomainError: ``place.personal``, ``cohort.ends_before_start``, ``date.out_of_range``, with ``field``.
+        DomainError: ``place.personal``, ``place.ends_before_start``, ``date.out_of_range``, with ``field``.
     """
     cohort = get_cohort(session, cohort_id)
     if cohort.revision != revision:
@@ -207,5 +234,5 @@ def _check_days(field: str, starts_on: date | None, ends_on: date | None) -> Non
         check_time(starts_on, ends_on)
     except DomainError as error:
         if error.key == "participant.left_before_entry":
-            raise DomainError("cohort.ends_before_start", field=field) from error
+            raise DomainError("place.ends_before_start", field=field) from error
         raise DomainError(error.key, **{**error.params, "field": field}) from error

@@ -4,7 +4,7 @@ Both are a name with days; what they differ in stands in `SITE` and `COHORT`, an
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,14 +31,14 @@ class SiteInput(Input):
     """What a site says."""
 
     name: Line
-    closed_on: OptionalDay
+    starts_on: OptionalDay
+    ends_on: OptionalDay
 
 
-class NewSite(Input):
+class NewSite(SiteInput):
     """A new site."""
 
     id: RowId
-    name: Line
 
 
 class CohortInput(Input):
@@ -63,6 +63,7 @@ class Words:
         labels: of the fields, in order; the first is the name.
         days: head of the column that says since when and until when.
         close: on the button that sets the last day to today.
+        help: at fields that need it.
     """
 
     title: str
@@ -73,7 +74,7 @@ class Words:
     close: str
     days: str
     labels: Mapping[str, str]
-    help: str = ""
+    help: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,6 @@ class Kind:
 
     Attributes:
         name: in endpoints: ``.sites``, ``.add_site``, ``.edit_site``, ``.save_site``, and in ``site_id``.
-        last: the field of the last day; with it the place is closed after that day.
         words: in the language of the reader.
         state: its days in words.
         new, said: the forms of a new one and of one that is changed.
@@ -91,7 +91,6 @@ class Kind:
     """
 
     name: str
-    last: str
     words: Callable[[], Words]
     state: Callable[[Any], str]
     new: type[Input]
@@ -123,9 +122,13 @@ def _site_words() -> Words:
         days=gettext("State"),
         labels={
             "name": gettext("Name"),
-            "closed_on": gettext("Last day on which something is counted here"),
+            "starts_on": gettext("First day on which something is counted here"),
+            "ends_on": gettext("Last day on which something is counted here"),
         },
-        help=gettext("Empty while the site is open. What was counted stays."),
+        help={
+            "starts_on": gettext("Empty when the site was there from the beginning."),
+            "ends_on": gettext("Empty while the site is open. What was counted stays."),
+        },
     )
 
 
@@ -143,9 +146,11 @@ def _cohort_words() -> Words:
 
 
 def _site_state(site: Site) -> str:
-    if site.closed_on is None:
-        return str(gettext("open"))
-    return str(gettext("closed after %(on)s", on=texts.day(site.closed_on)))
+    days = [
+        gettext("open from %(on)s", on=texts.day(site.starts_on)) if site.starts_on else "",
+        gettext("closed after %(on)s", on=texts.day(site.ends_on)) if site.ends_on else "",
+    ]
+    return ", ".join(day for day in days if day) or gettext("open")
 
 
 def _cohort_state(cohort: Cohort) -> str:
@@ -158,7 +163,6 @@ def _cohort_state(cohort: Cohort) -> str:
 
 SITE = Kind(
     name="site",
-    last="closed_on",
     words=_site_words,
     state=_site_state,
     new=NewSite,
@@ -170,7 +174,6 @@ SITE = Kind(
 )
 COHORT = Kind(
     name="cohort",
-    last="ends_on",
     words=_cohort_words,
     state=_cohort_state,
     new=NewCohort,
@@ -214,8 +217,7 @@ def _says(kind: Kind, place: Site | Cohort) -> dict[str, str]:
 
 def _line(kind: Kind, counted: Counted) -> PlaceLine:
     place = counted.place
-    last = getattr(place, kind.last)
-    is_open = last is None or last > today()
+    is_open = place.ends_on is None or place.ends_on > today()
     chosen: dict[str, Any] = {f"{kind.name}_id": place.id}
     return PlaceLine(
         name=place.name,
@@ -224,7 +226,7 @@ def _line(kind: Kind, counted: Counted) -> PlaceLine:
         participants=texts.number(counted.participants),
         state=kind.state(place),
         is_open=is_open,
-        says={**_says(kind, place), kind.last: today().isoformat() if is_open else ""},
+        says={**_says(kind, place), "ends_on": today().isoformat() if is_open else ""},
         revision=place.revision,
     )
 
@@ -240,7 +242,6 @@ def _list_page(kind: Kind, session: Session, form: Form[Any], row_id: UUID) -> s
         form=form,
         row_id=row_id,
         words=words,
-        labels={name: label for name, label in words.labels.items() if name in kind.new.model_fields},
         lines=[_line(kind, one) for one in kind.counted(session)],
         may_edit=viewer().may("site.write"),
         action=url_for(f".add_{kind.name}", programme_id=programme.id),

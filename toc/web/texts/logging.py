@@ -14,6 +14,10 @@ SENTENCES = {
     "measurement.nobody_on_a_level": _l("Fill in how many people are on each level."),
     "measurement.narrative_missing": _l("Write what changed."),
     "measurement.period_order": _l("The period begins after the day of the value. Change one of the two."),
+    "measurement.site_not_open": _l(
+        "%(name)s counts from %(on)s. Choose a later day or another place, or change the first day of the "
+        "site."
+    ),
     "measurement.site_closed": _l("%(name)s counted until %(on)s. Choose an earlier day or another place."),
     "measurement.taken_back": _l("This value was taken back. Log a new one if there is one."),
     "breakdown.not_there": _l("The indicator has no such groups any more. Load the page again."),
@@ -58,8 +62,8 @@ SENTENCES = {
     "proof.not_readable": _l("This picture cannot be read. Perhaps it is broken: take it once more."),
     "proof.too_many_pixels": _l("This picture has too many points: at most %(most)s million."),
     "proof.approved": _l(
-        "This value was approved with what shows it, so that stays. If the value is wrong, correct it: the new "
-        "version gets its own."
+        "This value was approved with what shows it, so that stays. If the value is wrong, correct it: the "
+        "new version gets its own."
     ),
     "proof.too_many": _l("A value has at most %(most)s files and links."),
 }

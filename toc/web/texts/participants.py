@@ -25,7 +25,7 @@ SENTENCES = {
     "participant.left_before_entry": _l("The last day is before the day of entry."),
     "place.name_taken": _l("There is one with this name already."),
     "place.personal": _l("This looks like the number or the address of a person. Leave it out."),
-    "cohort.ends_before_start": _l("The last day is before the first."),
+    "place.ends_before_start": _l("The last day is before the first."),
     "instrument.too_many_items": _l("At most %(most)s items go."),
     "instrument.item_too_long": _l(
         "“%(name)s…” is longer than %(most)s characters. Give the item a number or a short name; the text of "

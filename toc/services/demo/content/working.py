@@ -16,6 +16,8 @@ class Site(Row):
 
     key: str
     name: Words
+    starts: Day | None = None
+    ends: Day | None = None
 
 
 class Cohort(Row):
