@@ -13,6 +13,7 @@ from tests.factories.logs import book, csv_bytes, forms, mapping, opened, packed
 from toc.domain.errors import DomainError
 from toc.domain.exchange import opening, workbooks
 from toc.domain.exchange.archives import open_archive, pieces
+from toc.domain.exchange.files import MOST_COLUMNS
 from toc.domain.exchange.forms import FORMS
 from toc.domain.exchange.mapping import Epoch
 from toc.domain.exchange.opening import Opened, body, first_rows, header_of, suggest_header, table_of
@@ -350,10 +351,10 @@ def test_a_repeated_question_gets_the_columns_of_its_answer() -> None:
     assert [tab.name for tab in log.tabs()] == ["survey.csv", "survey-visits.csv"]
     join = {"sheet": "survey.csv", "parent": "KEY", "child": "PARENT_KEY"}
     header, rows = table_of(log, mapping(sheet="survey-visits.csv", join=join))
-    assert header.names == ("PARENT_KEY", "KEY", "day", "KEY (survey.csv)", "code", "score")
+    assert header.names == ("PARENT_KEY", "KEY", "day", "KEY (survey.csv)", "code", "score", "_entry")
     assert list(rows) == [
-        (1, 2, ["k2", "k2/1", "2025-01-02", "k2", "P2", "4"]),
-        (2, 3, ["k9", "k9/1", "2025-01-03", "", "", ""]),
+        (1, 2, ["k2", "k2/1", "2025-01-02", "k2", "P2", "4", "1"]),
+        (2, 3, ["k9", "k9/1", "2025-01-03", "", "", "", "1"]),
         (3, 4, ["k1"]),
     ]
     assert log.layout("survey.csv").hidden_rows == 0
@@ -383,6 +384,7 @@ def test_forms_become_tables_and_a_single_entry_counts_as_a_list() -> None:
     (_, names), *rows = records(log, "form.kids")
     assert [row[names.index("form.kids.age")] for _, row in rows] == ["3", "4", "5"]
     assert [row[names.index("id")] for _, row in rows] == ["f1", "f1", "f2"]
+    assert [row[names.index("_entry")] for _, row in rows] == ["1", "2", "1"]
     assert log.share_read() == 1
     lines = opened(b'{"id": "1", "v": 2}\n{"id": "2", "v": 3}\n')
     assert records(lines)[2] == (3, ["2", "3"])
@@ -400,7 +402,7 @@ def test_forms_become_tables_and_a_single_entry_counts_as_a_list() -> None:
         (b'[{"a": "\xff"}]', "file.encoding_unknown"),
         (b'[{"a": "\x00"}]', "file.nul"),
         (
-            b'[{"objects": {' + b",".join(b'"%d": 1' % n for n in range(501)) + b"}}]",
+            b'[{"objects": {' + b",".join(b'"%d": 1' % n for n in range(MOST_COLUMNS + 1)) + b"}}]",
             "table.too_many_columns",
         ),
     ],

@@ -292,7 +292,8 @@ def test_a_plain_table_is_guessed_by_its_names_and_each_name_once() -> None:
 def test_a_sheet_of_a_repeated_question_is_joined() -> None:
     parts = {"s.csv": b"KEY,code\nk1,P1\n", "s-visits.csv": b"PARENT_KEY,KEY,score\nk1,k1/1,3\n"}
     seen = recognise(opened(packed(parts)), TODAY, sheet="s-visits.csv")
-    assert [column.header for column in seen.columns] == ["PARENT_KEY", "KEY", "score", "KEY (s.csv)", "code"]
+    headers = ["PARENT_KEY", "KEY", "score", "KEY (s.csv)", "code", "_entry"]
+    assert [column.header for column in seen.columns] == headers
     said = suggest(seen)
     assert said.join is not None
     assert said.join.sheet == "s.csv"

@@ -18,6 +18,9 @@ MOST_JSON: Final = 50 * 2**20
 FORMS: Final = "forms"
 """Name of the table with a row for each form."""
 
+ENTRY: Final = "_entry"
+"""Column of a repeated question that says which of the entries of its answer a row is, from 1."""
+
 _DEEPEST: Final = 30
 
 
@@ -47,9 +50,9 @@ def forms_in(file: BinaryIO) -> dict[str, list[dict[str, str]]]:
     tables: dict[str, list[dict[str, str]]] = {FORMS: [dict(_flat(form, "", repeated)) for form in forms]}
     for path in repeated:
         tables[path] = [
-            {**own, **dict(_flat(entry, f"{path}.", repeated))}
+            {**own, **dict(_flat(entry, f"{path}.", repeated)), ENTRY: str(number)}
             for form, own in zip(forms, tables[FORMS], strict=True)
-            for entry in _entries(form, path)
+            for number, entry in enumerate(_entries(form, path), start=1)
         ]
     return tables
 

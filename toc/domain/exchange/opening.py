@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from toc.domain.exchange.files import (
     find_delimiter,
     name_columns,
 )
-from toc.domain.exchange.forms import FORMS, forms_in
+from toc.domain.exchange.forms import ENTRY, FORMS, forms_in
 from toc.domain.exchange.mapping import Epoch, Mapping
 from toc.domain.exchange.workbooks import Layout, Workbook
 
@@ -295,6 +296,8 @@ class ZipFile:
         if not names:
             raise DomainError("file.no_tables")
         self._tables: dict[str, TextFile] = {}
+        # Files that were sent along lie in a folder of their own, and may be tables too.
+        names = [name for name in names if "/" not in name] or names
         # The answers have the shortest name: form.csv, form-children.csv.
         self._names = sorted(names, key=lambda name: (len(name), name))
         first = self._table(self._names[0])
@@ -509,8 +512,9 @@ Rows = Iterator[tuple[int, int, list[str] | None]]
 def table_of(opened: Opened, mapping: Mapping) -> tuple[Header, Rows]:
     """Return the names of the columns and the rows of the table that a mapping is about.
 
-    A table of a repeated question gets the columns of the answer that each row is part of behind its own; a
-    name that it has itself is written with the name of their table.
+    A table of a repeated question gets the columns of the answer that each row is part of behind its own, a
+    name that it has itself written with the name of their table; and `ENTRY`, by which the rows of one answer
+    differ.
 
     Raises:
         DomainError: ``mapping.no_sheet``, ``mapping.no_column``, and what reading refuses.
@@ -532,17 +536,37 @@ def table_of(opened: Opened, mapping: Mapping) -> tuple[Header, Rows]:
     more = tuple(f"{name} ({mapping.join.sheet})" if name in own else name for name in above.names)
     at, width = above.names.index(mapping.join.parent), len(above.names)
     answers = {cells[at]: cells for _, _, cells in rows if cells is not None and len(cells) == width}
-    wide = replace(header, names=header.names + more)
-    return wide, _with_answers(body(opened, mapping, header), header, mapping.join.child, answers, width)
+    number = () if ENTRY in own or ENTRY in more else (ENTRY,)
+    wide = replace(header, names=header.names + more + number)
+    entries = _with_answers(body(opened, mapping, header), header, mapping.join.child, answers, width)
+    return wide, _numbered(
+        entries, header.names.index(mapping.join.child), len(wide.names)
+    ) if number else entries
 
 
 def _with_answers(
     rows: Rows, header: Header, child: str, answers: Dictionary[str, list[str]], width: int
 ) -> Rows:
+    """Yield rows with the answers that they are part of behind them.
+
+    What is asked repeatedly within a repeated question names the entry that it is part of: behind the answer,
+    as "uuid:…/visits[2]".
+    """
     at, own = header.names.index(child), len(header.names)
     nothing = [""] * width
     for number, line, cells in rows:
         if cells is None or len(cells) != own:
             yield number, line, cells
         else:
-            yield number, line, cells + answers.get(cells[at], nothing)
+            of = cells[at]
+            yield number, line, cells + (answers.get(of) or answers.get(of.partition("/")[0], nothing))
+
+
+def _numbered(rows: Rows, at: int, width: int) -> Rows:
+    """Yield rows with, in their last column, which of the entries of their answer they are."""
+    counts: Counter[str] = Counter()
+    for number, line, cells in rows:
+        if cells is not None and len(cells) == width - 1:
+            counts[cells[at]] += 1
+            cells.append(str(counts[cells[at]]))
+        yield number, line, cells

@@ -9,6 +9,7 @@ from typing import Any, Final
 from toc.domain.errors import DomainError
 from toc.domain.exchange.columns import PersonalColumn
 from toc.domain.exchange.files import Note
+from toc.domain.exchange.forms import ENTRY
 from toc.domain.exchange.mapping import (
     About,
     ColumnUse,
@@ -240,13 +241,19 @@ _FOOTNOTE: Final = 20
 _KNOWN: Final = {
     SourceKind.KOBO: {
         "_id": Use.KEY,
+        ENTRY: Use.KEY,
         "_uuid": Use.VERSION,
         "_submission_time": Use.SUBMITTED,
         "meta/deprecatedid": Use.REPLACES,
     },
     SourceKind.ODK: {"key": Use.KEY, "submissiondate": Use.SUBMITTED, "parent_key": Use.LEFT_OUT},
     SourceKind.LIMESURVEY: {"id": Use.KEY, "submitdate": Use.SUBMITTED},
-    SourceKind.COMMCARE: {"id": Use.KEY, "received_on": Use.SUBMITTED, "form.case.@case_id": Use.PERSON},
+    SourceKind.COMMCARE: {
+        "id": Use.KEY,
+        ENTRY: Use.KEY,
+        "received_on": Use.SUBMITTED,
+        "form.case.@case_id": Use.PERSON,
+    },
     SourceKind.TABLE: {},
 }
 _NAMES: Final = (
@@ -285,6 +292,7 @@ _ONCE: Final = frozenset(Use) - {
 _EXCLUDED: Final = {
     "_validation_status": ("validation_status_not_approved", "not approved", "afgekeurd"),
     "archived": ("true",),
+    "reviewstate": ("rejected",),
 }
 _MISSING_COMMCARE: Final = "---"
 
@@ -325,6 +333,8 @@ def _use(seen: Recognition, column: ColumnSeen, taken: set[Use]) -> Use | None:
     if known is not None:
         return known
     last = name.rpartition("/")[2].rpartition(".")[2].strip()
+    if seen.kind is SourceKind.ODK:
+        last = last.rpartition("-")[2]  # parts the groups of a form
     for use, names in _NAMED:
         if names.fullmatch(last.replace("_", " ")) or names.fullmatch(last):
             return None if use in _ONCE and use in taken else use
