@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import String, cast, delete, func, select, update
@@ -157,6 +157,10 @@ def _stop(session: Session, act: Act) -> None:
         jobs.stop(session, act, id_)
 
 
+_OURS: Final = frozenset({"read", "source", "sha256", "size", "plan", "mapped_by", "mapped_at"})
+"""What the program itself says of a job: ids, digests and moments, in which a code may stand by chance."""
+
+
 def _forget_code(session: Session, code: str) -> None:
     """Forget a code in what was asked of jobs, and in the names of files that were imported.
 
@@ -167,7 +171,9 @@ def _forget_code(session: Session, code: str) -> None:
     for job in session.scalars(
         select(Job).where(Job.programme_id == place, said.contains(code, autoescape=True))
     ):
-        job.asked = _without(job.asked, code)
+        job.asked = {
+            name: value if name in _OURS else _without(value, code) for name, value in job.asked.items()
+        }
     session.execute(
         update(LogImport)
         .where(
