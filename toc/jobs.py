@@ -35,6 +35,7 @@ from toc.services.exchange import checking, folders, importing
 from toc.services.exchange.checking import Origin
 from toc.services.exchange.committing import PlanChanged, commit
 from toc.services.exchange.grounding import ground_of
+from toc.services.exchange.hands import may_bring
 from toc.services.exchange.looking import Look
 from toc.services.people import roles_by_programme
 from toc.settings import Settings, load
@@ -57,13 +58,13 @@ def act_of(session: Session, job: Job, at: datetime) -> Act:
     """Return the act of whoever asked for a job, with the roles that they have now.
 
     Raises:
-        DomainError: ``job.no_role``: they have none any more.
+        DomainError: ``job.no_role``: they have none any more by which they may bring a file in.
     """
     on = at.astimezone(_ZONE).date()
     if job.created_by_id is None:  # a command may do everything
         return Act(at=at, on=on, roles=frozenset(Role))
     roles = roles_by_programme(session, job.created_by_id).get(job.programme_id)
-    if not roles:
+    if roles is None or not may_bring(roles):
         raise DomainError("job.no_role")
     return Act(at=at, on=on, user=job.created_by_id, roles=roles)
 

@@ -214,6 +214,39 @@ def test_who_lost_their_role_imports_nothing(world: World) -> None:
     assert world.perform(id_).error == "job.no_role"
 
 
+@pytest.mark.parametrize("has_now", [(Role.VIEWER,), (Role.WORKER, Role.FUNDER), (Role.COORDINATOR,)])
+@pytest.mark.parametrize("step", ["read", "map", "import", "undo"])
+def test_who_may_import_no_more_imports_nothing_that_waits(
+    world: World, programme: Programme, step: str, has_now: tuple[Role, ...]
+) -> None:
+    with world.database.writing(world.id) as session:
+        other = make_member(session, programme, *has_now)
+    id_ = world.start(mapping=mapping(*COLUMNS))
+    if step != "read":
+        world.perform(id_)
+    if step in {"import", "undo"}:
+        id_ = world.ask(exchange.ask_commit, id_, only_good=True)
+    if step == "undo":
+        world.perform(id_)
+        with world.database.read_session(world.id) as session:
+            import_id = session.scalars(select(LogImport.id)).one()
+        id_ = world.ask(exchange.ask_undo, uuid4(), import_id)
+    if step == "map":
+        world.ask(exchange.ask_check, id_, mapping(*COLUMNS))
+    with world.database.writing(world.id) as session:
+        job = jobs.get(session, id_)
+        if step == "map":
+            job.asked = {**job.asked, "mapped_by": str(other.id)}
+        else:
+            job.created_by_id = other.id
+    # A coordinator keeps sources, whose files come in by their name.
+    assert world.perform(id_).error == ("" if Role.COORDINATOR in has_now else "job.no_role")
+    with world.database.read_session(world.id) as session:
+        many = len(session.scalars(select(Observation)).all())
+    stands = {"import": Role.COORDINATOR in has_now, "undo": Role.COORDINATOR not in has_now}
+    assert many == stands.get(step, False)
+
+
 def test_one_process_has_a_job_until_it_is_silent(world: World) -> None:
     id_ = world.start()
     with world.database.writing(world.id) as session:

@@ -5,7 +5,7 @@ nothing is imported that somebody else changed meanwhile.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.jobs import JobKind
+from toc.domain.people import Role
+from toc.domain.permissions import may
 from toc.models.jobs import Job
 from toc.models.people import User
 from toc.services.people import roles_by_programme
@@ -51,6 +53,11 @@ def plan_of(job: Job) -> str:
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def may_bring(roles: Collection[Role]) -> bool:
+    """Tell whether somebody with these roles may bring a file in: by hand, or by a source that they keep."""
+    return may(roles, "import.write") or may(roles, "source.write")
+
+
 def acting(session: Session, act: Act, job: Job) -> Act:
     """Return in whose name a file is checked: of who said what its columns are, else of who uploaded it.
 
@@ -61,7 +68,7 @@ def acting(session: Session, act: Act, job: Job) -> Act:
     if not said:
         return act
     roles = roles_by_programme(session, UUID(said)).get(job.programme_id)
-    if not roles:
+    if roles is None or not may_bring(roles):
         raise DomainError("job.no_role")
     return replace(act, user=UUID(said), roles=roles)
 

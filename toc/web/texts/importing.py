@@ -105,7 +105,7 @@ SENTENCES = {
     "import.running": _l("The file is being read just now. Wait until that is done."),
     "job.broken": _l("Something went wrong that we did not foresee. Nothing was changed. Try it once more."),
     "job.lost": _l("This work was stopped, or another process took it over."),
-    "job.no_role": _l("Who asked for this has no role in the programme any more. Nothing was changed."),
+    "job.no_role": _l("Who asked for this may import nothing in the programme any more. Nothing was changed."),
     "job.too_much_memory": _l("This file takes more memory than there is for it. Split it into parts."),
     # Sources
     "source.changed": _l("Somebody else changed this source meanwhile. Look at it, and save again."),
