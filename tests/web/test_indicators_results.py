@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from toc.models.database import Database
 from toc.models.indicators import Indicator
 from toc.models.programmes import Programme
 from toc.services import indicators as service
+from toc.web.trees.inks import TOKENS
 
 NOW = act_of(None, Role.WORKER, at=datetime.now(UTC))
 TODAY = NOW.on
@@ -171,6 +173,40 @@ def test_a_day_that_lacks_sites_is_judged_nowhere(
     line = world.get("results", language=language)
     assert "23" in line.text
     assert len(line.find("svg.spark polyline")[-1].attrs["points"].split()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "other"),
+    [
+        ("en", "not judged yet", "no measurement yet"),
+        ("nl", "nog niet beoordeeld", "nog geen meting"),
+    ],
+)
+def test_a_goal_that_is_not_judged_yet_has_its_own_sign_in_the_tree(
+    world: World, language: str, word: str, other: str
+) -> None:
+    world.make(split)
+    tree = world.get("tree", language=language)
+    assert [entry.to_text() for entry in tree.find(".legend__entry--not_judged")] == [word]
+    assert len(tree.find(".legend__entry--not_judged svg.sign--not_judged")) == 1
+    assert not tree.find(".legend__entry--no_data")
+    assert [sign.attrs["class"] for sign in tree.find("svg use")] == ["tree__sign--not_judged"]
+    assert len(tree.find("#tree-sign-not_judged path")) == 1
+    named = [*tree.find("svg desc"), *tree.find("svg .tree__goal")]
+    assert word in " ".join(f"{one.attrs} {one.to_text()}" for one in named)
+    table = world.get("tree?view=list", language=language)
+    assert [one.to_text().strip() for one in table.find(".badge--not_judged")] == [word]
+    goals = world.get("results/goals", language=language)
+    assert [one.to_text().strip() for one in goals.find(".badge--not_judged")] == [word]
+    world.get("tree", language=language)
+    drawing = world.reader.client.get(f"/p/{world.programme.id}/tree/export/tree.svg")
+    root = etree.fromstring(drawing.data)
+    assert word in " ".join(root.itertext())
+    assert other not in " ".join(root.itertext())
+    # Of the sign in the picture and of the one in the legend: a ring with two lines in it.
+    lines = [one for one in root.iter("{http://www.w3.org/2000/svg}path") if one.get("stroke-width") == "2"]
+    assert {one.get("stroke") for one in lines} == {TOKENS["no-data"]}
+    assert len(lines) == 4
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from toc.services.indicators import IndicatorView
 from toc.web import texts
 from toc.web.security import viewer
 
-BADGES: Final = {Status.NOT_MEASURABLE: Status.NO_DATA, Status.NOT_JUDGED: Status.NO_DATA}
+BADGES: Final = {Status.NOT_MEASURABLE: Status.NO_DATA}
 """Statuses that look like another one; their words differ."""
 
 NOBODY: Final = "\u2013"

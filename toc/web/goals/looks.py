@@ -59,7 +59,15 @@ class Since:
     unlinked: tuple[str, ...] = ()
 
 
-STATUSES = (Status.REACHED, Status.ON_TRACK, Status.BEHIND, Status.OVERDUE, Status.NO_DATA)
+STATUSES = (
+    Status.REACHED,
+    Status.ON_TRACK,
+    Status.BEHIND,
+    Status.OVERDUE,
+    Status.NOT_JUDGED,
+    Status.NO_DATA,
+)
+"""In the order of the legend."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +107,9 @@ class Look:
     way: frozenset[Edge] = frozenset()
 
     def status(self, goal_id: UUID) -> Status:
-        """Return how a goal stands; one that nobody can measure, or judge yet, has no measurement either."""
+        """Return how a goal stands; one that nobody can measure has no measurement either."""
         status = self.statuses.get(goal_id, Status.NO_DATA)
-        return Status.NO_DATA if status in {Status.NOT_MEASURABLE, Status.NOT_JUDGED} else status
+        return Status.NO_DATA if status is Status.NOT_MEASURABLE else status
 
     def rung(self, goal_id: UUID) -> int:
         """Return on which rung the evidence for a goal stands."""

@@ -89,4 +89,4 @@ def ink(look: str) -> Ink:
 
 def status_colour(status: str) -> str:
     """Return the colour of the sign of a status."""
-    return TOKENS[status.replace("_", "-")]
+    return TOKENS["no-data" if status == "not_judged" else status.replace("_", "-")]

@@ -35,7 +35,7 @@ _ROUND: Final = 11
 _ARROW: Final = 11
 _MOVED: Final = "\N{UP DOWN ARROW}"
 """A mark that fonts seldom have, so that it is drawn."""
-_STATUSES: Final = frozenset({"reached", "on_track", "behind", "no_data", "overdue", "harm"})
+_STATUSES: Final = frozenset({"reached", "on_track", "behind", "no_data", "not_judged", "overdue", "harm"})
 
 
 def sheet_of(picture: Picture, *, title: str, about: str, language: str, notes: tuple[str, ...]) -> Sheet:
@@ -155,6 +155,10 @@ def _sign(status: str) -> Iterator[Shape]:
         yield Disc(x=10, y=16, radius=1.9, ink=Ink(fill=colour))
     elif status == "no_data":
         yield ring(6.5)
+    elif status == "not_judged":
+        yield ring(7)
+        yield line(polyline((8, 7.2), (8, 12.8)), 2)
+        yield line(polyline((12, 7.2), (12, 12.8)), 2)
     elif status == "overdue":
         yield ring(7)
         yield line(polyline((10, 6), (10, 10.4), (13, 12.4)), 2.2)
