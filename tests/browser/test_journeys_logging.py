@@ -171,7 +171,7 @@ def test_a_week_half_of_it_without_a_connection(phone: Callable[..., Visitor]) -
     worker.context.set_offline(False)
     worker.page = page = worker.context.new_page()
     page.goto("/today")
-    expect(bar(page)).to_contain_text("Saved.")
+    expect(bar(page)).to_contain_text("Everything is sent.")
     expect(item(page, WORKING).get_by_label("Value", exact=True)).to_have_value("1200")
     assert queue(page) == 0
     # Wednesday: the value arrives, its receipt does not.
@@ -237,8 +237,12 @@ def test_what_is_refused_is_mended_and_a_closed_session_loses_nothing(phone: Cal
     worker = phone()
     page = today(worker)
     open_item(page, VOLUNTEERS)
+    item(page, VOLUNTEERS).get_by_role("button", name="Save").click()
+    expect(item(page, VOLUNTEERS).locator("[data-refused]")).to_contain_text("Nothing is filled in yet.")
     log(page, VOLUNTEERS, "9.5")
     expect(item(page, VOLUNTEERS).locator("[data-refused]")).to_contain_text("whole things")
+    expect(item(page, VOLUNTEERS).locator("[data-refused]")).to_be_in_viewport()
+    expect(bar(page)).to_have_text("")  # nothing was sent, so nothing says so
     assert queue(page) == 0
     worker.context.set_offline(True)
     log(page, VOLUNTEERS, "10")

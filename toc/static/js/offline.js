@@ -309,6 +309,7 @@
       later();
       return;
     }
+    let sent = 0;
     for (const row of rows.filter((one) => one.state === "waiting")) {
       const result = await post(row);
       if (result === "offline" || result === "ended") {
@@ -317,11 +318,12 @@
         later();
         return;
       }
+      sent += result === "sent" ? 1 : 0;
     }
     state = "";
     pause = FIRST_RETRY;
-    if (!lately) {
-      lately = bar.dataset.sent;
+    if (sent > 1) {
+      lately = bar.dataset.sent; // of one value its own sentence is said; of a value that was refused nothing
     }
     await refresh();
   };
@@ -418,8 +420,8 @@
     const left = rows.find((one) => one.id === id);
     if (left && left.state === "asks" && !left.said.theirs) {
       // Refused at once: mend it in the form, nothing waits.
+      await remove(left); // first: what stands above goes, and then the sentence is brought into sight
       refuse(form, left.said.sentence, left.said.offers_rest);
-      await remove(left);
       return;
     }
     form.elements.id.value = fresh();
@@ -461,6 +463,7 @@
       event.preventDefault();
       if (empty(form)) {
         firstField(form).focus();
+        refuse(form, bar.dataset.nothing, false);
         return;
       }
       if (form.getAttribute("aria-busy") !== "true") {
