@@ -303,3 +303,10 @@ def test_a_refused_plan_says_why(session: Session) -> None:
     assert one.coming is Coming.REFUSED
     assert one.why is not None
     assert one.why.params["on"] == ENTRY
+
+
+def test_more_participants_than_a_database_takes_are_refused_before_it_is_asked(session: Session) -> None:
+    many = Together(subject=Subject.DIPLOMA, on=MARCH, participants=[uuid4() for _ in range(66_000)])
+    with counting(session) as statements, pytest.raises(DomainError, match=r"together\.too_many"):
+        service.record_together(session, WORKER, uuid4(), many)
+    assert not statements

@@ -120,8 +120,7 @@ def plan_together(session: Session, act: Act, what: Together) -> Plan:
 
 def _checked(session: Session, act: Act, what: Together) -> str:
     """Return the own name of the event; refuse what is wrong for everybody alike."""
-    if len(set(what.participants)) > MOST_TOGETHER:
-        raise DomainError("together.too_many", field="participant_id", most=MOST_TOGETHER)
+    _check_number(what)
     check_measured_on(what.on, act.on)
     if what.subject is not Subject.SCORE:
         return event_name(
@@ -140,6 +139,12 @@ def _checked(session: Session, act: Act, what: Together) -> str:
                 name = f"score-{id_}-{key or 'total'}"
                 raise DomainError(error.key, **{**error.params, "field": name}) from error
     return TOTAL
+
+
+def _check_number(what: Together) -> None:
+    """Refuse more participants than one entry is made for, before a database is asked for each of them."""
+    if len(set(what.participants)) > MOST_TOGETHER:
+        raise DomainError("together.too_many", field="participant_id", most=MOST_TOGETHER)
 
 
 def _those(session: Session, ids: Iterable[UUID]) -> Any:  # noqa: ANN401 - a query for participants
@@ -186,6 +191,7 @@ def record_together(session: Session, act: Act, id_: UUID, what: Together) -> in
         Conflict: ``together.changed``: it is not new for all of them any more.
         NotFound, DomainError: as `plan_together`.
     """
+    _check_number(what)
     hold_periods(session)
     session.scalars(
         _those(session, what.participants)
