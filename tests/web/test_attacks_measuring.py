@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -200,6 +201,23 @@ def test_who_pays_as_well_records_and_reviews_nothing(
     reader.get(f"{at}/measurements/{row}/correct", 403)
     reader.post(f"/today{at[2:]}/{indicator}", {"id": uuid4(), "on": "2025-08-01", "value": "5"}, 403)
     reader.post(f"{at}/sources", {"id": uuid4(), "name": "Mine", "kind": "table"}, 403)
+
+
+def test_who_pays_does_not_say_that_an_indicator_counts_no_participants(
+    reader: Reader, database: Database, programme: Programme, here: Here
+) -> None:
+    indicator = here.addresses["indicator_id"][0]
+    at = f"/p/{programme.id}/indicators/{indicator}"
+    reader.sign_in(member(database, programme, Role.EVALUATOR))
+    form = reader.get(f"{at}/edit").form(f"{at}/edit")
+    unprotected = {name: value for name, value in form.items() if name != "counts_people"}
+    assert unprotected != form
+    for roles in ((Role.EVALUATOR, Role.FUNDER), (Role.WORKER, Role.INVESTOR)):
+        reader.sign_in(member(database, programme, *roles))
+        reader.get(f"{at}/edit", 403)
+        reader.post(f"{at}/edit", {**unprotected, "reason": "It counts talks"}, 403)
+        for page in (at, f"{at}/measurements.csv"):
+            assert str(SITE) not in re.sub(r"[.,\u00a0]", "", read(reader, page))
 
 
 def test_a_computed_value_of_a_day_that_was_not_recorded_is_not_told_to_outsiders(

@@ -114,13 +114,15 @@ NOT_FOR_PAYERS = frozenset(
         "import.read",
         "import.write",
         "source.write",
+        "indicator.write",
         "measurement.record",
         "measurement.review",
         "outcome.declare",
         "outcome.verify",
     }
 )
-"""What shows the words of participants, one participant's row, or numbers of few of them, one by one.
+"""What shows the words of participants, one participant's row, or numbers of few of them, one by one; and
+what decides whether an indicator counts participants, by which its small numbers are kept from who pays.
 
 Who pays as well does none of it.
 """
