@@ -174,7 +174,9 @@ def test_what_came_back_and_what_was_begun_stand_above(world: World) -> None:
     assert page.location == f"{at}?draft={key}"
     page = reader.get("/today")
     assert "Counted twice?" in page.text
-    assert world.at(f"measurements/{row_id}/correct") in page.links()
+    correction = world.at(f"measurements/{row_id}/correct")
+    assert correction in page.links()
+    assert "Remark: Counted twice?" in reader.get(correction).text
     assert f"{at}?draft={key}" in page.links()
     kept = reader.get(f"{at}?draft={key}")
     assert (kept.form(at)["value"], kept.form(at)["id"]) == ("33", key)

@@ -59,6 +59,7 @@ def _page(
         last_on=view.latest.on if view.latest else None,
         wrong=None if wrong is None else said.counted(wrong.reading, definition),
         wrong_on=None if wrong is None else wrong.reading.on,
+        remark="" if wrong is None else _remark(session, wrong.id, said),
         drafts=[] if wrong is not None else _drafts(session, view.id, row_id),
         action=url_for(".record", **here, indicator_id=view.id)
         if wrong is None
@@ -66,6 +67,12 @@ def _page(
         back=url_for(".show", **here, indicator_id=view.id),
         named_url=named and url_for(".measurement", **here, measurement_id=named),
     )
+
+
+def _remark(session: Session, measurement_id: UUID, said: Said) -> str:
+    """Return why a value was sent back; "" when it was not, or for who may not read that."""
+    steps = service.steps_of(session, [measurement_id]).get(measurement_id, []) if said.small.sees_all else []
+    return next((step.remark for step in reversed(steps) if step.remark), "")
 
 
 def _drafts(session: Session, indicator_id: UUID, row_id: UUID) -> list[tuple[str, str]]:

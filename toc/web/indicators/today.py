@@ -45,6 +45,7 @@ class Item:
         due: since when, in words.
         is_late: whether it was due before today.
         lacks: which sites were not counted yet; "" without sites.
+        whole_url: the page that asks everything of a value, a photo too.
         url: where the form is sent.
         next_key: of the item after it; "" for the last.
         named_url: the value that is there already, where that is what is wrong.
@@ -56,6 +57,7 @@ class Item:
     name: str
     definition: str
     about_url: str
+    whole_url: str
     due: str
     is_late: bool
     is_mine: bool
@@ -176,6 +178,7 @@ def _item(found: _Found, one: ToLog, open_key: str, sent: Sent | None, next_key:
         name=view.definition.name,
         definition=view.definition.definition,
         about_url=url_for(".show", **here),
+        whole_url=url_for(".record", **here),
         due=due(view.judgement, today()) if view.judgement.due_on == one.due_on else "",
         is_late=one.due_on < today(),
         is_mine=one.is_mine,
