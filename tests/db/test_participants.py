@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, act_of, make_member
 from tests.factories.indicators import make_count, make_definition, make_indicator
+from tests.factories.logs import mapping, use
 from tests.factories.participants import (
     ENTRY,
     WORKER,
@@ -27,6 +28,7 @@ from tests.factories.participants import (
 )
 from tests.statements import counting
 from toc.domain.errors import DomainError
+from toc.domain.exchange.mapping import Mapping
 from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import Breakdown, Option
 from toc.domain.jobs import JobKind, JobState
@@ -784,6 +786,33 @@ def test_what_waits_to_be_imported_is_stopped_and_forgets_the_code(
         "mapping": {"columns": [{"header": "a"}, ""], "decisions": {"same:x|OTHER-7|739000": 3}},
     }
     assert session.scalars(select(LogImport.file_name)).all() == [""]
+
+
+def test_how_a_file_was_read_forgets_whose_rows_were_left_out(session: Session) -> None:
+    person = make_participant(session, "P-07")
+    said = mapping(
+        use("code", "person", words={"p-07": "P-07", "p-08": "P-08"}),
+        exclusions=[{"header": "code", "values": ["p-07", "P-09"]}],
+    )
+    shared = {
+        "sha256": "0" * 64,
+        "created_at": NOW,
+        "rows_added": 1,
+        "rows_corrected": 0,
+        "rows_unchanged": 0,
+    }
+    session.add_all(
+        LogImport(id=uuid4(), read_as=one, **shared)
+        for one in (said.canonical(), mapping(use("dag", "day")).canonical(), "as before: p-07")
+    )
+    session.flush()
+    service.erase_participant(session, WORKER, person.id)
+    session.expire_all()
+    left, other, unread = sorted(session.scalars(select(LogImport.read_as)), key=len, reverse=True)
+    assert "P-07" not in left.upper()
+    read = Mapping.from_json(json.loads(left))
+    assert (read.columns[0].words, read.exclusions[0].values) == ({"p-08": "P-08"}, ("", "P-09"))
+    assert (other, unread) == (mapping(use("dag", "day")).canonical(), "")
 
 
 @pytest.mark.parametrize("code", ["019", "256", "2025", "A19"])

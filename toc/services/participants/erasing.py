@@ -1,5 +1,6 @@
 """Everything about one participant: given out as it is, or erased for good."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -162,7 +163,7 @@ _OURS: Final = frozenset({"read", "source", "sha256", "size", "plan", "mapped_by
 
 
 def _forget_code(session: Session, code: str) -> None:
-    """Forget a code in what was asked of jobs, and in the names of files that were imported.
+    """Forget a code in what was asked of jobs, in names of imported files, and in how they were read.
 
     Which of two rows that contradict each other counts, is asked by what the rows are about: by the code.
     """
@@ -174,6 +175,12 @@ def _forget_code(session: Session, code: str) -> None:
         job.asked = {
             name: value if name in _OURS else _without(value, code) for name, value in job.asked.items()
         }
+    for one in session.scalars(
+        select(LogImport).where(
+            LogImport.programme_id == place, func.upper(LogImport.read_as).contains(code, autoescape=True)
+        )
+    ):
+        one.read_as = _read_without(one.read_as, code)
     session.execute(
         update(LogImport)
         .where(
@@ -182,6 +189,15 @@ def _forget_code(session: Session, code: str) -> None:
         )
         .values(file_name="")
     )
+
+
+def _read_without(read_as: str, code: str) -> str:
+    """Return how a file was read without a code, such as one whose rows were left out; "" when unreadable."""
+    try:
+        said = json.loads(read_as)
+    except ValueError:
+        return ""
+    return json.dumps(_without(said, code), sort_keys=True, ensure_ascii=False)
 
 
 def _without(said: Any, code: str) -> Any:  # noqa: ANN401 - JSON
