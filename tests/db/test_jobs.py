@@ -33,6 +33,7 @@ from toc.models.database import Database
 from toc.models.indicators import LogImport, LogSource
 from toc.models.jobs import Job
 from toc.models.participants import Observation
+from toc.models.people import User
 from toc.models.programmes import Programme
 from toc.services import exchange, jobs
 from toc.services.errors import Conflict, NotFound
@@ -211,6 +212,13 @@ def test_who_lost_their_role_imports_nothing(world: World) -> None:
         assert act.roles == frozenset(Role)
         stranger = make_member(session, make_programme(session), Role.WORKER)
         jobs.get(session, id_).created_by_id = stranger.id
+    assert world.perform(id_).error == "job.no_role"
+
+
+def test_whose_account_was_closed_imports_nothing(world: World) -> None:
+    id_ = world.start()
+    with world.database.writing(world.id) as session:
+        session.get_one(User, jobs.get(session, id_).created_by_id).active = False
     assert world.perform(id_).error == "job.no_role"
 
 

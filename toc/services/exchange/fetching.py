@@ -161,7 +161,7 @@ def keeper_of(session: Session, source: LogSource, at: datetime, act: Act) -> Ke
         act: of the command that fetches.
     """
     user = session.get(User, source.created_by_id) if source.created_by_id else None
-    if user is None or not user.active:
+    if user is None:
         return None
     roles = roles_by_programme(session, user.id).get(source.programme_id, frozenset())
     if not may(roles, "source.write"):

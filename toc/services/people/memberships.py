@@ -48,11 +48,12 @@ class Member:
 
 
 def held_by(session: Session, user_id: UUID) -> list[Held]:
-    """Return all roles that an account holds now, in any programme."""
+    """Return all roles that an account holds now, in any programme: one that was closed holds none."""
     rows = session.execute(
         select(Membership.programme_id, Membership.role, Programme.second_factor_required)
         .join(Programme, Programme.id == Membership.programme_id)
-        .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+        .join(User, User.id == Membership.user_id)
+        .where(User.id == user_id, User.active, Membership.ended_at.is_(None))
     )
     return [Held(*row) for row in rows]
 
