@@ -19,7 +19,8 @@ from toc.domain.indicators.breakdowns import level_parts
 from toc.domain.people import Role
 from toc.models.programmes import Programme
 from toc.services import indicators as service
-from toc.services.indicators.results import goal_results, results, seen, small_for
+from toc.services.indicators.disclosing import small_for
+from toc.services.indicators.results import goal_results, results, seen
 
 WORKER = act_of(None, Role.WORKER, at=datetime(2025, 12, 1, tzinfo=UTC))
 VIEWER = act_of(None, Role.VIEWER, at=datetime(2025, 12, 1, tzinfo=UTC))

@@ -1,7 +1,5 @@
 """Of a big tree only what is shown is read whole."""
 
-from dataclasses import replace
-
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, act_of
@@ -31,7 +29,7 @@ def test_of_a_tree_only_what_is_shown_is_read_whole(session: Session) -> None:
     session.flush()
 
     bare = trees.skeleton(session, VIEWER)
-    assert bare.goals == tuple(replace(goal, holders=()) for goal in service.tree(session, VIEWER).goals)
+    assert bare.goals == tuple(goal._replace(holders=()) for goal in service.tree(session, VIEWER).goals)
     assert (bare.many_links, bare.many_key, bare.left_out) == (4, 1, 1)
     assert bare.steps == service.tree(session, VIEWER).steps
     assert bare.order.above == {shown.id: (), near.id: (shown.id,), far.id: (shown.id, near.id)}

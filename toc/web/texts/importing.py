@@ -83,9 +83,7 @@ SENTENCES = {
         "This file is about an indicator of a goal that you do not see. Who said what its columns are can "
         "import it."
     ),
-    "import.makes_places": _l(
-        "This file makes sites or cohorts, and you may not. A worker can import it."
-    ),
+    "import.makes_places": _l("This file makes sites or cohorts, and you may not. A worker can import it."),
     "import.mapped_anew": _l(
         "Somebody else said something of this file since you opened the page. Look at it again; nothing was "
         "imported."
@@ -105,7 +103,9 @@ SENTENCES = {
     "import.running": _l("The file is being read just now. Wait until that is done."),
     "job.broken": _l("Something went wrong that we did not foresee. Nothing was changed. Try it once more."),
     "job.lost": _l("This work was stopped, or another process took it over."),
-    "job.no_role": _l("Who asked for this may import nothing in the programme any more. Nothing was changed."),
+    "job.no_role": _l(
+        "Who asked for this may import nothing in the programme any more. Nothing was changed."
+    ),
     "job.too_much_memory": _l("This file takes more memory than there is for it. Split it into parts."),
     # Sources
     "source.changed": _l("Somebody else changed this source meanwhile. Look at it, and save again."),
