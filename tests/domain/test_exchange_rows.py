@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories.logs import TODAY, mapping, use
 from toc.domain.errors import DomainError
@@ -714,3 +716,46 @@ def test_rows_that_make_no_measurement_are_refused(code: str, breakdown: str, op
     with pytest.raises(DomainError) as refused:
         whole(code, breakdown, Piece(option, 1_000_000, None, None))
     assert refused.value.key == key
+
+
+# --- Quickly ------------------------------------------------------------------------------------------------
+
+PLAIN_CELLS = {
+    "id": ["k1", " k2 ", "", "k" * 200, "k" * 201],
+    "code": ["P01", " p02", "", "P" * 70, "jan@example.org", "n.v.t."],
+    "dag": ["2025-01-02", "2-1-2025", "2099-01-01", "", "x", "31-02-2025"],
+    "indicator": ["I1", " i4 ", "I3", "I9", "", "I6"],
+    "waarde": ["1", "2,5", "-1", "7", "", "n.v.t.", "x", "0612345678"],
+    "noot": ["", "goed", "'=1+1", "0612345678", "n.v.t."],
+}
+PLAIN_ROWS = st.tuples(*map(st.sampled_from, PLAIN_CELLS.values())).map(list)
+
+
+def plain(*, named: bool, noted: bool, closely: bool) -> Reader:
+    """Reads values of participants; closely when a row may be left out, for which every row is looked at."""
+    columns = [
+        use("id", "key"),
+        use("code", "person", missing=["n.v.t."]),
+        use("dag", "day", order="day_first"),
+        use("indicator", "indicator" if named else "left_out"),
+        use("waarde", "value", style="dutch", missing=["n.v.t."], **({} if named else {"indicator": "I4"})),
+        use("noot", "note" if noted else "left_out", missing=["n.v.t."]),
+    ]
+    exclusions = [{"header": "id", "values": ["never"]}] if closely else []
+    return Reader(mapping(*columns, exclusions=exclusions), tuple(PLAIN_CELLS), GROUND)
+
+
+@given(rows=st.lists(PLAIN_ROWS, max_size=8), named=st.booleans(), noted=st.booleans(), kind=st.booleans())
+def test_what_is_read_quickly_is_what_is_read_closely(
+    *, rows: list[list[str]], named: bool, noted: bool, kind: bool
+) -> None:
+    quick, close = (plain(named=named, noted=noted, closely=closely) for closely in (False, True))
+    for number, cells in enumerate(rows, start=1):
+        typed = [Number(cell) if kind and cell == "1" else cell for cell in cells]
+        one, other = (reader.read(number, number + 1, list(typed)) for reader in (quick, close))
+        assert (told(one, quick), one[:7]) == (told(other, close), other[:7])
+
+
+def told(parsed: Parsed, reader: Reader) -> tuple[object, ...]:
+    """What a row says, whatever the number that a reader gave to what it is about."""
+    return (parsed.reasons, [(reader.whats[fact.what], fact[1:]) for fact in parsed.facts])

@@ -138,6 +138,36 @@ SAYS: Final = frozenset(
 )
 
 
+_PLAIN_USES: Final = frozenset(
+    {Use.KEY, Use.PERSON, Use.DAY, Use.VALUE, Use.INDICATOR, Use.NOTE, Use.LEFT_OUT}
+)
+_TEXT: Final = {str}
+"""Kinds of the cells of a file that knows no others."""
+
+
+class _Plain(NamedTuple):
+    """Where a row says one value of a participant; -1 where there is no column. And what reads its cells."""
+
+    key: int
+    person: int
+    day: int
+    value: int
+    indicator: int
+    note: int
+    reads_person: Read
+    reads_day: Read
+    reads_value: Read
+
+
+class _Amount(NamedTuple):
+    """What a value is of, and between which bounds it lies."""
+
+    what: int
+    lowest: int | None
+    highest: int | None
+    is_whole: bool
+
+
 class Reader:
     """Reads the rows of a table by a mapping.
 
@@ -185,6 +215,8 @@ class Reader:
         self._bounds: dict[str, tuple[int | None, int | None, bool]] = {
             one.code: _bounds(one) for one in ground.indicators.values()
         }
+        self._amounts: dict[str, _Amount] = {}
+        self._plain = self._find_plain()
 
     # --- Beforehand -----------------------------------------------------------------------------------------
 
@@ -351,6 +383,61 @@ class Reader:
 
     # --- Rows -----------------------------------------------------------------------------------------------
 
+    def _find_plain(self) -> _Plain | None:
+        """Return where a row says one value of a participant, and no more: as most rows of most logs do."""
+        only = {column.use for column in self._mapping.columns} <= _PLAIN_USES
+        if not (only and self._by_person and len(self.targets) == len(self._keys) == 1) or self._excluded:
+            return None
+        person, day, value = self._one[Use.PERSON], self._one[Use.DAY], self.targets[0].at
+        return _Plain(
+            key=self._keys[0],
+            person=person,
+            day=day,
+            value=value,
+            indicator=self._one[Use.INDICATOR],
+            note=self._one[Use.NOTE],
+            reads_person=self._reads[person],
+            reads_day=self._reads[day],
+            reads_value=self._reads[value],
+        )
+
+    def _quickly(self, plain: _Plain, number: int, line: int, cells: list[str]) -> Parsed | None:
+        """Return what `_closely` would, when all is as usual in a row; None when that has to look."""
+        key_at, person_at, day_at, value_at, indicator_at, note_at, person, day, value = plain
+        if set(map(type, cells)) != _TEXT:
+            return None
+        key = cells[key_at].strip()
+        name = cells[indicator_at] if indicator_at >= 0 else ""
+        amount = self._amounts.get(name) or self._amount(name, indicator_at)
+        who, on, said = person[cells[person_at]], day[cells[day_at]], value[cells[value_at]]
+        note = self._reads[note_at][cells[note_at]] if note_at >= 0 else ""
+        if (
+            amount is None
+            or not 0 < len(key) <= _LONGEST_KEY
+            or type(who) is not str
+            or type(on) is not int
+            or type(said) is not int
+            or isinstance(note, DomainError)
+            or (amount.lowest is not None and said < amount.lowest)
+            or (amount.highest is not None and said > amount.highest)
+            or (amount.is_whole and said % MILLIONTHS)
+        ):
+            return None
+        words = "" if isinstance(note, Absent) else str(note)
+        fact = Fact(amount.what, who, on, said, None, None, "", words, None, None, 0)
+        return Parsed(number, line, key, "", "", "", False, (), (fact,))  # noqa: FBT003
+
+    def _amount(self, name: str, at: int) -> _Amount | None:
+        """Return what a value is of, by the cell that says which indicator; None when that is none."""
+        use = self.targets[0].use
+        said = {} if at < 0 else {Use.INDICATOR: self._reads[at][name]}
+        indicator = self._of_indicator(use, said)
+        if indicator is None:
+            return None
+        what = self.number_of(self._what(use, indicator, said))
+        found = self._amounts[name] = _Amount(what, *self._bounds[indicator.code])
+        return found
+
     def read(self, number: int, line: int, cells: list[str] | None) -> Parsed:
         """Return what a row says; with reasons it says nothing."""
         if cells is None:
@@ -358,6 +445,11 @@ class Reader:
         if len(cells) != self._width:
             params = {"expected": self._width, "found": len(cells)}
             return self._rejected(number, line, (Reason(key="row.ragged", params=params),))
+        quick = None if self._plain is None else self._quickly(self._plain, number, line, cells)
+        return quick or self._closely(number, line, cells)
+
+    def _closely(self, number: int, line: int, cells: list[str]) -> Parsed:
+        """Return what a row of the right width says."""
         key = self._key(cells)
         reasons: list[Reason] = []
         rank, version, replaces, sent = self._version(cells, reasons)
