@@ -40,7 +40,7 @@ from toc.models.indicators import Measurement, MeasurementReview, PeriodLock
 from toc.models.programmes import Programme
 from toc.services import audit, indicators
 from toc.services.errors import NotFound
-from toc.services.indicators import Asked, PeriodDraft, ProofDraft
+from toc.services.indicators import Asked, Entry, PeriodDraft, ProofDraft
 from toc.services.indicators import proof as proof_service
 from toc.services.indicators.results import results
 
@@ -328,6 +328,29 @@ def test_what_is_returned_counts_no_more_until_it_is_corrected(
     assert decide(session, right, ReviewStep.APPROVED, act=later(REVIEWER)) == 1
     one, whole = indicators.get_measurement(session, worker, right.id)
     assert (one.state, whole.view.latest_id) == (State.APPROVED, right.id)
+
+
+def test_a_returned_value_that_is_right_comes_again_with_the_same_number(
+    session: Session, programme: Programme
+) -> None:
+    worker = act_of(make_member(session, programme, Role.WORKER), Role.WORKER)
+    row = measure(session, make_indicator(session, definition=make_count()), DAY, 30, act=worker)
+    same = entry(DAY, 30, note="Counted again: it is right")
+
+    def again(wrong: Measurement, typed: Entry) -> Measurement:
+        return indicators.correct_measurement(session, worker, wrong.id, typed)
+
+    decide(session, row, ReviewStep.RETURNED, "Sure?")
+    refused(lambda: again(row, replace(same, note=" ")), "measurement.reason_missing")
+    decide(session, row, ReviewStep.APPROVED, act=later(REVIEWER))
+    refused(lambda: again(row, same), "measurement.nothing_changed")  # the latest decision says so no more
+    decide(session, row, ReviewStep.RETURNED, "No, really?", act=later(REVIEWER))
+    right = again(row, same)
+    assert again(row, same).id == right.id  # sent twice
+    assert (right.version, right.supersedes_id, counted(session)) == (2, row.id, [30])
+    one, _ = indicators.get_measurement(session, worker, right.id)
+    assert (one.state, one.note) == (State.SUBMITTED, same.note)
+    refused(lambda: again(right, replace(same, id=uuid4())), "measurement.nothing_changed")
 
 
 def test_a_returned_value_can_be_approved_after_all(session: Session) -> None:

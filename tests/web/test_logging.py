@@ -188,6 +188,37 @@ def test_what_came_back_and_what_was_begun_stand_above(world: World) -> None:
     assert refused.status == 400
 
 
+@pytest.mark.parametrize(
+    ("language", "hint"),
+    [("en", "Is the number right after all?"), ("nl", "Klopt het getal toch?")],
+)
+def test_what_came_back_may_be_right_as_it_is(world: World, language: str, hint: str) -> None:
+    row_id = logged(world, late(world), 30)
+    reader = world.be(Role.WORKER, language)
+    at = world.at(f"measurements/{row_id}/correct")
+    assert hint not in reader.get(at).text
+    decide(world, row_id, ReviewStep.RETURNED, "Counted twice?")
+    page = reader.get(at)
+    assert hint in page.text
+    assert send(reader, at, page.form(at)).status == 400  # it says why
+    assert send(reader, at, {**page.form(at), "note": "No, once"}).status == 302
+    assert [row.version for row in world.measurements() if row.note] == [2]
+
+
+def test_what_came_back_and_waited_for_a_connection_may_be_right_as_it_is(world: World) -> None:
+    indicator = late(world)
+    reader = world.be(Role.WORKER)
+    at = f"/today/{world.programme.id}/{indicator}"
+    form = reader.get("/today").form(at)
+    row_id = logged(world, indicator, 30, on=TODAY)
+    decide(world, row_id, ReviewStep.RETURNED, "Counted twice?")
+    asks = {"Accept": "application/json"}
+    taken = reader.client.post(at, data={**form, "value": "30"}, headers=asks)
+    assert (taken.status_code, taken.get_json()["theirs"]["id"]) == (409, str(row_id))
+    put = {**form, "value": "30", "instead_of": str(row_id), "note": "Typed on a phone"}
+    assert reader.client.post(at, data=put, headers=asks).get_json()["saved"] == form["id"]
+
+
 def test_a_draft_can_be_thrown_away(world: World) -> None:
     indicator, key = world.count(), str(uuid4())
     reader = world.be(Role.WORKER)

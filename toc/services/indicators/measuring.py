@@ -15,6 +15,7 @@ from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.indicators import Kind, MeasurementSource, Reading, check_day, measured, median_level
 from toc.domain.indicators.breakdowns import LEVEL, Part, breakdowns_in, check_parts, levels_in
+from toc.domain.indicators.reviewing import State
 from toc.domain.privacy import personal_numbers
 from toc.models.indicators import (
     Indicator,
@@ -28,6 +29,7 @@ from toc.services import audit
 from toc.services.errors import Conflict, NotFound
 from toc.services.indicators.defining import locked
 from toc.services.indicators.locking import check_days, hold_periods
+from toc.services.indicators.whole import state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +261,8 @@ def record_measurement(session: Session, act: Act, indicator_id: UUID, entry: En
 def correct_measurement(session: Session, act: Act, measurement_id: UUID, entry: Entry) -> Measurement:
     """Add a measurement that takes the place of another one; the old one stays visible.
 
+    One that was sent back may come again with the same number: it was right, and the note says why.
+
     Args:
         session: of a programme.
         act: who and when.
@@ -277,7 +281,7 @@ def correct_measurement(session: Session, act: Act, measurement_id: UUID, entry:
     if existing := _sent_before(session, entry, read):
         return existing
     _check_stands(session, wrong, entry.note)
-    if _Read.of(wrong) == read:
+    if _Read.of(wrong) == read and not _was_returned(session, wrong.id):
         raise DomainError("measurement.nothing_changed")
     check_days(session, wrong.on, read.reading.on)
     row = _add(session, act, indicator, edition, entry, read, supersedes=wrong)
@@ -377,6 +381,16 @@ def _check_stands(session: Session, wrong: Measurement, reason: str) -> None:
         raise Conflict(key, measurement_id=newer.id)
     if not reason.strip():
         raise DomainError("measurement.reason_missing")
+
+
+def _was_returned(session: Session, measurement_id: UUID) -> bool:
+    """Tell whether the latest decision about a measurement is that it was sent back."""
+    decided = session.scalar(
+        select(state()).where(
+            Measurement.programme_id == session.info["programme_id"], Measurement.id == measurement_id
+        )
+    )
+    return decided == State.RETURNED.value
 
 
 def _add(

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
+from toc.domain.indicators.reviewing import State
 from toc.services import indicators as service
 from toc.services import programmes
 from toc.services.errors import NotFound
@@ -60,6 +61,7 @@ def _page(
         wrong=None if wrong is None else said.counted(wrong.reading, definition),
         wrong_on=None if wrong is None else wrong.reading.on,
         remark="" if wrong is None else _remark(session, wrong.id, said),
+        may_stay=wrong is not None and wrong.state is State.RETURNED,
         drafts=[] if wrong is not None else _drafts(session, view.id, row_id),
         action=url_for(".record", **here, indicator_id=view.id)
         if wrong is None
