@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -328,8 +328,12 @@ def test_a_goal_stands_as_its_indicators_together(session: Session) -> None:
 def test_what_waits_for_a_value_is_counted(session: Session) -> None:
     measure(session, make_indicator(session), date(2025, 3, 1), 40, 100)
     make_indicator(session, definition=make_count(target_value=None, target_on=None))
-    assert indicators.due(session, date(2025, 5, 31)) == 0
-    assert indicators.due(session, date(2025, 6, 1)) == 1
+    before, after = (
+        act_of(None, Role.WORKER, at=datetime(2025, month, day, 12, tzinfo=UTC))
+        for month, day in ((5, 31), (6, 1))
+    )
+    assert indicators.many_to_log(session, before) == 0
+    assert indicators.many_to_log(session, after) == 1
 
 
 def test_where_lower_is_better_less_is_reached(session: Session) -> None:
@@ -356,7 +360,8 @@ def test_the_indicators_of_a_hidden_goal_are_for_the_evaluator(session: Session)
     assert indicators.overview(session, DAY, act=VIEWER) == []
     assert [view.released for view in indicators.overview(session, DAY)] == [False]
     assert len(indicators.overview(session, DAY, act=EVALUATOR)) == 1
-    assert indicators.due(session, date(2026, 5, 1)) == 0
+    later_on = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    assert indicators.many_to_log(session, act_of(None, Role.WORKER, at=later_on)) == 0
     for ask in (
         lambda: indicators.get_indicator(session, VIEWER, indicator.id),
         lambda: indicators.get_whole(session, VIEWER, indicator.id),

@@ -237,6 +237,18 @@ def test_the_page_takes_as_many_statements_however_much_waits(world: World, many
     assert len(seen) <= 12, len(seen)
 
 
+def test_the_overview_counts_what_the_page_of_today_lists(world: World) -> None:
+    decide(world, logged(world, late(world), 30, on=TODAY), ReviewStep.RETURNED, "Counted twice?")
+    for number in range(2):
+        late(world, name=f"Indicator {number}")
+    reader = world.be(Role.WORKER, "en")
+    (task,) = [one for one in reader.get(world.at("")).find(".todo a") if "Log" in one.to_text()]
+    listed = reader.get("/today").find("[data-items] > li, [aria-labelledby=returned-title] li")
+    assert task.attrs["href"] == "/today"
+    assert task.to_text().endswith(f"({len(listed)})")
+    assert len(listed) > 2
+
+
 # --- Parts --------------------------------------------------------------------------------------------------
 
 

@@ -296,14 +296,14 @@ def _is_for(task: Task, roles: Collection[Role]) -> bool:
     return may(roles, "measurement.review") if task is Task.REVIEW_MEASUREMENTS else _WHOSE[task] in roles
 
 
-def tasks(session: Session, act: Act, silent: int, due: int) -> list[tuple[Task, int]]:
+def tasks(session: Session, act: Act, silent: int, to_log: int) -> list[tuple[Task, int]]:
     """Return what waits for this person, with how many of each, in one statement.
 
     Args:
         session: of the programme.
         act: who; only their own tasks are returned.
         silent: parties not heard yet, from `heard`.
-        due: indicators of which a value is due, from `services.indicators`.
+        to_log: values that wait for this person, from `services.indicators.many_to_log`.
     """
     programme = get(session)
     here = session.info["programme_id"]
@@ -329,7 +329,7 @@ def tasks(session: Session, act: Act, silent: int, due: int) -> list[tuple[Task,
     open_ = {
         Task.APPROVE_PAYMENTS: to_approve,
         Task.VERIFY_OUTCOMES: to_verify,
-        Task.LOG_MEASUREMENTS: due,
+        Task.LOG_MEASUREMENTS: to_log,
         Task.REVIEW_MEASUREMENTS: to_review,
         Task.ANSWER_REPLIES: replies,
         Task.DESCRIBE: 0 if programme.problem and programme.target_group else 1,

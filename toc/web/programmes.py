@@ -33,7 +33,7 @@ from toc.web.forms import (
     chosen,
 )
 from toc.web.goals import picture
-from toc.web.security import act, allow, new_id, today, viewer
+from toc.web.security import act, allow, new_id, viewer
 from toc.web.texts import programmes as programme_texts
 
 texts.register(programme_texts.SENTENCES, programme_texts.WORDS)
@@ -202,25 +202,30 @@ def show(programme_id: UUID) -> ResponseReturnValue:
 
 
 def _tasks(session: Session, programme: Programme, heard: service.Heard) -> list[TaskLine]:
-    due = indicators.due(session, today()) if viewer().may("measurement.record") else 0
-    addresses = {
+    to_log = indicators.many_to_log(session, act()) if viewer().may("measurement.record") else 0
+    addresses = {  # what is to be logged stands on one page for all programmes
         Task.DESCRIBE: "programmes.edit",
         Task.INVITE: "people.index",
         Task.ADD_GROUPS: "interviews.index",
         Task.HEAR_GROUPS: "interviews.index",
         Task.ADD_GOALS: "goals.tree",
         Task.MAKE_MEASURABLE: "goals.tree",
-        Task.LOG_MEASUREMENTS: "indicators.index",
         Task.REVIEW_MEASUREMENTS: "indicators.review",
         Task.ENTER_CONTRACT: "bonds.index",
         Task.VERIFY_OUTCOMES: "bonds.index",
         Task.APPROVE_PAYMENTS: "bonds.index",
         Task.ANSWER_REPLIES: "findings.index",
     }
-    waiting = dict(service.tasks(session, act(), len(heard.silent), due))
+    waiting = dict(service.tasks(session, act(), len(heard.silent), to_log))
     frame.say_to_review(waiting.get(Task.REVIEW_MEASUREMENTS, 0))
     return [
-        TaskLine(texts.sentence(f"task.{task}"), url_for(addresses[task], programme_id=programme.id), count)
+        TaskLine(
+            texts.sentence(f"task.{task}"),
+            url_for(addresses[task], programme_id=programme.id)
+            if task in addresses
+            else url_for("indicators.today"),
+            count,
+        )
         for task, count in waiting.items()
     ]
 

@@ -34,7 +34,6 @@ from toc.services.indicators.proof import (
 )
 from toc.services.indicators.reading import (
     counts,
-    due,
     get_indicator,
     goal_statuses,
     judgement,
@@ -51,7 +50,7 @@ from toc.services.indicators.reviewing import (
     submitted,
     waiting_for_review,
 )
-from toc.services.indicators.todo import ASite, ToLog, open_sites, to_log
+from toc.services.indicators.todo import ASite, ToLog, many_to_log, open_sites, to_log
 from toc.services.indicators.values import EditionView, IndicatorView, LogImportView, Measured, Whole
 from toc.services.indicators.whole import entered_by, get_measurement, get_whole, log_import, series
 
@@ -81,7 +80,6 @@ __all__ = [
     "definition_of",
     "drafts",
     "drop_draft",
-    "due",
     "entered_by",
     "get_draft",
     "get_indicator",
@@ -95,6 +93,7 @@ __all__ = [
     "locked",
     "locks",
     "log_import",
+    "many_to_log",
     "may_see",
     "measured_as",
     "new_edition",

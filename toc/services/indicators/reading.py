@@ -277,12 +277,6 @@ def _is_about(session: Session, goal_ids: Collection[UUID]) -> ColumnElement[boo
     )
 
 
-def due(session: Session, on: date) -> int:
-    """Return how many indicators of released goals wait for a value on this day."""
-    waiting = (view for view in overview(session, on) if view.released)
-    return sum(view.judgement.is_due(on) for view in waiting)
-
-
 def goal_statuses(session: Session, on: date, goal_ids: Collection[UUID] | None = None) -> dict[UUID, Status]:
     """Return how goals stand by their indicators, in two statements.
 

@@ -116,16 +116,25 @@ def submitted(session: Session, act: Act, asked: Asked) -> tuple[list[Submitted]
     return _rows(session, act, ids), total
 
 
+def _returned(session: Session, act: Act) -> Select[Any]:
+    return _standing(session, act).where(
+        state() == State.RETURNED.value, Measurement.created_by_id == act.user
+    )
+
+
 def returned_to(session: Session, act: Act) -> list[Submitted]:
     """Return the values that were sent back to this person."""
     if act.user is None:
         return []
-    query = (
-        _standing(session, act)
-        .where(state() == State.RETURNED.value, Measurement.created_by_id == act.user)
-        .order_by(Measurement.created_at, Measurement.id)
-    )
+    query = _returned(session, act).order_by(Measurement.created_at, Measurement.id)
     return _rows(session, act, session.scalars(query).all())
+
+
+def many_returned_to(session: Session, act: Act) -> int:
+    """Return how many values were sent back to this person, in one statement."""
+    if act.user is None:
+        return 0
+    return session.scalar(select(func.count()).select_from(_returned(session, act).subquery())) or 0
 
 
 def _rows(session: Session, act: Act, ids: Sequence[UUID]) -> list[Submitted]:

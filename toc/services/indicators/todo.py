@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.services.indicators.reading import open_on, overview, sites
+from toc.services.indicators.reviewing import many_returned_to
 from toc.services.indicators.values import IndicatorView
 
 
@@ -61,6 +62,15 @@ def to_log(session: Session, act: Act) -> tuple[list[ToLog], tuple[ASite, ...]]:
         key=lambda one: (not one.is_mine, one.due_on, one.view.code),
     )
     return waiting, places
+
+
+def many_to_log(session: Session, act: Act) -> int:
+    """Return how many values the page of today lists of a programme: those of `to_log`, and what came back.
+
+    At most six statements.
+    """
+    waiting, _ = to_log(session, act)
+    return len(waiting) + many_returned_to(session, act)
 
 
 def _waiting(view: IndicatorView, act: Act, places: Sequence[ASite]) -> ToLog | None:
