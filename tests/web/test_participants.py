@@ -177,6 +177,9 @@ def test_one_tap_records_what_happened_and_a_correction_shows_both(
     assert form["on"] == today().isoformat()
     page = worker.submit(f"{here}/events", {**form, "subject": "diploma", "on": "2025-03-03"})
     assert "Saved: Diploma on 3 March 2025." in page.text.replace("\xa0", " ")
+    (again,) = [one for one in page.find("main a") if "Change what you saved" in one.to_text()]
+    assert again.attrs["href"] == f"{here}/observations/{form['id']}"
+    assert "Change what you saved" not in worker.get(f"{here}?saved={uuid4()}").text
     worker.post(f"{here}/events", {**form, "subject": "diploma", "on": "2025-03-03"})  # sent twice
     row = only(session, Observation)
     fresh = worker.get(here).form(f"{here}/events")

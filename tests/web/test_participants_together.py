@@ -100,6 +100,7 @@ def test_one_event_is_recorded_for_a_cohort_without_a_script(
     page = worker.post(address, form, 200)
     assert states(page) == {"A-0": "new", "A-1": "new", "A-2": "new", "A-9": "there already"}
     assert "Record for 3 participants" in page.text
+    assert "3 new events" in page.text
     assert len(rows(session)) == before, "a preview writes nothing"
     record = f"{at}{query}"
     sent = again(page, record)
@@ -170,6 +171,8 @@ def test_what_is_not_right_yet_is_said_at_its_field(worker: Reader, session: Ses
         page = worker.post(address, {**form, **says}, 400)
         assert words in page.text, says
         assert worker.post(at, {**form, **says}, 400).find("[data-error-summary]"), says
+    page = worker.post(address, {**form, "on": ""}, 400)
+    assert {"#what", "#participant_id", "#on"} <= set(page.links()), "all that lacks is named at once"
     assert rows(session) == []
 
 

@@ -142,10 +142,18 @@ def _page(session: Session, page: ParticipantPage, form: Form[EventInput], row_i
             for one in page.instruments
         ],
         here=here,
+        saved_url=_saved_url(page, here),
         may_write=may_write(),
         may_erase=viewer().may("participant.erase"),
         vault=vault(),
     )
+
+
+def _saved_url(page: ParticipantPage, here: dict[str, Any]) -> str:
+    """Return where what was saved just now is changed or taken back; "" when nothing was."""
+    saved = request.args.get("saved", "")
+    fresh = (one for one in page.observed if str(one.id) == saved and one.counts)
+    return next((url_for(".observation", **here, observation_id=one.id) for one in fresh), "")
 
 
 @participants.get("/p/<uuid:programme_id>/participants/<uuid:participant_id>")
@@ -182,7 +190,8 @@ def record_event(programme_id: UUID, participant_id: UUID) -> ResponseReturnValu
             session.commit()
             what = typed.name if typed.subject is Subject.OTHER else texts.word(typed.subject)
             flash(gettext("Saved: %(what)s on %(on)s.", what=what, on=texts.day(typed.on)), "success")
-            return redirect(url_for(".show", programme_id=programme_id, participant_id=participant_id))
+            here: dict[str, Any] = {"programme_id": programme_id, "participant_id": participant_id}
+            return redirect(url_for(".show", **here, saved=typed.id))
     return _page(session, page, form, carried(form)), 400
 
 

@@ -121,7 +121,7 @@ def _about(one: Listed) -> str:
 def _path(session: Session, *more: tuple[str, str | None]) -> UUID:
     programme = programmes.get(session)
     at = _address(".together", programme.id) if more else None
-    show_in(programme, (gettext("Enter for several at once"), at), *more)
+    show_in(programme, (gettext("Several at once"), at), *more)
     return programme.id
 
 
@@ -276,6 +276,7 @@ def _preview_page(session: Session, form: Form[TogetherInput], read: Read, plan:
         "participants/together_preview.html",
         form=form,
         title=title,
+        fresh=_fresh(new, scores=read.instrument is not None),
         counts=counts,
         lines=[_takes_line(one, read, programme_id) for one in plan.takes],
         has_scores=read.instrument is not None,
@@ -289,6 +290,13 @@ def _preview_page(session: Session, form: Form[TogetherInput], read: Read, plan:
         vault=vault(),
         programme_id=programme_id,
     )
+
+
+def _fresh(many: int, *, scores: bool) -> str:
+    """Say what would be new."""
+    if scores:
+        return str(ngettext("New scores of %(num)d participant", "New scores of %(num)d participants", many))
+    return str(ngettext("%(num)d new event", "%(num)d new events", many))
 
 
 def _filled(form: Form[TogetherInput], read: Read, ids: Iterable[UUID]) -> list[tuple[str, str]]:
@@ -368,6 +376,14 @@ def _blame(form: Form[TogetherInput], error: DomainError) -> None:
     form.blame(str(error.params.get("field", _AT.get(error.key, ""))), error)
 
 
+def _blame_missing(form: Form[TogetherInput]) -> None:
+    """Name all that was not chosen, at once."""
+    if not (form.raw("what") or "").strip():
+        form.blame("what", DomainError("together.what"))
+    if not form.raws("participant_id") and not form.raw("everyone"):
+        form.blame("participant_id", DomainError("together.nobody"))
+
+
 @participants.post("/p/<uuid:programme_id>/participants/together/preview")
 @allow("participant.write")
 def preview_together(programme_id: UUID) -> ResponseReturnValue:
@@ -380,6 +396,7 @@ def preview_together(programme_id: UUID) -> ResponseReturnValue:
 
 def _answer(session: Session, form: Form[TogetherInput]) -> ResponseReturnValue:
     """Return the page that comes after a form: scores to be filled in, what would come of it, or the form."""
+    _blame_missing(form)
     if not form.ok:
         return _choose_page(session, form, carried(form)), 400
     read = None
