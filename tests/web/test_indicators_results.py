@@ -152,8 +152,8 @@ def test_a_value_that_lacks_sites_says_so(world: World) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence", "word", "course"),
     [
-        ("en", "1 of 2 sites were counted on", "not judged yet", "23 of 51 (45.1%) so far, of 1 of 2 sites"),
-        ("nl", "1 van 2 locaties zijn geteld op", "nog niet beoordeeld", "23 van 51 (45,1 %) tot nu toe"),
+        ("en", "1 of 2 sites was counted on", "not judged yet", "23 of 51 (45.1%) so far, of 1 of 2 sites"),
+        ("nl", "1 van 2 locaties is geteld op", "nog niet beoordeeld", "23 van 51 (45,1 %) tot nu toe"),
     ],
 )
 def test_a_day_that_lacks_sites_is_judged_nowhere(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext, ngettext
 
@@ -162,6 +162,8 @@ class Said:
             known = words.get(name)
             if isinstance(known, Decimal):
                 words[name] = say(known, definition)
+        if "present" in words:
+            words["counted"] = _sites_counted(words["present"], words["expected"])
         sentence = texts.sentence(judgement.key, **words)
         return sentence[:1].upper() + sentence[1:]
 
@@ -211,6 +213,17 @@ class Said:
                 )
             )
         return sentences
+
+
+def _sites_counted(present: Any, expected: Any) -> str:  # noqa: ANN401 - whole numbers of a judgement
+    return str(
+        ngettext(
+            "%(num)d of %(expected)s sites was counted",
+            "%(num)d of %(expected)s sites were counted",
+            int(present),
+            expected=texts.number(expected),
+        )
+    )
 
 
 def _rule_of_periods(*, cumulative: bool) -> str:

@@ -42,12 +42,9 @@ SENTENCES = {
         "%(numerator)s of %(denominator)s. That is %(value)s, the aim by then was %(aim)s: behind. "
         "Measured on %(on)s."
     ),
-    "status.not_judged": _l(
-        "%(present)s of %(expected)s sites were counted on %(on)s: not judged yet. So far it is %(value)s."
-    ),
+    "status.not_judged": _l("%(counted)s on %(on)s: not judged yet. So far %(value)s."),
     "status.not_judged_share": _l(
-        "%(present)s of %(expected)s sites were counted on %(on)s: not judged yet. So far it is "
-        "%(numerator)s of %(denominator)s, that is %(value)s."
+        "%(counted)s on %(on)s: not judged yet. So far %(numerator)s of %(denominator)s (%(value)s)."
     ),
     "measurement.suppressed": _l(
         "Measured on %(on)s. The number is not shown to you, because the group has fewer than %(threshold)s "
