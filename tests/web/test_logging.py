@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import act_of
+from tests.factories import NOW, act_of, make_programme
 from tests.factories.indicators import make_count, make_indicator, measure
 from tests.factories.logging import SEX, close, make_site
 from tests.statements import counting
@@ -22,6 +22,7 @@ from toc.domain.indicators import Kind, ReviewStep
 from toc.domain.people import Role
 from toc.models.database import Database
 from toc.models.indicators import MeasurementDraft, MeasurementFile
+from toc.models.people import Membership
 from toc.models.programmes import Programme
 from toc.services import indicators as service
 
@@ -178,6 +179,9 @@ def test_what_came_back_and_what_was_begun_stand_above(world: World) -> None:
     assert correction in page.links()
     assert "Remark: Counted twice?" in reader.get(correction).text
     assert f"{at}?draft={key}" in page.links()
+    (begun,) = page.find("[aria-labelledby=begun-title] li")
+    assert begun.to_text().strip().endswith(": 33")
+    assert world.programme.name not in begun.to_text()  # there is one alone
     kept = reader.get(f"{at}?draft={key}")
     assert (kept.form(at)["value"], kept.form(at)["id"]) == ("33", key)
     assert f"{at}?draft={key}" in reader.get(at).links()
@@ -217,6 +221,34 @@ def test_what_came_back_and_waited_for_a_connection_may_be_right_as_it_is(world:
     assert (taken.status_code, taken.get_json()["theirs"]["id"]) == (409, str(row_id))
     put = {**form, "value": "30", "instead_of": str(row_id), "note": "Typed on a phone"}
     assert reader.client.post(at, data=put, headers=asks).get_json()["saved"] == form["id"]
+
+
+def test_what_came_back_and_what_was_begun_name_their_programme_where_there_are_several(
+    world: World,
+) -> None:
+    row_id = logged(world, late(world), 30)
+    decide(world, row_id, ReviewStep.RETURNED, "Counted twice?")
+    reader = world.be(Role.WORKER)
+    kept = {
+        ": 3 / 4": {"numerator": "3", "denominator": "4"},
+        ": She cooks.": {"narrative": "She cooks."},
+    }
+    for number, typed in enumerate(kept.values()):
+        at = world.at(f"indicators/{late(world, name=f'Begun {number}')}/measurements/new")
+        send(reader, at, {"id": str(uuid4()), "on": TODAY.isoformat(), **typed, "draft": "1"})
+    with world.database.writing() as session:
+        other, me = make_programme(session), world.people[Role.WORKER]
+        session.add(
+            Membership(id=uuid4(), programme_id=other.id, user_id=me, role=Role.WORKER, created_at=NOW)
+        )
+    page = reader.get("/today")
+    lines = [
+        one.to_text()
+        for one in page.find("[aria-labelledby=returned-title] li, [aria-labelledby=begun-title] li")
+    ]
+    assert len(lines) == 1 + len(kept)
+    assert all(world.programme.name in line for line in lines)
+    assert all(any(words in line for line in lines) for words in kept)
 
 
 def test_a_draft_can_be_thrown_away(world: World) -> None:

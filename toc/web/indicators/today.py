@@ -22,7 +22,7 @@ from toc.models.programmes import Programme
 from toc.services import indicators as service
 from toc.services import programmes
 from toc.services.errors import NotFound
-from toc.services.indicators import ASite, IndicatorView, Measured, ToLog
+from toc.services.indicators import ASite, DraftView, IndicatorView, Measured, ToLog
 from toc.web import frame, texts
 from toc.web.database import database, read_session, write_session
 from toc.web.forms import Form
@@ -34,6 +34,8 @@ from toc.web.security import act, allow, new_id, today, viewer
 
 SHOWN = 60
 """Values of the page; more than anybody logs in a day."""
+_KEPT = 60
+"""Characters of what somebody wrote that a draft is recognised by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """Something that the person began, or that came back: a draft, or a value that was returned."""
+    """Something that the person began, or that came back: a draft, or a value that was returned.
 
+    Attributes:
+        text: the indicator, its day or moment, and the value.
+        remark: why it came back; "" of a draft.
+    """
+
+    programme: str
     text: str
     url: str
     remark: str
@@ -130,6 +138,7 @@ def _returned(session: Session, who: Act, programme: Programme) -> list[Beside]:
     said = Said.of(programme, who.roles)
     return [
         Beside(
+            programme=programme.name,
             text=f"{one.code} {one.definition.name}, {texts.day(one.measured.reading.on, short=True)}: "
             f"{said.counted(one.measured.reading, one.definition)}",
             url=url_for(".correct", programme_id=programme.id, measurement_id=one.measured.id),
@@ -142,7 +151,8 @@ def _returned(session: Session, who: Act, programme: Programme) -> list[Beside]:
 def _drafts(session: Session, who: Act, programme: Programme) -> list[Beside]:
     return [
         Beside(
-            text=f"{draft.code} {draft.name}, {texts.moment(draft.changed_at)}",
+            programme=programme.name,
+            text=f"{draft.code} {draft.name}, {texts.moment(draft.changed_at)}" + _kept(draft),
             url=url_for(
                 ".record", programme_id=programme.id, indicator_id=draft.indicator_id, draft=draft.id
             ),
@@ -150,6 +160,15 @@ def _drafts(session: Session, who: Act, programme: Programme) -> list[Beside]:
         )
         for draft in service.drafts(session, who)
     ]
+
+
+def _kept(draft: DraftView) -> str:
+    """Return the value that a draft keeps, as it was typed; "" when there is none yet."""
+    typed = draft.content
+    share = " / ".join(typed[name] for name in ("numerator", "denominator") if name in typed)
+    levels = " / ".join(typed[name] for name in sorted(typed) if name.startswith("level-"))
+    value = typed.get("value") or share or levels or typed.get("narrative", "")[:_KEPT]
+    return f": {value}" if value else ""
 
 
 def _items(found: list[_Found], open_key: str, sent: Sent | None) -> list[Item]:
