@@ -172,6 +172,20 @@ def test_a_log_brings_participants_and_what_was_observed(bench: Bench, session: 
     assert (last.action, last.detail["added"]) == ("import.commit", 1)
 
 
+def test_a_log_is_written_in_pieces_and_says_after_each_how_far_it_is(
+    bench: Bench, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committing, "_CHUNK", 2)
+    said = mapping(*DATED)
+    rows = [[str(number), f"P0{number}", "2025-01-02", str(number)] for number in range(1, 6)]
+    job, origin, _ = bench.check(sums(*rows), said)
+    heard: list[tuple[int, float]] = []
+    monkeypatch.setattr(Beat, "watch", lambda _, done, share: heard.append((done, share)))
+    bench.commit(job, origin, said)
+    assert heard == [(2, 0.4), (4, 0.8), (5, 1.0)]
+    assert values(session) == {(f"P0{number}", str(number)): Decimal(number) for number in range(1, 6)}
+
+
 def test_the_same_file_twice_adds_nothing_also_when_it_was_corrected_since(
     bench: Bench, session: Session
 ) -> None:

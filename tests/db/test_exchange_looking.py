@@ -108,6 +108,8 @@ def test_what_cannot_be_read_is_said_by_both(desk: Desk) -> None:
     with Look(mine, ACT.on, Beat(mine / "x"), SAID) as beside, pytest.raises(DomainError) as refused:
         beside()
     assert refused.value.key == "file.nul"
+    with pytest.raises(DomainError, match=r"file\.nul"):
+        desk.check(mine, SAID)
     long = desk.put(csv_bytes(HEADERS, ["1", "P01", "2025-01-02", "9" * MOST_IN_CELL + "9"]))
     with Look(long, ACT.on, Beat(long / "x"), SAID) as beside, pytest.raises(DomainError) as refused:
         beside()

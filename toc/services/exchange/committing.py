@@ -1,5 +1,6 @@
 """Committing: what was staged comes into the programme in one transaction, all of it or nothing."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -361,26 +362,24 @@ def _insert(driver: Any, rows: Iterator[tuple[Any, ...]], room: int) -> Iterator
 
 def _copy(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noqa: ANN401 - the driver's own
     """Write rows, and make the next ones ready while the server takes those before."""
-    done = ready = 0
+    done, sent = 0, deque[Future[int]]()
     with ThreadPoolExecutor(1) as beside:
-        sent: Future[None] | None = None
         while some := list(islice(rows, _CHUNK)):
-            said = "".join(map(_line, some))
-            if sent is not None:
-                sent.result()
+            sent.append(beside.submit(_send, driver, "".join(map(_line, some)), len(some)))
+            if len(sent) > 1:
+                done += sent.popleft().result()
                 yield done
-            sent, done, ready = beside.submit(_send, driver, said), ready, ready + len(some)
-        if sent is not None:
-            sent.result()
-    yield ready
+        for last in sent:
+            yield done + last.result()
 
 
-def _send(driver: Any, said: str) -> None:  # noqa: ANN401 - the driver's own
+def _send(driver: Any, said: str, many: int) -> int:  # noqa: ANN401 - the driver's own
     with (
         driver.cursor() as cursor,
         cursor.copy(f"COPY observation ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
     ):
         copy.write(said)
+    return many
 
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
