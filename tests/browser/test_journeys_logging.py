@@ -242,10 +242,14 @@ def test_what_is_refused_is_mended_and_a_closed_session_loses_nothing(phone: Cal
     log(page, VOLUNTEERS, "9.5")
     expect(item(page, VOLUNTEERS).locator("[data-refused]")).to_contain_text("whole things")
     expect(item(page, VOLUNTEERS).locator("[data-refused]")).to_be_in_viewport()
+    refused = item(page, VOLUNTEERS).locator("[aria-invalid=true]")
+    expect(refused).to_have_attribute("name", "value")
+    expect(refused).to_have_accessible_description(re.compile("whole things"))
     expect(bar(page)).to_have_text("")  # nothing was sent, so nothing says so
     assert queue(page) == 0
     worker.context.set_offline(True)
     log(page, VOLUNTEERS, "10")
+    expect(refused).to_have_count(0)
     expect(bar(page)).to_contain_text("1 value waits to be sent.")
     worker.context.clear_cookies(name="session")
     worker.context.set_offline(False)

@@ -194,7 +194,7 @@
     itemOf(form).hidden = false;
     open(form);
     fill(form, row.fields);
-    refuse(form, row.said.sentence, row.said.offers_rest);
+    refuse(form, row.said.sentence, row.said.offers_rest, Object.keys(row.said.fields || {}));
     await remove(row);
   };
 
@@ -339,10 +339,31 @@
 
   // --- Saving ---
 
-  const refuse = (form, sentence, offersRest) => {
+  // Marks the fields that were refused as wrong, and names the sentence as what describes them. `names`: of fields.
+  const mark = (form, place, names) => {
+    for (const field of form.elements) {
+      const about = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== place.id);
+      if (names.includes(field.name)) {
+        if (field.type !== "radio") {
+          field.setAttribute("aria-invalid", "true");
+        }
+        about.push(place.id);
+      } else if (field.getAttribute("aria-invalid")) {
+        field.removeAttribute("aria-invalid");
+      }
+      if (about.length) {
+        field.setAttribute("aria-describedby", about.join(" "));
+      } else {
+        field.removeAttribute("aria-describedby");
+      }
+    }
+  };
+
+  const refuse = (form, sentence, offersRest, names = []) => {
     const place = itemOf(form).querySelector("[data-refused]");
     place.textContent = sentence;
     place.hidden = !sentence;
+    mark(form, place, names);
     const offer = form.querySelector("[data-offer]");
     if (offer) {
       offer.hidden = !offersRest;
@@ -421,7 +442,7 @@
     if (left && left.state === "asks" && !left.said.theirs) {
       // Refused at once: mend it in the form, nothing waits.
       await remove(left); // first: what stands above goes, and then the sentence is brought into sight
-      refuse(form, left.said.sentence, left.said.offers_rest);
+      refuse(form, left.said.sentence, left.said.offers_rest, Object.keys(left.said.fields || {}));
       return;
     }
     form.elements.id.value = fresh();
