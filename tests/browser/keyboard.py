@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from playwright.sync_api import JSHandle
+
 from tests.browser.site import Visitor
 
 _MOST = 160
 """Steps before somebody gives up looking for something on a page."""
+
+_FURTHEST = 600
+"""Steps before the content of a page is said to have no end."""
 
 _PATIENCE = 400
 """How often to look again, every 50 milliseconds, whether the page has scrolled to where the focus is."""
@@ -26,6 +31,29 @@ _WHERE = """() => {
     return top && it.contains(top);
   }));
   return {name: name.replace(/\\s+/g, " ").trim(), tag: it.tagName.toLowerCase(), id: it.id, outlined, seen};
+}"""
+
+_LEFT = """reached => {
+  const inside = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const names = new Set([...reached].filter(one => one.type === "radio").map(one => one.name));
+  const left = [...document.querySelectorAll(`main :is(${inside})`)].filter(one =>
+    !one.disabled && !one.closest("[inert]") && !reached.has(one)
+    && one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length
+    && !(one.type === "radio" && names.has(one.name)));
+  return left.map(one => `${one.tagName.toLowerCase()}#${one.id} ${one.innerText || one.value}`.trim());
+}"""
+_REACH = """reached => {
+  const it = document.activeElement;
+  if (!it || !it.closest("main")) return null;
+  const folded = !reached.has(it) && it.matches("summary") && !it.parentElement.open;
+  reached.add(it);
+  if (folded) {
+    window.unfolded = new Promise((done, fail) => {
+      it.parentElement.addEventListener("toggle", () => done(), {once: true});
+      setTimeout(() => fail(new Error("it does not unfold")), 10000);
+    });
+  }
+  return {folded, unfolds: it.matches("summary")};
 }"""
 
 
@@ -76,6 +104,38 @@ class Keyboard:
             if name in here["name"] and tag in {"", here["tag"]}:
                 return self
         raise AssertionError(f"The focus never came to “{name}”; it was on: {seen}")
+
+    def walk(self) -> list[str]:
+        """Press Tab through the content to its end, unfold what is folded, and return what was never reached.
+
+        At every stop the focus can be seen. A group of choices is one stop: arrows go along it.
+        """
+        self.press("Tab", "Enter")
+        reached = self.page.evaluate_handle("() => new Set()")
+        for _ in range(_FURTHEST):
+            self.page.keyboard.press("Tab")
+            here = self.page.evaluate(_REACH, reached)
+            if here is None:
+                break
+            self.look()
+            if here["folded"]:
+                self.press("Enter")
+                self.page.evaluate("() => window.unfolded")
+                self._walk_back(reached)
+        else:
+            raise AssertionError(f"The content of {self.page.url} has no end")
+        left: list[str] = self.page.evaluate(_LEFT, reached)
+        return left
+
+    def _walk_back(self, reached: JSHandle) -> None:
+        """Go back to what was unfolded, where the focus went to a field in it."""
+        for _ in range(_MOST):
+            self.look()
+            here = self.page.evaluate(_REACH, reached)
+            if here is None or here["unfolds"]:
+                return
+            self.page.keyboard.press("Shift+Tab")
+        raise AssertionError("What was unfolded cannot be folded again")
 
     def look(self) -> dict[str, Any] | None:
         """Return where the focus is, and fail when it cannot be seen or lies under something."""

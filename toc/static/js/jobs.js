@@ -17,7 +17,12 @@
         window.location.replace(answer.redirected ? answer.url : window.location.href);
         return;
       }
+      const held = shown().contains(document.activeElement); // by a button that is shown anew with the rest
       shown().replaceWith(document.importNode(fresh, true));
+      const button = held && shown().querySelector("button");
+      if (button) {
+        button.focus();
+      }
       window.setTimeout(look, PAUSE, PAUSE);
     } catch {
       window.setTimeout(look, Math.min(2 * pause, LONGEST), Math.min(2 * pause, LONGEST));
