@@ -202,15 +202,21 @@
 
   const timeout = () => (AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined);
 
-  // Whose session it is now, and its token: "ready", "offline", "ended" or "other".
+  // Whose session it is now, and its token: "ready", "offline", "ended" or "other". The way to the sign-in page is not
+  // gone: its answer would begin a session, beside that of who signs in at that moment.
   const renew = async () => {
     let answer;
     try {
-      answer = await fetch(root.dataset.token, { credentials: "same-origin", cache: "no-store", signal: timeout() });
+      answer = await fetch(root.dataset.token, {
+        credentials: "same-origin",
+        cache: "no-store",
+        redirect: "manual",
+        signal: timeout(),
+      });
       if (answer.status >= 500 || answer.status === 429) {
         return "offline";
       }
-      if (answer.redirected || !answer.ok) {
+      if (!answer.ok) {
         return "ended";
       }
       const said = await answer.json();
@@ -250,6 +256,7 @@
           "X-CSRFToken": document.querySelector("input[name=csrf_token]").value,
         },
         credentials: "same-origin",
+        redirect: "manual",
         signal: timeout(),
       });
       if ((answer.headers.get("Content-Type") || "").includes("json")) {
@@ -271,7 +278,7 @@
     if (answer.status >= 500 || answer.status === 429) {
       return "offline";
     }
-    if (answer.redirected || answer.status === 400) {
+    if (answer.type === "opaqueredirect" || answer.status === 400) {
       return "ended";
     }
     // The programme is not theirs any more, or the indicator is gone: a person has to look.
