@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
+from xlsxwriter import Workbook
 
 from tests.factories import NOW, act_of
 from tests.factories.goals import make_goal
@@ -620,3 +621,15 @@ def test_a_csv_file_has_the_words_of_the_reader(session: Session) -> None:
     text = written(export(session, FUNDER, Wanted(table=Table.MEASUREMENTS))).decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
     assert (row["waarde"], row["datum"]) == ("<hidden>", "2025-04-01")
+
+
+def test_a_number_that_a_workbook_cannot_keep_whole_goes_out_as_text() -> None:
+    stream = io.BytesIO()
+    numbers: tuple[int | Decimal, ...] = (Decimal("1234567.89"), Decimal("12345678901234.567"), 10**17 + 1)
+    with Workbook(stream, {"in_memory": True}) as book:
+        page, looks = book.add_worksheet(), outgoing.Looks(book, Language.NL)
+        for column, number in enumerate(numbers):
+            looks.cell(page, 0, column, number, str)
+    stream.seek(0)
+    (row,) = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0).to_python()
+    assert row == [1234567.89, "12345678901234,567", "100000000000000001"]
