@@ -280,7 +280,7 @@ def test_groups_alone_bring_their_whole(
     programme: Programme,
     tmp_path: Path,
     language: Language,
-    book: bool,  # noqa: FBT001
+    book: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """Of a value with groups nothing else is needed; what the file says nothing of is not there."""
     parts = tuple(

@@ -66,7 +66,7 @@ ONE = PersonClaims(person="p1", claims=1)
 def test_a_contract_that_contradicts_itself_is_refused(changes: dict[str, object], key: str) -> None:
     terms = {"code": "B1", "currency": "EUR", "investment": money(0), "lines": (PLAIN,)} | changes
     with pytest.raises(DomainError) as error:
-        Contract(**terms)  # type: ignore[arg-type]
+        Contract(**terms)  # type: ignore[arg-type] # named by the test
     assert error.value.key == key
 
 
@@ -83,7 +83,7 @@ def test_a_contract_that_contradicts_itself_is_refused(changes: dict[str, object
 )
 def test_a_line_that_contradicts_itself_is_refused(changes: dict[str, object], key: str) -> None:
     with pytest.raises(DomainError) as error:
-        replace(PLAIN, **changes)  # type: ignore[arg-type]
+        replace(PLAIN, **changes)  # type: ignore[arg-type] # named by the test
     assert error.value.key == key
 
 
@@ -130,7 +130,7 @@ def test_a_maximum_of_claims_is_at_least_one() -> None:
 )
 def test_an_outcome_that_contradicts_itself_is_refused(counted: dict[str, object], key: str) -> None:
     with pytest.raises(DomainError) as error:
-        outcome_of(**({"achieved": 5} | counted))  # type: ignore[arg-type]
+        outcome_of(**({"achieved": 5} | counted))  # type: ignore[arg-type] # named by the test
     assert error.value.key == key
 
 
@@ -171,7 +171,7 @@ def test_an_outcome_that_contradicts_itself_is_refused(counted: dict[str, object
 def test_an_outcome_that_does_not_fit_its_line_is_refused(
     line: type_of_line, counted: dict[str, object], key: str
 ) -> None:
-    outcome = outcome_of(**({"achieved": 5} | counted))  # type: ignore[arg-type]
+    outcome = outcome_of(**({"achieved": 5} | counted))  # type: ignore[arg-type] # named by the test
     with pytest.raises(BadOutcome) as error:
         paid(line, outcome)
     assert error.value.key == key
@@ -198,7 +198,7 @@ def test_a_deduction_cannot_be_laid_upon_persons() -> None:
 )
 def test_claims_of_a_person_are_counted_from_one(changes: dict[str, int], key: str) -> None:
     with pytest.raises(BadOutcome) as error:
-        replace(ONE, **changes)  # type: ignore[arg-type]
+        replace(ONE, **changes)  # type: ignore[arg-type] # named by the test
     assert error.value.key == key
 
 

@@ -10,8 +10,10 @@ from flask import Flask
 from tests.factories import NOW, make_programme
 from tests.once import Once
 from tests.web.applications import Shared, make_app
+from tests.web.hearing import Writing, member
 from tests.web.reader import Reader
 from tests.web.world import World
+from toc.domain.people import Role
 from toc.models import migrating
 from toc.models.database import Database
 from toc.models.programmes import Programme
@@ -43,6 +45,18 @@ def reader(app: Flask, database: Database) -> Iterator[Reader]:
     """A visitor; `reader.sign_in(user)` makes somebody of them."""
     with app.test_client() as client:
         yield Reader(client, database)
+
+
+@pytest.fixture
+def evaluator(database: Database, programme: Programme, reader: Reader) -> Reader:
+    """The evaluator, reading English."""
+    return reader.use("en").sign_in(member(database, programme, Role.EVALUATOR))
+
+
+@pytest.fixture
+def writing(database: Database, programme: Programme) -> Writing:
+    """What is done before the page is opened: `with writing() as session`."""
+    return lambda: database.writing(programme.id)
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,10 @@ from tests.factories.interviews import (
     make_interview,
     make_statement,
 )
-from tests.web.hearing import Writing, at, make_goal, member, one
+from tests.web.hearing import Writing, at, make_goal, one
 from tests.web.reader import Reader
 from toc.domain.indicators import Status
 from toc.domain.interviews import Mode
-from toc.domain.people import Role
 from toc.models.database import Database
 from toc.models.findings import Finding
 from toc.models.goals import GoalEdition
@@ -27,19 +26,6 @@ from toc.models.interviews import (
     StatementDecision,
 )
 from toc.models.programmes import Programme
-
-
-@pytest.fixture
-def evaluator(database: Database, programme: Programme, reader: Reader) -> Reader:
-    """The evaluator, reading English."""
-    return reader.use("en").sign_in(member(database, programme, Role.EVALUATOR))
-
-
-@pytest.fixture
-def writing(database: Database, programme: Programme) -> Writing:
-    """What is done before the page is opened: `with writing() as session`."""
-    return lambda: database.writing(programme.id)
-
 
 # --- An answer that is kept while it is typed ---------------------------------------------------------------
 

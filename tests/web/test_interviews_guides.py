@@ -3,33 +3,17 @@
 from io import BytesIO
 from uuid import uuid4
 
-import pytest
-
 from tests.factories import act_of
 from tests.factories.interviews import (
     make_link,
     make_respondent,
 )
-from tests.web.hearing import Writing, at, member, sent
+from tests.web.hearing import Writing, at, sent
 from tests.web.reader import Reader
 from toc.domain.interviews import RespondentKind
 from toc.domain.people import Role
-from toc.models.database import Database
 from toc.models.programmes import Programme
 from toc.services import interviews
-
-
-@pytest.fixture
-def evaluator(database: Database, programme: Programme, reader: Reader) -> Reader:
-    """The evaluator, reading English."""
-    return reader.use("en").sign_in(member(database, programme, Role.EVALUATOR))
-
-
-@pytest.fixture
-def writing(database: Database, programme: Programme) -> Writing:
-    """What is done before the page is opened: `with writing() as session`."""
-    return lambda: database.writing(programme.id)
-
 
 # --- The guide ----------------------------------------------------------------------------------------------
 

@@ -26,19 +26,6 @@ from toc.models.interviews import (
 )
 from toc.models.programmes import Programme
 
-
-@pytest.fixture
-def evaluator(database: Database, programme: Programme, reader: Reader) -> Reader:
-    """The evaluator, reading English."""
-    return reader.use("en").sign_in(member(database, programme, Role.EVALUATOR))
-
-
-@pytest.fixture
-def writing(database: Database, programme: Programme) -> Writing:
-    """What is done before the page is opened: `with writing() as session`."""
-    return lambda: database.writing(programme.id)
-
-
 # --- A statement --------------------------------------------------------------------------------------------
 
 

@@ -425,7 +425,7 @@ class Reader:
             return None
         words = "" if isinstance(note, Absent) else str(note)
         fact = Fact(amount.what, who, on, said, None, None, "", words, None, None, 0)
-        return Parsed(number, line, key, "", "", "", False, (), (fact,))  # noqa: FBT003
+        return Parsed(number, line, key, "", "", "", False, (), (fact,))  # noqa: FBT003 - in order of the fields
 
     def _amount(self, name: str, at: int) -> _Amount | None:
         """Return what a value is of, by the cell that says which indicator; None when that is none."""
@@ -455,7 +455,7 @@ class Reader:
         rank, version, replaces, sent = self._version(cells, reasons)
         for at, values in self._excluded:
             if restored(cells[at]).strip().casefold() in values:
-                return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003
+                return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003 - in order of the fields
         if len(key) > _LONGEST_KEY:
             reasons.append(Reason(key="row.key_too_long", params={"most": _LONGEST_KEY}))
         said: dict[Use, object] = {}
@@ -470,8 +470,8 @@ class Reader:
             reasons += self._lacking(said, on, facts)
         if reasons:
             shadows = tuple(self._shadows(said, on))
-            return Parsed(number, line, key, rank, version, replaces, False, tuple(reasons), shadows)  # noqa: FBT003
-        return Parsed(number, line, key, rank, version, replaces, False, (), tuple(facts))  # noqa: FBT003
+            return Parsed(number, line, key, rank, version, replaces, False, tuple(reasons), shadows)  # noqa: FBT003 - in order of the fields
+        return Parsed(number, line, key, rank, version, replaces, False, (), tuple(facts))  # noqa: FBT003 - in order of the fields
 
     def _rejected(self, number: int, line: int, reasons: tuple[Reason, ...]) -> Parsed:
         return Parsed(number, line, "", "", "", "", False, reasons, ())  # noqa: FBT003 - in order of the fields
