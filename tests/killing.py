@@ -267,7 +267,7 @@ class Client:
                 return Answer(response.status, "", response.read().decode())
         except urllib.error.HTTPError as error:
             with error:
-                body = error.read().decode()
+                body = _rest(error)
             if error.code == 503:
                 raise NoAnswer(body) from error
             return Answer(error.code, urlsplit(error.headers.get("Location", "")).path, body)
@@ -289,6 +289,14 @@ class Client:
         fields = self.form("/login")
         answer = self.ask("/login", fields | {"email": email, "password": password})
         assert answer.status == 302, _main(answer.body)
+
+
+def _rest(answer: urllib.error.HTTPError) -> str:
+    """Return the body, empty when a kill cut it off: the head of a redirect acknowledges all the same."""
+    try:
+        return answer.read().decode()
+    except (OSError, HTTPException):
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
