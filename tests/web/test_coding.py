@@ -354,7 +354,7 @@ def test_kappa_is_told_in_figures_and_words(
     # kappa = (3/4 - 1/2) / (1/2) = 0.5.
     assert "κ 0.50" in page.text
     assert "moderate agreement" in page.text
-    assert "Stress: only by Ada" in page.text
+    assert "only by Ada: assumption Stress" in page.text
     page = evaluator.get(f"{where}?one={bo.user}&other={ada.id}&interview={interview.id}")
     assert "0.50" in page.text
     assert "two different coders" in evaluator.get(f"{where}?one={ada.id}&other={ada.id}").text
