@@ -142,6 +142,12 @@ def test_numbers_and_days_with_two_readings_must_be_answered(log: Import) -> Non
     assert "1 rij klopt niet" in plain(english), "nobody counts 1.05 diplomas"
 
 
+def test_what_is_no_number_is_told_in_words(log: Import) -> None:
+    log.indicator()
+    page = log.upload("datum;aantal\n2025-01-02;80\n2025-02-13;tachtig\n", indicator="I1")
+    assert "is geen getal zoals wij het schrijven (Nederlands: 1.234,5)" in plain(log.say(page))
+
+
 def test_a_share_comes_as_its_part_and_its_whole(log: Import) -> None:
     indicator = log.indicator(Kind.PROPORTION)
     log.reader.use("en")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Use
+from toc.domain.exchange.notation import NumberStyle
 from toc.domain.exchange.recognised import Reason
 from toc.domain.ids import derived
 from toc.domain.jobs import JobKind
@@ -30,7 +31,7 @@ exchange = Blueprint("exchange", __name__)
 DASH = "\u2013"
 _AROUND_A_FILE = 100_000
 """Bytes of a request beside the file in it."""
-_KINDS: Mapping[str, Any] = {"use": Use, "kind": Personal}
+_KINDS: Mapping[str, Any] = {"use": Use, "kind": Personal, "style": NumberStyle}
 """Parameters of sentences that are a word of an enumeration; what a job keeps of them is plain text."""
 
 
