@@ -20,7 +20,7 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services.indicators.editions import columns, definition_from, is_current
-from toc.services.indicators.reading import counts, levels_of, open_on, site_reading, sites
+from toc.services.indicators.reading import COUNTED_COLUMNS, counts, levels_of, open_on, site_reading, sites
 from toc.services.indicators.values import Whole
 
 
@@ -78,13 +78,7 @@ def may_see(session: Session, act: Act, measurement_ids: Collection[UUID]) -> fr
         select(
             Measurement.indicator_id,
             Measurement.id,
-            Measurement.site_id,
-            Measurement.on.label("on"),
-            Measurement.value,
-            Measurement.numerator,
-            Measurement.denominator,
-            Measurement.people,
-            Measurement.missing,
+            *COUNTED_COLUMNS,
             counts().label("counts"),
         )
         .where(Measurement.programme_id == place, Measurement.indicator_id.in_(of_these))

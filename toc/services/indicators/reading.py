@@ -35,6 +35,17 @@ from toc.services.errors import NotFound
 from toc.services.indicators.editions import JUDGED, columns, definition_from, goal_now, is_current
 from toc.services.indicators.values import IndicatorView
 
+COUNTED_COLUMNS: Final = (
+    Measurement.site_id,
+    Measurement.on.label("on"),
+    Measurement.value,
+    Measurement.numerator,
+    Measurement.denominator,
+    Measurement.people,
+    Measurement.missing,
+)
+"""What is asked of a measurement to know what was counted where, and of how many people."""
+
 
 def indicators(session: Session, *more: Any) -> Select[Any]:  # noqa: ANN401 - further columns
     """Indicators with their definitions; with `more` the caller says which editions."""
@@ -144,13 +155,7 @@ def _latest(session: Session, on: date, *where: ColumnElement[bool]) -> dict[UUI
         select(
             Measurement.indicator_id,
             Measurement.id,
-            Measurement.site_id,
-            Measurement.on.label("on"),
-            Measurement.value,
-            Measurement.numerator,
-            Measurement.denominator,
-            Measurement.people,
-            Measurement.missing,
+            *COUNTED_COLUMNS,
             IndicatorEdition.kind,
             last.label("last"),
         )

@@ -43,6 +43,7 @@ from toc.services import evidence
 from toc.services.indicators.disclosing import small_for
 from toc.services.indicators.editions import definition_from, goal_now, is_current
 from toc.services.indicators.reading import (
+    COUNTED_COLUMNS,
     counts,
     indicators,
     levels_of,
@@ -251,13 +252,7 @@ def _days(
             Indicator.code,
             # Ids of rows without a site are not asked for: of many rows they take longer than the numbers.
             case((Measurement.site_id.is_not(None), Measurement.id)).label("id"),
-            Measurement.site_id,
-            Measurement.on.label("on"),
-            Measurement.value,
-            Measurement.numerator,
-            Measurement.denominator,
-            Measurement.people,
-            Measurement.missing,
+            *COUNTED_COLUMNS,
         )
         .join(Measurement.indicator)
         .where(Measurement.programme_id == session.info["programme_id"], Measurement.on <= until, counts())
