@@ -10,6 +10,7 @@ from playwright.sync_api import APIResponse, Dialog, Locator, Page, Request, Rou
 from tests.browser.site import Visitor
 
 NAME = "Colour Kitchen Utrecht"
+BOTH = re.compile("^Typed in the (first|second)\\.\n\nTyped in the (first|second)\\.$")
 _RESPONDENTS = count(1)
 
 
@@ -142,17 +143,57 @@ def test_what_two_tabs_kept_without_a_connection_is_there_after_both_were_closed
     evaluator.context.set_offline(True)
     field(first).fill("Typed in the first.")
     field(second).fill("Typed in the second.")
-    expect(status(second)).to_contain_text("no connection")
+    for tab in (first, second):
+        expect(status(tab)).to_contain_text("no connection")
     second.close()
     first.close()
     evaluator.context.set_offline(False)
     evaluator.page = page = evaluator.context.new_page()
     page.goto(address)
-    expect(field(page)).to_have_value(
-        re.compile("^Typed in the (first|second)\\.\n\nTyped in the (first|second)\\.$")
-    )
+    expect(field(page)).to_have_value(BOTH)
     assert {"first.", "second."} < set(field(page).input_value().split())
     expect(status(page)).to_have_text("Saved.")
+    assert kept(page) == 0
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_closed_tab_sent_without_a_receipt_is_no_conflict(evaluator: Visitor, *, late: bool) -> None:
+    first, second = evaluator.page, evaluator.context.new_page()
+    address = first.url
+    second.goto(address)
+    sent: list[Request] = []
+
+    def swallow(route: Route) -> None:
+        if "first" in (route.request.post_data or "") and not sent:
+            sent.append(route.request)
+            if not late:
+                route.fetch()
+        route.abort()
+
+    evaluator.context.route("**/answers/*", swallow)
+    field(first).fill("Typed in the first.")
+    expect(status(first)).to_contain_text("no connection")
+    field(second).fill("Typed in the second.")
+    expect(status(second)).to_contain_text("no connection")
+    second.close()
+    first.close()
+    evaluator.context.unroute("**/answers/*")
+
+    def overtaken(route: Route) -> None:
+        if late and len(sent) == 1:
+            sent.append(route.request)
+            route.fetch(post_data=sent[0].post_data)  # what the closed tab sent arrives just before this
+        route.continue_()
+
+    evaluator.context.route("**/answers/*", overtaken)
+    evaluator.page = page = evaluator.context.new_page()
+    page.goto(address)
+    expect(status(page)).to_have_text("Saved.")
+    assert len(sent) == 1 + late
+    expect(page.locator("[data-conflict]").first).to_be_hidden()
+    page.reload()
+    expect(field(page)).to_have_value(BOTH)
+    assert {"first.", "second."} < set(field(page).input_value().split())
     assert kept(page) == 0
 
 

@@ -286,7 +286,7 @@
       return;
     }
     try {
-      const answer = await fetch(`${area.dataset.revisionUrl}?seen=${area.dataset.revision}`);
+      const answer = await fetch(`${area.dataset.revisionUrl}?seen=${area.dataset.revision}`, { redirect: "manual" });
       if (answer.status === 200) {
         area.querySelector("[data-news]").hidden = false;
       }

@@ -20,11 +20,11 @@
       renewing = (async () => {
         let page;
         try {
-          const answer = await fetch(window.location.pathname, { credentials: "same-origin" });
+          const answer = await fetch(window.location.pathname, { credentials: "same-origin", redirect: "manual" });
           if (answer.status >= 500) {
             return "lost";
           }
-          if (answer.redirected || !answer.ok) {
+          if (!answer.ok) {
             return "ended";
           }
           page = new DOMParser().parseFromString(await answer.text(), "text/html");

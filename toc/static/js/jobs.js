@@ -10,11 +10,11 @@
 
   const look = async (pause) => {
     try {
-      const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store" });
+      const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-job]");
-      if (!answer.ok || answer.redirected || !fresh) {
-        window.location.replace(answer.redirected ? answer.url : window.location.href);
+      if (!answer.ok || !fresh) {
+        window.location.replace(window.location.href);
         return;
       }
       const held = shown().contains(document.activeElement); // by a button that is shown anew with the rest

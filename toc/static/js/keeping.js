@@ -8,18 +8,12 @@ window.tocKeeping = (() => {
   const FIRST_RETRY = 2000; // milliseconds before a lost connection is tried again; doubled each time
   const LAST_RETRY = 30000;
   const PATIENCE = 20000; // milliseconds before an answer that does not come counts as lost
+  const SENT = 5; // texts that were sent without an answer and are remembered, so that one's own are known again
 
   const token = () => document.querySelector("input[name=csrf_token]").value;
 
-  // Without patience it is waited for as long as it takes: sound is large.
-  const post = (address, body, patience = 0) =>
-    fetch(address, {
-      method: "POST",
-      body,
-      headers: { "X-CSRFToken": token() },
-      credentials: "same-origin",
-      signal: patience ? AbortSignal.timeout(patience) : undefined,
-    });
+  const post = (address, body, options = {}) =>
+    fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token() }, credentials: "same-origin", ...options });
 
   // One window after the other: what several windows of one reader type does not overwrite each other's.
   const windows = (() => {
@@ -136,6 +130,7 @@ window.tocKeeping = (() => {
 
   // As the server keeps it: without white space around it.
   const bare = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
+  const among = (texts, text) => texts.some((one) => bare(one) === bare(text));
 
   // One after the other, also where several answers wait: a weak connection carries one at a time.
   let line = Promise.resolve();
@@ -158,7 +153,7 @@ window.tocKeeping = (() => {
     let ended = false; // another window has another answer, or the link is over: only the reader goes on
     let dropped = false;
     let pause = FIRST_RETRY;
-    let sent = null; // what was sent last without an answer: the server may have it
+    let sent = []; // what was sent lately without an answer: the server may have it
     let state = "saved";
 
     const say = (word, kind = "", sentence = "") => {
@@ -216,12 +211,14 @@ window.tocKeeping = (() => {
         body.set("kept", "1");
       }
       say("saving");
-      sent = text;
+      const before = sent;
+      sent = [...before.filter((one) => one !== text), text].slice(-SENT);
       hold();
       let answer;
       let said = null;
       try {
-        answer = await post(parts.address, body, PATIENCE);
+        // The way to the sign-in page is not gone: its answer would begin a session, beside that of who signs in then.
+        answer = await post(parts.address, body, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
         if ((answer.headers.get("Content-Type") || "").includes("json")) {
           said = await answer.json();
         }
@@ -232,7 +229,7 @@ window.tocKeeping = (() => {
       if (answer.ok && said) {
         revision.value = said.revision;
         known = text;
-        sent = null;
+        sent = [];
         pause = FIRST_RETRY;
         if (field.value === text) {
           store.forget(name);
@@ -243,12 +240,12 @@ window.tocKeeping = (() => {
         return "kept";
       }
       if (answer.status === 409 && said) {
-        sent = null;
+        sent = [];
         ask(said.theirs, said.revision);
         return "conflict";
       }
       if (answer.status === 400 && said) {
-        sent = null;
+        sent = before;
         hold();
         say("refused", "problem", said.sentence);
         return "refused";
@@ -257,9 +254,9 @@ window.tocKeeping = (() => {
         say("lost", "problem"); // the server is being restarted, or busy: as good as away
         return "lost";
       }
-      sent = null;
+      sent = before;
       hold();
-      if (parts.renew && (answer.redirected || answer.status === 400)) {
+      if (parts.renew && (answer.type === "opaqueredirect" || answer.status === 400)) {
         return renewed();
       }
       ended = true;
@@ -281,9 +278,9 @@ window.tocKeeping = (() => {
     const own = async () => {
       const before = sent;
       const how = await send();
-      if (how === "conflict" && before !== null && bare(conflict.theirs) === bare(before)) {
+      if (how === "conflict" && among(before, conflict.theirs)) {
         revision.value = conflict.dataset.revision;
-        known = before;
+        known = conflict.theirs;
         conflict.hidden = true;
         ended = false;
         return send();
@@ -381,11 +378,10 @@ window.tocKeeping = (() => {
         return;
       }
       field.value = whole;
+      sent = left.flatMap((one) => one.sent || []).slice(-SENT);
       hold();
-      const ours = left.every(
-        (one) => String(one.revision) === revision.value || (typeof one.sent === "string" && bare(one.sent) === bare(known)),
-      );
-      if (ours) {
+      // What one of the windows sent stands in its text, so nothing of somebody else is overwritten.
+      if (among(sent, known) || left.every((one) => String(one.revision) === revision.value)) {
         say("restored");
         later(0);
       } else {

@@ -559,8 +559,11 @@
     if (!at || document.hidden || drag || busy || Date.now() - touched > ASLEEP) {
       return;
     }
-    const answer = await fetch(`${at.dataset.revisionUrl}?seen=${at.dataset.revision}`, { credentials: "same-origin" });
-    if (answer.status !== 200 || answer.redirected) {
+    const answer = await fetch(`${at.dataset.revisionUrl}?seen=${at.dataset.revision}`, {
+      credentials: "same-origin",
+      redirect: "manual",
+    });
+    if (answer.status !== 200) {
       return;
     }
     const address = new URL(window.location.href);

@@ -50,8 +50,9 @@
         const live = wall.querySelector("[data-wall-live]");
         const answer = await fetch(`${wall.dataset.wall}?seen=${encodeURIComponent(live.dataset.seen)}`, {
           headers: { Accept: "text/html" },
+          redirect: "manual",
         });
-        if (answer.redirected || answer.status === 403 || answer.status === 404) {
+        if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) {
           window.location.reload(); // signed out in the meantime
           return;
         }
