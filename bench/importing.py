@@ -164,7 +164,7 @@ class Ran:
 
     Attributes:
         seconds: from start to end.
-        megabytes: of memory at its most.
+        megabytes: of memory at its most, of the command and its processes together.
         pause: longest time in seconds that its progress stood still.
         said: what it printed as JSON.
     """
@@ -206,8 +206,7 @@ def run_import(folder: Path, url: str, programme_id: UUID, file: Path, mapped: P
     instance.mkdir(exist_ok=True)
     environment = {**os.environ, "TOC_INSTANCE": str(instance), "TOC_DATABASE_URL": url}
     command = [sys.executable, "-m", "toc", "import", str(file), "--programme", str(programme_id)]
-    done, pauses = Event(), [0.0]
-    watcher = Thread(target=_watch, args=(instance / "jobs", done, pauses))
+    done, pauses, memory = Event(), [0.0], [0.0]
     begun = time.monotonic()
     with subprocess.Popen(
         [*command, "--mapping", str(mapped), "--json"],
@@ -215,16 +214,22 @@ def run_import(folder: Path, url: str, programme_id: UUID, file: Path, mapped: P
         cwd=Path(__file__).resolve().parent.parent,
         stdout=subprocess.PIPE,
     ) as process:
-        watcher.start()
+        watchers = [
+            Thread(target=_watch, args=(instance / "jobs", done, pauses)),
+            Thread(target=_weigh, args=(process.pid, done, memory)),
+        ]
+        for watcher in watchers:
+            watcher.start()
         said = process.stdout.read() if process.stdout else b""
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - begun
     done.set()
-    watcher.join()
+    for watcher in watchers:
+        watcher.join()
     if process.returncode:
         raise SystemExit(f"toc import ended with {process.returncode}")
-    return Ran(seconds, used.ru_maxrss / 1024, pauses[0], json.loads(said))
+    return Ran(seconds, max(used.ru_maxrss / 1024, memory[0]), pauses[0], json.loads(said))
 
 
 def processor_seconds(url: str) -> float:
@@ -262,6 +267,15 @@ def _watch(jobs: Path, done: Event, pauses: list[float]) -> None:
             before, since = said, now
         elif said:
             pauses[0] = max(pauses[0], now - since)
+
+
+def _weigh(pid: int, done: Event, memory: list[float]) -> None:
+    """Keep the most megabytes that a process and those that it started had together."""
+    while not done.wait(0.05):
+        with suppress(psutil.Error):
+            first = psutil.Process(pid)
+            those = (first, *first.children(recursive=True))
+            memory[0] = max(memory[0], sum(one.memory_info().rss for one in those) / 2**20)
 
 
 def check_whole(url: str, programme_id: UUID, rows: int) -> None:

@@ -20,6 +20,7 @@ from tests.postgres import Database, copied_database, own_database, server_url
 from toc.models import migrating
 from toc.models.database import Database as Storage
 
+gc.disable()  # until all tests are imported: what is imported stays
 ROOT = Path(__file__).resolve().parent.parent
 _numbers = count(1)
 ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -159,6 +160,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -189,6 +189,8 @@ def test_a_coordinator_hears_who_changed_how_many_goals(visit: Callable[..., Vis
 
 def test_without_javascript_the_list_moves_links_adds_and_retires(visit: Callable[..., Visitor]) -> None:
     evaluator = editor(visit, "Plain end one", "  Plain means", "Plain end two", java_script_enabled=False)
+    expect(box(evaluator.page, "Plain means")).to_be_visible()
+    expect(evaluator.page.locator(".tree-tools__button, .tree-keys").filter(visible=True)).to_have_count(0)
     evaluator.follow("Show as list")
     line = evaluator.page.locator(".tree-list__goal").filter(has_text="Plain means")
     line.get_by_role("link", name="Edit").click()

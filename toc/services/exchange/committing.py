@@ -36,6 +36,8 @@ from toc.services.exchange.staging import COMING, Stage
 from toc.services.indicators import live_by_day
 
 _CHUNK: Final = 4_000
+_COPIED: Final = 12_000
+"""Rows of one COPY: at the end of each the server looks up what they refer to."""
 _ROOM: Final = 32_000
 _MUCH_ROOM: Final = 96_000
 """Kibibytes of memory for the pages of SQLite while it writes, and when it writes many rows."""
@@ -278,20 +280,16 @@ def set_attribute(row: Participant, what: What, said: str) -> None:
 
 def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUID, beat: Beat) -> int:
     """Write what the file says of participants, in the order of their ids; return how many rows."""
-    (many,) = stage.db.execute(
-        "SELECT count(*) FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
-        f" {COMING} AND w.subject <> 'measurement' AND w.subject NOT IN {ATTRIBUTES}"
-    ).fetchone()
-    if not many:
-        return 0
+    most: int = stage.db.execute("SELECT count(*) FROM fact").fetchone()[0]
+    done = 0
     rows = _observations(session, act, stage, import_id, _newest(session, stage))
     connection = session.connection()
     driver = connection.connection.driver_connection
-    room = _ROOM if many < _MANY else _MUCH_ROOM
+    room = _ROOM if most < _MANY else _MUCH_ROOM
     sqlite = connection.dialect.name == "sqlite"
     for done in _insert(driver, rows, room) if sqlite else _copy(driver, rows):
-        beat.watch(done, done / many)
-    return int(many)
+        beat.watch(done, done / most)
+    return done
 
 
 def _observations(
@@ -364,7 +362,7 @@ def _copy(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noq
     """Write rows, and make the next ones ready while the server takes those before."""
     done, sent = 0, deque[Future[int]]()
     with ThreadPoolExecutor(1) as beside:
-        while some := list(islice(rows, _CHUNK)):
+        while some := list(islice(rows, _COPIED)):
             sent.append(beside.submit(_send, driver, "".join(map(_line, some)), len(some)))
             if len(sent) > 1:
                 done += sent.popleft().result()

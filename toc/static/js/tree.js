@@ -577,9 +577,6 @@
 
   function start() {
     centre();
-    for (const hidden of document.querySelectorAll("[data-tree-zoom], [data-tree-keys]")) {
-      hidden.hidden = false;
-    }
     if (zoom !== 1) {
       resize(zoom);
     }
