@@ -275,7 +275,9 @@
     status.textContent = status.dataset.saved;
     if (document.activeElement === document.body && sentences().length) {
       sentences()[current].focus({ preventScroll: true }); // the button that was pressed is no more: back to reading
-      sentences()[current].scrollIntoView({ block: "nearest" });
+    }
+    if (document.activeElement !== document.body) {
+      document.activeElement.scrollIntoView({ block: "nearest" });
     }
   });
 
