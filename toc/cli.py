@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -450,6 +451,8 @@ def _links(port: int) -> Iterator[str]:
 
 _BETWEEN_LOOKS = 50_000
 """New objects after which Python looks for what can be thrown away; its own 700 is little for one page."""
+_TURN = 0.0005
+"""Seconds after which a thread that computes lets others go on: a big page holds up no small file."""
 
 
 class Server(BaseApplication):
@@ -476,6 +479,7 @@ class Server(BaseApplication):
         gc.collect()
         gc.freeze()
         gc.set_threshold(_BETWEEN_LOOKS, 10, 10)
+        sys.setswitchinterval(_TURN)
         self._database = app.extensions["toc_database"]
         return app
 

@@ -65,6 +65,7 @@ def pages(visitor: Visitor, start: str, most: int) -> Iterator[str]:
             queue.append(target)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", MOST)
 def test_pages_of_a_role_are_accessible_and_fit_on_a_phone(visit: Callable[..., Visitor], role: str) -> None:
     language = "nl" if list(MOST).index(role) % 2 == 0 else "en"

@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.site import Visitor
@@ -548,6 +549,7 @@ STEPS = (
 )
 
 
+@pytest.mark.long
 def test_one_full_round_with_five_parties(visit: Callable[..., Visitor]) -> None:
     the = Round(visit)
     for step in STEPS:
