@@ -124,21 +124,14 @@ def returned(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - a
     )
 
 
-def counts(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - as above
+@cache
+def counts() -> ColumnElement[bool]:
     """Return the condition by which a measurement counts, approved or not.
 
-    Nothing took its place, it takes nothing back, and it was not returned.
-
-    Args:
-        one: the table, or an alias of it.
+    Nothing took its place, it takes nothing back, and it was not returned. Made once: that takes longer than
+    to ask it.
     """
-    return and_(one.is_void.is_(False), ~superseded(one), ~returned(one))
-
-
-@cache
-def _counting() -> ColumnElement[bool]:
-    """Return the condition by which a measurement counts, made once: that takes longer than to ask it."""
-    return counts()
+    return and_(Measurement.is_void.is_(False), ~superseded(), ~returned())
 
 
 Latest = tuple[RolledUp, UUID | None]
@@ -169,7 +162,7 @@ def _latest(session: Session, on: date, *where: ColumnElement[bool]) -> dict[UUI
         .where(
             Measurement.programme_id == session.info["programme_id"],
             Measurement.on <= on,
-            _counting(),
+            counts(),
             *where,
         )
         .subquery()

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, parse_pattern
 from flask_babel import format_date as babel_date
 from flask_babel import format_datetime as babel_datetime
 from flask_babel import get_locale
@@ -90,7 +91,7 @@ def number(value: Decimal | int, *, decimals: int | None = None) -> str:
         decimals: how many decimals to show; None shows those it has, six at most.
     """
     pattern = "#,##0" + ("." + "#" * 6 if decimals is None else "." + "0" * decimals if decimals else "")
-    return str(format_decimal(value, format=pattern, locale=_locale())).replace(_NARROW, _HARD)
+    return str(format_decimal(value, format=_pattern(pattern), locale=_locale())).replace(_NARROW, _HARD)
 
 
 def money(value: Money) -> str:
@@ -102,7 +103,7 @@ def money(value: Money) -> str:
     text = format_currency(
         value.amount,
         value.currency,
-        format=f"{pattern};{minus}",
+        format=_pattern(f"{pattern};{minus}"),
         locale=_locale(),
         currency_digits=False,
     )
@@ -114,7 +115,7 @@ def percent(share: Decimal | Fraction | float, *, decimals: int = 0) -> str:
     pattern = (
         "#,##0" + ("." + "#" * decimals if decimals else "") + ("\u00a0%" if language() == "nl" else "%")
     )
-    return str(format_percent(Decimal(str(float(share))), format=pattern, locale=_locale()))
+    return str(format_percent(Decimal(str(float(share))), format=_pattern(pattern), locale=_locale()))
 
 
 def day(value: date, *, short: bool = False) -> str:
@@ -125,6 +126,10 @@ def day(value: date, *, short: bool = False) -> str:
 def moment(value: datetime) -> str:
     """Return a moment in local time: 1 juli 2025, 14:05."""
     return str(babel_datetime(value.astimezone(_ZONE), "d MMMM y, HH:mm", rebase=False)).replace(" ", _HARD)
+
+
+_pattern = cache(parse_pattern)
+"""There are few of them, and reading one takes as long as writing the number."""
 
 
 def _locale() -> Locale:
