@@ -309,6 +309,8 @@ class Group:
 
 def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
     """Yield the measurements that a log makes, one per indicator, site and day."""
+    if not stage.tells_of({"measurement"}):
+        return
     by_id = {one.id: one for one in ground.indicators.values()}
     rows = stage.db.execute(
         "SELECT w.indicator, f.who, f.day, w.item, f.row, e.line, f.note, e.key, f.option, f.value,"

@@ -35,9 +35,8 @@ from toc.services.exchange.naming import kept, make, to_make
 from toc.services.exchange.staging import COMING, Stage
 from toc.services.indicators import live_by_day
 
-_CHUNK: Final = 4_000
-_COPIED: Final = 12_000
-"""Rows of one COPY: at the end of each the server looks up what they refer to."""
+_CHUNK: Final = 10_000
+"""Rows that are written at once: at the end of each lot a database looks up what they refer to."""
 _ROOM: Final = 32_000
 _MUCH_ROOM: Final = 96_000
 """Kibibytes of memory for the pages of SQLite while it writes, and when it writes many rows."""
@@ -242,6 +241,8 @@ def _set_participants(session: Session, act: Act, stage: Stage, import_id: UUID)
         stage.db.executemany(
             "INSERT INTO person VALUES (?, ?, 1)", [(code, id_.hex) for code, id_ in new.items()]
         )
+    if not stage.tells_of(ATTRIBUTES):
+        return {}
     said = stage.db.execute(
         "SELECT f.who, w.subject, w.item, f.option, p.id, p.is_new FROM fact f JOIN entry e ON e.row = f.row"
         f" JOIN what w ON w.number = f.what JOIN person p ON p.code = f.who {COMING}"
@@ -280,7 +281,7 @@ def set_attribute(row: Participant, what: What, said: str) -> None:
 
 def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUID, beat: Beat) -> int:
     """Write what the file says of participants, in the order of their ids; return how many rows."""
-    most: int = stage.db.execute("SELECT count(*) FROM fact").fetchone()[0]
+    most: int = stage.db.execute("SELECT coalesce(max(id), 0) FROM fact").fetchone()[0]
     done = 0
     rows = _observations(session, act, stage, import_id, _newest(session, stage))
     connection = session.connection()
@@ -362,7 +363,7 @@ def _copy(driver: Any, rows: Iterator[tuple[Any, ...]]) -> Iterator[int]:  # noq
     """Write rows, and make the next ones ready while the server takes those before."""
     done, sent = 0, deque[Future[int]]()
     with ThreadPoolExecutor(1) as beside:
-        while some := list(islice(rows, _COPIED)):
+        while some := list(islice(rows, _CHUNK)):
             sent.append(beside.submit(_send, driver, "".join(map(_line, some)), len(some)))
             if len(sent) > 1:
                 done += sent.popleft().result()

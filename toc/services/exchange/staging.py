@@ -6,7 +6,7 @@ row counts, what is said twice, what contradicts something else, and what is kno
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha1
 from itertools import groupby
@@ -337,6 +337,11 @@ class Stage:
         codes = [code for (code,) in found]
         self.keep("newcomers", json.dumps(codes))
         return codes
+
+    def tells_of(self, subjects: Collection[str]) -> bool:
+        """Tell whether the log says anything about one of these: else nobody looks for it in all rows."""
+        found = self.db.execute("SELECT DISTINCT subject FROM what")
+        return not {subject for (subject,) in found}.isdisjoint(subjects)
 
     def fingerprint(self) -> str:
         """Return what this plan is known by: which rows bring what, in the place of what."""
