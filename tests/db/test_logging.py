@@ -763,6 +763,19 @@ def test_what_is_due_waits_longest_due_first_and_that_of_others_last(
     assert waiting[0].view.judgement.status is Status.OVERDUE
 
 
+def test_what_waits_a_year_comes_after_what_is_due_now(session: Session, programme: Programme) -> None:
+    theirs = make_indicator(
+        session,
+        definition=make_count(responsible_id=make_member(session, programme, Role.WORKER).id),
+    )
+    monthly = make_count(frequency=Frequency.MONTHLY)
+    old = make_indicator(session, definition=replace(monthly, baseline_on=TODAY - timedelta(days=800)))
+    now = make_indicator(session, definition=monthly)
+    waiting, _ = indicators.to_log(session, WORKER)
+    assert [one.view.id for one in waiting] == [now.id, old.id, theirs.id]
+    assert waiting[1].due_on < TODAY - timedelta(days=365) <= waiting[0].due_on
+
+
 def test_a_site_that_lacks_waits_and_what_is_computed_does_not(session: Session) -> None:
     north, south = make_site(session, name="North"), make_site(session, name="South")
     indicator = make_indicator(session, definition=make_count())

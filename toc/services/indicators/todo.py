@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from toc.domain.acts import Act
 from toc.services.indicators.reading import open_on, overview, sites
 from toc.services.indicators.reviewing import many_returned_to
 from toc.services.indicators.values import IndicatorView
+
+_A_YEAR: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +48,16 @@ class ToLog:
     on: date
     is_mine: bool
 
+    def turn(self, today: date) -> tuple[bool, bool, date, str]:
+        """Return what it is sorted by: others' last, before them what waits a year, the longest first.
+
+        Nobody catches up on the old ones today, and what is due this week would stand below them.
+        """
+        return not self.is_mine, self.due_on <= today - _A_YEAR, self.due_on, self.view.code
+
 
 def to_log(session: Session, act: Act) -> tuple[list[ToLog], tuple[ASite, ...]]:
-    """Return the values that are due or overdue, longest due first, those of others last; and the open sites.
+    """Return the values that are due or overdue in the order of `ToLog.turn`, and the open sites.
 
     An indicator that is computed waits for nobody, and one of a programme that ended waits no longer than
     `toc.domain.indicators.asked_until` says. Where some sites were counted on the latest day and others
@@ -57,11 +67,7 @@ def to_log(session: Session, act: Act) -> tuple[list[ToLog], tuple[ASite, ...]]:
     """
     places = open_sites(session, act.on)
     found = [_waiting(view, act, places) for view in overview(session, act.on, act=act)]
-    waiting = sorted(
-        (one for one in found if one is not None),
-        key=lambda one: (not one.is_mine, one.due_on, one.view.code),
-    )
-    return waiting, places
+    return sorted((one for one in found if one is not None), key=lambda one: one.turn(act.on)), places
 
 
 def many_to_log(session: Session, act: Act) -> int:

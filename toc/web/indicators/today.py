@@ -173,7 +173,7 @@ def _kept(draft: DraftView) -> str:
 
 def _items(found: list[_Found], open_key: str, sent: Sent | None) -> list[Item]:
     every = [(one, waiting) for one in found for waiting in one.waiting]
-    every.sort(key=lambda pair: (not pair[1].is_mine, pair[1].due_on, pair[1].view.code))
+    every.sort(key=lambda pair: pair[1].turn(act().on))
     every = every[:SHOWN]
     after = [str(waiting.view.id) for _, waiting in every[1:]] + [""][: len(every)]
     return [
