@@ -208,9 +208,9 @@ def install_chromium() -> None:
         return
     print("Installing Chromium ...", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", BROWSER]
-    for command in (["apt-get", "update", "-qq"], install):
-        done = subprocess.run(command, env=env, check=False, capture_output=present)
+    apt = ["apt-get", "-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"]
+    for command in (["update"], ["install", "-y", "--no-install-recommends", BROWSER]):
+        done = subprocess.run([*apt, *command], env=env, check=False, capture_output=present)
         if done.returncode:
             if not present:
                 stop(f"Chromium could not be installed: {by_hand}")
