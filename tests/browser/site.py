@@ -33,6 +33,11 @@ _AXE_RUN = """async () => {
   const places = one => one.nodes.slice(0, 3).map(node => node.target).join(" | ");
   return found.violations.map(one => `${one.id}: ${one.help} at ${places(one)}`);
 }"""
+_CUTTABLE = """(() => {
+  const real = window.fetch;
+  window.fetch = (...asked) =>
+    window.sessionStorage.getItem("cut") ? Promise.reject(new TypeError("cut")) : real(...asked);
+})()"""
 _OVERFLOW = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   return wide > 0 ? wide : 0;
@@ -239,6 +244,21 @@ class Visitor:
     def title(self) -> str:
         """Return the heading of the page."""
         return " ".join(self.page.get_by_role("heading", level=1).inner_text().split())
+
+    def cuttable(self) -> "Visitor":
+        """Load the page anew so that `cut` works in it."""
+        self.context.add_init_script(_CUTTABLE)
+        self.page.reload()
+        return self
+
+    def cut(self) -> None:
+        """Let nothing arrive that scripts send, also not what they send while the page is left; pages do."""
+        self.page.evaluate("() => window.sessionStorage.setItem('cut', '1')")
+
+    def connect(self) -> None:
+        """Let it arrive again."""
+        self.page.evaluate("() => window.sessionStorage.removeItem('cut')")
+        self.page.evaluate("() => window.dispatchEvent(new Event('online'))")
 
     def axe(self) -> list[str]:
         """Return what axe-core finds on this page."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.site import Visitor
 from tests.chromium import ARGUMENTS, find_chromium
@@ -83,17 +83,13 @@ def test_what_was_typed_without_a_connection_is_there_after_the_page_was_closed(
     address = tell(visitor)
     page = visitor.page
     page.goto(f"{address}/4")
-
-    def cut(route: Route) -> None:
-        route.abort()
-
-    visitor.context.route("**/draft", cut)
+    visitor.cuttable().cut()
     answer(page).fill("Als ik weer slaap.")
     expect(status(page)).to_contain_text(LOST)
     page.goto("about:blank")
-    visitor.context.unroute("**/draft")
     page.goto(f"{address}/4")
     expect(answer(page)).to_have_value("Als ik weer slaap.")
+    visitor.connect()
     expect(status(page)).to_have_text("Opgeslagen.")
     page.reload()
     expect(answer(page)).to_have_value("Als ik weer slaap.")

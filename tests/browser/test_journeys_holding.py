@@ -63,15 +63,10 @@ def kept(page: Page) -> int:
     return number
 
 
-def cut(route: Route) -> None:
-    """Lose what is sent."""
-    route.abort()
-
-
 def test_typing_goes_on_without_a_connection_over_a_reload_and_nothing_is_lost_or_double(
     evaluator: Visitor,
 ) -> None:
-    page = evaluator.page
+    page = evaluator.cuttable().page
     expect(bar(page)).to_have_text("Everything is saved.")
     field(page, 1).fill("We pay for it.")
     expect(status(page, 1)).to_have_text("Saved.")
@@ -80,14 +75,13 @@ def test_typing_goes_on_without_a_connection_over_a_reload_and_nothing_is_lost_o
     field(page, 2).fill("Nobody cooks at home.")
     expect(bar(page)).to_contain_text("No connection. Not saved yet: 2.")
     assert kept(page) == 2
-    evaluator.context.route("**/answers/*", cut)
+    evaluator.cut()
     evaluator.context.set_offline(False)
     page.reload()
     expect(field(page, 1)).to_have_value("We pay for it. And we want it to last.")
     expect(field(page, 2)).to_have_value("Nobody cooks at home.")
     expect(bar(page)).to_contain_text("No connection. Not saved yet: 2.")
-    evaluator.context.unroute("**/answers/*")
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    evaluator.connect()
     expect(bar(page)).to_have_text("Everything is saved.")
     assert kept(page) == 0
     assert evaluator.axe() == []
@@ -223,7 +217,7 @@ def test_a_session_that_ended_says_so_and_goes_on_after_signing_in_again(evaluat
 
 
 def test_leaving_warns_while_something_waits_and_what_is_kept_can_be_removed(evaluator: Visitor) -> None:
-    page = evaluator.page
+    page = evaluator.cuttable().page
     asked: list[str] = []
 
     def leave(dialog: Dialog) -> None:
@@ -234,7 +228,7 @@ def test_leaving_warns_while_something_waits_and_what_is_kept_can_be_removed(eva
     evaluator.context.set_offline(True)
     field(page).press_sequentially("Not to be kept.")
     expect(bar(page)).to_contain_text("No connection.")
-    evaluator.context.route("**/answers/*", cut)
+    evaluator.cut()
     evaluator.context.set_offline(False)
     page.reload()
     assert asked == ["beforeunload"]
@@ -243,7 +237,6 @@ def test_leaving_warns_while_something_waits_and_what_is_kept_can_be_removed(eva
     page.get_by_role("button", name="Remove it from this browser").click()
     expect(field(page)).to_have_value("")
     assert kept(page) == 0
-    evaluator.context.unroute("**/answers/*")
 
 
 def test_without_script_the_form_is_an_ordinary_form(visit: Callable[..., Visitor]) -> None:

@@ -272,7 +272,8 @@ def code(coder: Visitor, words: str, *codes: str, by_mouse: bool) -> None:
     for name in codes:
         coder.field("Doelen en trefwoorden zoeken", "Een passage coderen").fill(name)
         page.keyboard.press("Enter")
-    page.get_by_role("button", name="Passage bewaren").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Passage bewaren").click()
     expect(page.get_by_role("status").filter(has_text="Opgeslagen.")).to_have_count(1)
 
 

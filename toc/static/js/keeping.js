@@ -375,6 +375,7 @@ window.tocKeeping = (() => {
       const typed = bare(field.value) !== bare(known) && !texts.some((one) => bare(one) === bare(field.value));
       const whole = typed ? `${text}\n\n${field.value}` : text; // typed before this script ran
       if (bare(whole) === bare(known)) {
+        say("saved", "done"); // what was sent last arrived, although its answer did not
         return;
       }
       field.value = whole;
