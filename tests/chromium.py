@@ -2,13 +2,8 @@
 
 import shutil
 
-BROWSERS = (
-    "chromium-headless-shell",  # the same engine without windows: a quarter less work
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+from tools.prepare import BROWSERS
+
 ARGUMENTS = [
     "--no-sandbox",  # the integration server runs as root
     "--disable-dev-shm-usage",

@@ -111,6 +111,29 @@ def test_an_answer_that_arrived_without_its_receipt_is_no_conflict(evaluator: Vi
     expect(field(page)).to_have_value("First this. Then that.")
 
 
+def test_what_arrived_without_its_receipt_is_called_saved_when_the_page_is_opened_again(
+    evaluator: Visitor,
+) -> None:
+    page, address = evaluator.page, evaluator.page.url
+    asked: list[str] = []
+
+    def swallow(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fetch()
+        route.abort()
+
+    evaluator.context.route("**/answers/*", swallow)
+    field(page).fill("Only this.")
+    expect(status(page)).to_contain_text("no connection")
+    page.goto("about:blank")
+    evaluator.context.unroute("**/answers/*")
+    page.goto(address)
+    expect(status(page)).to_have_text("Saved.")
+    expect(field(page)).to_have_value("Only this.")
+    assert asked
+    assert kept(page) == 0
+
+
 def test_two_tabs_show_both_texts_and_overwrite_nothing(evaluator: Visitor) -> None:
     first, second = evaluator.page, evaluator.context.new_page()
     second.goto(first.url)
@@ -196,9 +219,13 @@ def test_a_session_that_ended_says_so_and_goes_on_after_signing_in_again(evaluat
     cookies = [cookie for cookie in evaluator.context.cookies() if cookie["name"] != "language"]
     for cookie in cookies:
         evaluator.context.clear_cookies(name=cookie["name"])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     field(page).fill("Typed after the session ended.")
     expect(bar(page)).to_contain_text("You are no longer signed in.")
     assert kept(page) == 1
+    assert asked
+    assert not any("/login" in url for url in asked), "its answer would begin a session"
     with evaluator.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in (opens another tab)").click()
     evaluator.page = opened.value

@@ -176,9 +176,10 @@ def test_a_log_is_written_in_pieces_and_says_after_each_how_far_it_is(
     bench: Bench, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(committing, "_CHUNK", 2)
-    said = mapping(*DATED)
-    rows = [[str(number), f"P0{number}", "2025-01-02", str(number)] for number in range(1, 6)]
-    job, origin, _ = bench.check(sums(*rows), said)
+    said = mapping(*DATED, use("instroom", "entry"))
+    rows = [[str(number), f"P0{number}", "2025-01-02", str(number), "2025-01-01"] for number in range(1, 6)]
+    log = csv_bytes(["id", "code", "dag", "bedrag", "instroom"], *rows)
+    job, origin, _ = bench.check(log, said)
     heard: list[tuple[int, float]] = []
     monkeypatch.setattr(Beat, "watch", lambda _, done, share: heard.append((done, share)))
     bench.commit(job, origin, said)

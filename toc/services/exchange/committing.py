@@ -32,7 +32,7 @@ from toc.services.exchange.folders import STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
 from toc.services.exchange.knowing import ATTRIBUTES, attribute_of, newest_of
 from toc.services.exchange.naming import kept, make, to_make
-from toc.services.exchange.staging import COMING, Stage
+from toc.services.exchange.staging import CHANGED, COMING, NEW, Stage
 from toc.services.indicators import live_by_day
 
 _CHUNK: Final = 10_000
@@ -281,7 +281,11 @@ def set_attribute(row: Participant, what: What, said: str) -> None:
 
 def _write_observations(session: Session, act: Act, stage: Stage, import_id: UUID, beat: Beat) -> int:
     """Write what the file says of participants, in the order of their ids; return how many rows."""
-    most: int = stage.db.execute("SELECT coalesce(max(id), 0) FROM fact").fetchone()[0]
+    # A row that waits for a decision may say some of these: of how far it is this tells enough.
+    (most,) = stage.db.execute(
+        f"SELECT count(*) FROM fact WHERE state IN ({NEW}, {CHANGED}) AND what IN (SELECT number FROM what"
+        f" WHERE subject <> 'measurement' AND subject NOT IN {ATTRIBUTES})"
+    ).fetchone()
     done = 0
     rows = _observations(session, act, stage, import_id, _newest(session, stage))
     connection = session.connection()

@@ -554,8 +554,8 @@
       .map((one) => one.name)
       .filter((name) => new URL(name).pathname.startsWith("/static/"));
     await Promise.allSettled([...new Set([...files, ...fonts])].map((file) => kept.add(file)));
-    const page = await fetch("/today", { credentials: "same-origin" });
-    if (page.ok && !page.redirected) {
+    const page = await fetch("/today", { credentials: "same-origin", redirect: "manual" });
+    if (page.ok) {
       await kept.put("/today", page); // last: the page is there once all it needs is
     }
   };

@@ -172,8 +172,9 @@ def _kept(draft: DraftView) -> str:
 
 
 def _items(found: list[_Found], open_key: str, sent: Sent | None) -> list[Item]:
+    on = act().on
     every = [(one, waiting) for one in found for waiting in one.waiting]
-    every.sort(key=lambda pair: pair[1].turn(act().on))
+    every.sort(key=lambda pair: pair[1].turn(on))
     every = every[:SHOWN]
     after = [str(waiting.view.id) for _, waiting in every[1:]] + [""][: len(every)]
     return [
