@@ -9,7 +9,8 @@ PYTEST ?=
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock clean catalogues python
+.PHONY: help demo test check check-types check-style check-imports check-templates check-translations lock clean \
+  catalogues python
 
 help:
 	@echo "make demo        run the demonstration on http://localhost:8000 (PORT=8123 for another port)"
@@ -39,15 +40,26 @@ test: python
 
 check: python
 	@$(PYTHON) tools/prepare.py check
+	@$(MAKE) --jobs=2 check-types check-style check-imports check-templates check-translations
+
+check-types:
+	@echo "Checking types ..."
+	@$(BIN)/mypy --no-error-summary
+
+check-style:
 	@echo "Checking style ..."
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: run $(BIN)/ruff format ."; exit 1; }
-	@echo "Checking types ..."
-	@$(BIN)/mypy --no-error-summary
+
+check-imports:
 	@echo "Checking which layer imports which ..."
 	@$(BIN)/lint-imports --no-cache >build/imports.txt 2>&1 || { cat build/imports.txt; exit 1; }
+
+check-templates:
 	@echo "Checking templates ..."
 	@$(BIN)/djlint --quiet --lint templates
+
+check-translations:
 	@echo "Checking translations ..."
 	@$(BIN)/python tools/catalogues.py check
 
