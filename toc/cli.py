@@ -342,7 +342,8 @@ def _import_lines(found: jobs.Outcome) -> Iterator[str]:
             where = f", column {reason.header}" if reason.header else ""
             said = f" ({_printable(reason.original)})" if reason.original else ""
             why = _printable(_sentence(DomainError(reason.key, **reason.params)))
-            yield f"Row {row.number} on line {row.line}{where}{said}: {why}"
+            here = f"Row {row.number} on line {row.line}" if row.line else "An entry that an answer lost"
+            yield f"{here}{where}{said}: {why}"
     if found.imported is not None:
         yield f"{found.imported} values were imported."
     elif not found.is_refused:

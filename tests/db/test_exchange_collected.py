@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping as Dictionary
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +13,9 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from tests.factories import make_programme
-from tests.factories.collected import ANSWERS, kobo, odk
+from tests.factories.collected import ANSWERS, HELP, SCORE, kobo, odk, suggested
 from tests.factories.indicators import make_count, make_indicator
-from tests.factories.logs import TODAY, csv_bytes, forms, mapping, opened, packed, use
+from tests.factories.logs import TODAY, csv_bytes, forms, opened, packed, use
 from tests.factories.participants import make_instrument
 from toc.cli import main
 from toc.domain.exchange.mapping import Mapping, Use
@@ -25,11 +24,6 @@ from toc.domain.indicators import Kind
 from toc.domain.participants import Subject
 from toc.models.database import Database
 from toc.models.participants import Observation, Participant
-
-SCORE: dict[str, Any] = {"instrument": "Matrix", "edition": "1", "item": "i1", "moment": "during"}
-HELP = [
-    use(f"visits/help/{option}", "event", subject="other", name=option) for option in ("debt", "care", "work")
-]
 
 
 class Shell:
@@ -79,17 +73,6 @@ def shell(sqlite_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         make_instrument(session, "Matrix", "1", "Money")
         make_indicator(session, definition=make_count(kind=Kind.SUM))
     return Shell(database, programme.id, tmp_path)
-
-
-def suggested(content: bytes, sheet: str, *columns: Dictionary[str, Any]) -> Mapping:
-    """What is suggested for a table, with what somebody says of some of its columns."""
-    said = suggest(recognise(opened(content), TODAY, sheet=sheet)).to_json()
-    own = {column["header"] for column in columns}
-    return mapping(
-        *[column for column in said.pop("columns") if column["header"] not in own],
-        *columns,
-        **{name: value for name, value in said.items() if name != "version"},
-    )
 
 
 SCORES = [

@@ -1,15 +1,14 @@
 """Logs come in whole or not at all, in any order, once; and go again; on both databases."""
 
-import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,12 +16,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import act_of, make_programme
+from tests.db.bringing import ACT, AT, Bench
+from tests.factories import make_programme
 from tests.factories.indicators import make_count, make_definition, make_indicator, measure
 from tests.factories.logs import csv_bytes, mapping, use
 from toc.domain.errors import DomainError
-from toc.domain.exchange.mapping import Mapping
-from toc.domain.exchange.recognised import CheckedRow, RowState, Totals
+from toc.domain.exchange.recognised import RowState
 from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import Breakdown, Option, Part
 from toc.domain.participants import Arm
@@ -34,17 +33,14 @@ from toc.models.jobs import Job
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.services.errors import Conflict, NotFound
 from toc.services.exchange import checking, committing, folders, staging
-from toc.services.exchange.checking import OpenQuestions, Origin
+from toc.services.exchange.checking import OpenQuestions
 from toc.services.exchange.committing import PlanChanged, commit
 from toc.services.exchange.folders import Beat
-from toc.services.exchange.grounding import ground_of
 from toc.services.exchange.undoing import undo
 from toc.services.indicators import Entry, correct_measurement, log_import, record_measurement
 from toc.services.indicators.locking import PeriodDraft, set_period
 from toc.services.participants.observing import Right, correct_observation
 
-AT = datetime(2025, 9, 1, 12, tzinfo=UTC)
-ACT = replace(act_of(None, Role.WORKER), at=AT, on=date(2025, 9, 1))
 PERSON = [
     use("id", "key"),
     use("code", "person"),
@@ -57,45 +53,6 @@ DATED = [
     use("dag", "day"),
     use("bedrag", "value", indicator="I1", style="dutch"),
 ]
-
-
-class Bench:
-    """Brings files in as the jobs do."""
-
-    def __init__(self, session: Session, folder: Path) -> None:
-        self.session, self.folder = session, folder
-        self.made = 0
-
-    def check(self, content: bytes, said: Mapping, source: UUID | None = None) -> tuple[UUID, Origin, Totals]:
-        job = uuid4()
-        received = folders.receive(self.folder, job, io.BytesIO(content), "log.csv")
-        origin = Origin(source_id=source, sha256=received.sha256, name=received.name)
-        mine, beat = folders.place(self.folder, job), Beat(self.folder / "x")
-        seen = checking.look(mine, ACT.on, beat, said)
-        return job, origin, checking.check(self.session, ACT, mine, origin, said, seen, beat)
-
-    def commit(
-        self, job: UUID, origin: Origin, said: Mapping, *, only_good: bool = False
-    ) -> committing.Imported:
-        mine = folders.place(self.folder, job)
-        self.made += 1
-        act = replace(ACT, at=AT.replace(microsecond=self.made))
-        return commit(
-            self.session, act, mine, uuid4(), origin, said, Beat(self.folder / "x"), only_good=only_good
-        )
-
-    def bring(
-        self, content: bytes, said: Mapping, source: UUID | None = None, *, only_good: bool = False
-    ) -> tuple[committing.Imported, Totals]:
-        job, origin, totals = self.check(content, said, source)
-        return self.commit(job, origin, said, only_good=only_good), totals
-
-    def rows(
-        self, job: UUID, said: Mapping, state: RowState | None = None, page: int = 1
-    ) -> tuple[CheckedRow, ...]:
-        return checking.rows_of(
-            folders.place(self.folder, job), said, ground_of(self.session, ACT), state, page
-        )
 
 
 @pytest.fixture

@@ -16,12 +16,13 @@ from tests.factories import act_of, make_member
 from tests.factories.goals import make_goal
 from tests.factories.indicators import make_count, make_indicator
 from tests.factories.logs import csv_bytes, mapping, use
-from tests.factories.participants import make_cohort, make_site
+from tests.factories.participants import make_cohort, make_computed, make_participant, make_site
 from tests.statements import counting
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping, Use
 from toc.domain.jobs import JobState
+from toc.domain.participants import Counting, Rule, Subject
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
 from toc.models.indicators import LogSource, Measurement
@@ -33,6 +34,8 @@ from toc.services.exchange import folders, importing, naming, sources
 from toc.services.exchange.folders import Beat, place
 from toc.services.exchange.hands import Hands, acting, hands_of, hands_of_import, plan_of
 from toc.services.exchange.naming import Answer, answered, to_make, unknown_names
+from toc.services.exchange.undoing import undo
+from toc.services.participants import edit_cohort
 
 AT = datetime(2025, 9, 1, 12, tzinfo=UTC)
 WORKER = replace(act_of(None, Role.WORKER), at=AT, on=date(2025, 9, 1))
@@ -179,6 +182,37 @@ def test_cohorts_are_made_for_participants(desk: Desk, session: Session) -> None
     desk.bring(job, only_good=True)
     rows = session.execute(select(Participant.code, Cohort.name).join(Participant.cohort))
     assert {tuple(row) for row in rows} == {("P01", "Najaar"), ("P02", "Voorjaar")}
+
+
+def test_a_cohort_that_an_import_made_goes_with_it_unless_somebody_needs_it(
+    desk: Desk, session: Session
+) -> None:
+    """A renamed one is somebody's own; one in which somebody is, or that a rule counts, stays."""
+    names = [("P-01", "Weg"), ("P-02", "Hernoemd"), ("P-03", "Bezet"), ("P-04", "Geteld"), ("P-05", "Voorjaar")]
+    make_cohort(session, "Voorjaar")
+    said = mapping(use("code", "person"), use("lichting", "cohort", makes=[name for _, name in names]))
+    made = desk.bring(desk.send(csv_bytes(["code", "lichting"], *names), said))
+    rows = {row.name: row for row in session.scalars(select(Cohort))}
+    edit_cohort(session, WORKER, rows["Hernoemd"].id, 1, name="Najaar", starts_on=None, ends_on=None)
+    make_participant(session, "Q-01", cohort_id=rows["Bezet"].id)
+    rule = Rule(what=Counting.COUNT, subject=Subject.DIPLOMA, cohort_id=rows["Geteld"].id)
+    make_computed(session, rule)
+    undo(session, WORKER, made.import_id)
+    assert set(session.scalars(select(Cohort.name))) == {"Najaar", "Bezet", "Geteld", "Voorjaar"}
+    assert session.scalars(select(Participant.code)).all() == ["Q-01"]
+
+
+def test_a_site_with_what_was_taken_back_stays_in_its_history(desk: Desk, session: Session) -> None:
+    said = mapping(
+        use("dag", "day"),
+        use("plek", "site", makes=["Noord"]),
+        use("n", "value", indicator="I1"),
+        about="measurements",
+    )
+    made = desk.bring(desk.send(csv_bytes(["dag", "plek", "n"], ["2025-01-31", "Noord", "1"]), said))
+    undo(session, WORKER, made.import_id)
+    assert session.scalars(select(Site.name)).all() == ["Noord"]
+    assert {row.is_void for row in session.scalars(select(Measurement))} == {True, False}
 
 
 def test_a_site_that_somebody_makes_meanwhile_is_not_made_twice(desk: Desk, session: Session) -> None:

@@ -1,5 +1,6 @@
 """One entry for many participants: new for all of them or nobody, told once, and taken back at once."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -20,6 +21,7 @@ from tests.factories.participants import (
 )
 from tests.statements import counting
 from toc.domain.errors import DomainError
+from toc.domain.indicators import MeasurementSource
 from toc.domain.participants import MOST_TOGETHER, Coming, Moment, Subject
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
@@ -51,6 +53,41 @@ def comings(session: Session, what: Together) -> dict[str, str]:
     """What comes of it by code; of what is refused the reason."""
     plan = service.plan_together(session, WORKER, what)
     return {one.code: one.why.key if one.why else one.coming.value for one in plan.takes}
+
+
+def test_what_is_entered_for_one_lies_not_before_their_entry_either(session: Session) -> None:
+    """A score of before may; what stood there from the start may be corrected in another way."""
+    one, instrument = make_participant(session, "A-1"), make_instrument(session)
+    early = ENTRY - timedelta(days=1)
+    score = make_score(session, one, instrument, Moment.BEFORE, 3, early)
+    event = make_event(session, one, ENTRY, Subject.OTHER, name="Visit")
+    old = Observation(
+        id=uuid4(),
+        participant_id=one.id,
+        subject=Subject.OTHER,
+        item="Talk",
+        on=early,
+        source=MeasurementSource.TYPED,
+        created_at=WORKER.at,
+    )
+    session.add(old)
+    session.flush()
+
+    def correct(row: Observation, right: Right) -> Observation:
+        return service.correct_observation(session, WORKER, uuid4(), one.id, row.id, right)
+
+    wrong_ones: list[Callable[[], object]] = [
+        lambda: make_event(session, one, early),
+        lambda: make_score(session, one, instrument, Moment.DURING, 3, early),
+        lambda: correct(event, Right(on=early, name="Visit", reason="Earlier")),
+        lambda: correct(score, Right(on=early, moment=Moment.AFTER, value=Decimal(3), reason="After")),
+    ]
+    for wrong in wrong_ones:
+        with pytest.raises(DomainError, match=r"observation\.before_entry") as error:
+            wrong()
+        assert error.value.params == {"on": ENTRY, "field": "on"}
+    assert correct(old, Right(on=early, name="Call", reason="By telephone")).item == "Call"
+    assert correct(score, Right(on=early, moment=Moment.BEFORE, value=Decimal(4), reason="Typo")).value == 4
 
 
 def test_a_plan_says_for_each_what_comes_of_it(session: Session) -> None:

@@ -741,6 +741,23 @@ def rows_with_two_odd_cells() -> Iterator[list[str]]:
             yield cells
 
 
+@pytest.mark.parametrize(
+    ("said", "adds"),
+    [
+        (Beside(), False),
+        (Beside(note="Half", people=7, missing=0, starts_on=date(2025, 1, 1)), False),
+        (Beside(people=7), False),
+        (Beside(note="half"), True),
+        (Beside(people=8), True),
+        (Beside(missing=1), True),
+        (Beside(starts_on=date(2025, 1, 2)), True),
+    ],
+)
+def test_what_is_not_said_beside_a_value_changes_nothing(said: Beside, *, adds: bool) -> None:
+    known = Beside(note="Half", people=7, missing=0, starts_on=date(2025, 1, 1))
+    assert said.adds_to(known) is adds
+
+
 def plain(*, named: bool, noted: bool, closely: bool) -> Reader:
     """Reads values of participants; closely when a row may be left out, for which every row is looked at."""
     columns = [

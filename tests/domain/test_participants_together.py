@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toc.domain.participants import Coming, Moment, Takes, many_of, refusal
+from toc.domain.errors import DomainError
+from toc.domain.participants import Coming, Moment, Takes, check_entered, many_of, refusal
 
 ENTRY, EXIT = date(2025, 1, 6), date(2025, 6, 30)
 DAY = timedelta(days=1)
@@ -34,6 +35,20 @@ def test_a_day_lies_between_entry_and_exit_unless_it_is_said(
     assert (error.key if error else None) == key
     if error is not None:
         assert error.params["on"] == (ENTRY if key == "together.before_entry" else EXIT)
+
+
+@pytest.mark.parametrize("moment", [None, *Moment])
+@pytest.mark.parametrize("entered_on", [None, ENTRY])
+def test_one_at_a_time_has_the_same_day_of_entry(entered_on: date | None, moment: Moment | None) -> None:
+    check_entered(ENTRY, entered_on, moment)
+    refused = refusal(ENTRY - DAY, entered_on, EXIT, moment=moment, follows_up=True)
+    assert (refused is not None) == (entered_on is not None and moment is not Moment.BEFORE)
+    if refused is None:
+        check_entered(ENTRY - DAY, entered_on, moment)
+    else:
+        with pytest.raises(DomainError, match=r"observation\.before_entry") as error:
+            check_entered(ENTRY - DAY, entered_on, moment)
+        assert error.value.params == {"on": ENTRY}
 
 
 @given(on=st.dates(), moment=st.none() | st.sampled_from(Moment), follows_up=st.booleans())

@@ -18,9 +18,18 @@ from typing import Any, Final
 
 from xlsxwriter import Workbook
 
-from tests.factories.logs import packed
+from tests.factories.logs import TODAY, mapping, opened, packed, use
+from toc.domain.exchange.mapping import Mapping as LogMapping
+from toc.domain.exchange.recognising import recognise, suggest
 
 OPTIONS: Final = ("debt", "care", "work")
+SCORE: Final[Mapping[str, Any]] = {
+    "instrument": "Matrix",
+    "edition": "1",
+    "item": "i1",
+    "moment": "during",
+}
+HELP: Final = tuple(use(f"visits/help/{option}", "event", subject="other", name=option) for option in OPTIONS)
 
 _ADDED: Final = (
     "_id",
@@ -62,6 +71,17 @@ ANSWERS: Final = (
 """Three visits to one participant, none to another, one each to two; the last answer was not approved."""
 
 
+def suggested(content: bytes, sheet: str, *columns: Mapping[str, Any]) -> LogMapping:
+    """What is suggested for a table, with what somebody says of some of its columns."""
+    said = suggest(recognise(opened(content), TODAY, sheet=sheet)).to_json()
+    own = {column["header"] for column in columns}
+    return mapping(
+        *[column for column in said.pop("columns") if column["header"] not in own],
+        *columns,
+        **{name: value for name, value in said.items() if name != "version"},
+    )
+
+
 def _flags(said: str) -> list[str]:
     """The columns of a question with several answers: joined, then one for each option."""
     chosen = said.split()
@@ -72,14 +92,16 @@ def kobo(answers: Sequence[Mapping[str, Any]] = ANSWERS, *, first: int = 1) -> b
     """A workbook of KoboToolbox with XML names as headers.
 
     Args:
-        answers: in order.
+        answers: in order; one that was edited may say which `uuid` it has and which one it `replaces`.
         first: index of the first; another export of the same answers may begin elsewhere.
     """
+    edited = ["meta/deprecatedID"] if any("replaces" in one for one in answers) else []
     heads = [
         *("start", "end", "intro/code", "intro/explained", "intro/place"),
         *(f"intro/_place_{part}" for part in ("latitude", "longitude", "altitude", "precision")),
         *_ADDED,
         "_index",
+        *edited,
     ]
     flags = [f"visits/help/{option}" for option in OPTIONS]
     below = [
@@ -95,12 +117,15 @@ def kobo(answers: Sequence[Mapping[str, Any]] = ANSWERS, *, first: int = 1) -> b
         entry = 0
         for at, one in enumerate(answers):
             added = [
-                *(one["number"], f"9a1f6a52-{one['number']:04d}", "2025-03-20T09:00:00", one["status"]),
+                *(one["number"], one.get("uuid", f"9a1f6a52-{one['number']:04d}"), "2025-03-20T09:00:00"),
+                one["status"],
                 *("", "submitted_via_web", "worker", "vQ7", ""),
             ]
             place = ["51.92 4.48 0 5", "51.92", "4.48", "0", "5"]
             times = ["2025-03-20T09:50:00.000+01:00", "2025-03-20T10:00:00.000+01:00"]
             main.write_row(at + 1, 0, [*times, one["code"], "", *place, *added, first + at])
+            if edited:
+                main.write(at + 1, len(heads) - 1, one.get("replaces", ""))
             for visit in one["visits"]:
                 entry += 1
                 said = [visit["day"], visit["score"], *_flags(visit["help"])]
@@ -149,7 +174,7 @@ def odk(
                     "12",
                     "worker",
                 ),
-                *("0", "0", "", review, "collect:x", "0", "1"),
+                *("0", "0", "", review, "collect:x", one.get("edits", "0"), "1"),
             ]
         )
         for number, visit in enumerate(one["visits"], start=1):

@@ -33,6 +33,16 @@ class Beside:
         more = ("" if one is None else str(one) for one in (self.people, self.missing, since))
         return _APART.join([note, *more])
 
+    def adds_to(self, known: "Beside") -> bool:
+        """Tell whether it says something else than what is known; what it does not say stays as it is."""
+        pairs = (
+            (self.note, known.note),
+            (self.people, known.people),
+            (self.missing, known.missing),
+            (self.starts_on, known.starts_on),
+        )
+        return any(said not in {None, "", there} for said, there in pairs)
+
     @classmethod
     def of(cls, carried: str) -> "Beside":
         """Return what `carried` wrote."""

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from toc.domain.exchange.tables import NOT_KNOWN
-from toc.domain.indicators import Kind
+from toc.domain.indicators import Kind, Place
 from toc.domain.indicators.breakdowns import LEVEL, UNKNOWN
 from toc.domain.indicators.reviewing import Lock
 from toc.domain.participants import Scale
@@ -87,6 +87,7 @@ class Ground:
         groups: keys of the groups of each breakdown that any indicator has, by its key.
         locks: what was closed and opened, in the order in which it was.
         today: the last day that anything can be of.
+        places: of the sites that have a first or a last day, those days, by id.
     """
 
     indicators: Dictionary[str, KnownIndicator]
@@ -96,6 +97,7 @@ class Ground:
     groups: Dictionary[str, frozenset[str]]
     locks: tuple[Lock, ...]
     today: date
+    places: Dictionary[str, Place] = field(default_factory=dict)
 
     def instrument(self, name: str, version: str) -> KnownInstrument | None:
         """Return an instrument; without a version the only one of that name."""

@@ -544,6 +544,28 @@ def table_of(opened: Opened, mapping: Mapping) -> tuple[Header, Rows]:
     ) if number else entries
 
 
+def answers_of(opened: Opened, mapping: Mapping, header: Header) -> Iterator[list[str]]:
+    """Yield a row for each answer as its entries have it, also one that has none.
+
+    Args:
+        opened: the file.
+        mapping: of the table of a repeated question.
+        header: that `table_of` returned.
+
+    Raises:
+        DomainError: what reading refuses.
+    """
+    sheet = mapping.join.sheet if mapping.join else FORMS
+    above, rows = table_of(opened, replace(mapping, sheet=sheet, headers=1, skipped=0, join=None))
+    places: dict[str, int] = {}
+    for at, name in enumerate(above.names):
+        places |= {name: at, f"{name} ({sheet})": at, f"_submission_{name}": at}
+    found = [places.get(name, -1) for name in header.names]
+    for _, _, cells in rows:
+        if cells is not None and len(cells) == len(above.names):
+            yield ["" if at < 0 else cells[at] for at in found]
+
+
 def _with_answers(
     rows: Rows, header: Header, child: str, answers: Dictionary[str, list[str]], width: int
 ) -> Rows:

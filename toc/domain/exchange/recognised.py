@@ -196,6 +196,7 @@ class Said:
         value: in plain notation; "" when it is missing.
         known: what is known of the same now; "" if nothing is, or if it is the same.
         state: what importing would do with it.
+        beside: whether what stands beside it is new, such as its note, and not the value.
     """
 
     header: str
@@ -204,6 +205,7 @@ class Said:
     value: str
     known: str
     state: RowState
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ class CheckedRow:
 
     Attributes:
         number: counts the rows below the header from 1.
-        line: of the file, from 1.
+        line: of the file, from 1; 0 for what is in no line: what an edited answer no longer says.
         state: what importing would do with it.
         reasons: why it is rejected.
         says: what is in it.
@@ -260,6 +262,8 @@ class Totals:
         new_participants: codes that are not known yet, and would be made.
         ragged: rows with more or fewer cells than the header; they are among the rejected.
         notes: what was noticed.
+        taken_back: values that an edited answer no longer has; each entry that it lost counts as a changed
+            row, beside those of the file.
     """
 
     rows: int
@@ -271,6 +275,12 @@ class Totals:
     new_participants: int
     ragged: int
     notes: tuple[Note, ...] = ()
+    taken_back: int = 0
+
+    @property
+    def shown(self) -> int:
+        """How many rows there are to look at: those of the file, and what edited answers no longer say."""
+        return sum(self.states.values())
 
 
 # --- Kept beside a file -------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Rows: what each row of a log says, or why it says nothing. Each is read by itself, strictly."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from toc.domain.exchange.cell_values import (
     yes_or_no,
 )
 from toc.domain.exchange.cells import restored
+from toc.domain.exchange.entries import EDITED, KEY_SIGN
 from toc.domain.exchange.ground import Ground, KnownIndicator
 from toc.domain.exchange.mapping import About, ColumnUse, Mapping, Use
 from toc.domain.exchange.recognised import Reason
@@ -35,7 +36,6 @@ _LONGEST_KEY: Final = 200
 _LONGEST_NOTE: Final = 50_000
 _ONCE: Final = frozenset({Moment.BEFORE, Moment.AFTER})
 """Moments of which somebody has one: two scores of the same contradict each other, whatever their days."""
-_KEY_SIGN: Final = "\x1f"
 _LEVEL_SAID: Final = re.compile(r"\s*([0-9]{1,3})\s*[:=]\s*([0-9]{1,12})\s*")
 
 
@@ -453,9 +453,8 @@ class Reader:
         key = self._key(cells)
         reasons: list[Reason] = []
         rank, version, replaces, sent = self._version(cells, reasons)
-        for at, values in self._excluded:
-            if restored(cells[at]).strip().casefold() in values:
-                return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003 - in order of the fields
+        if self._is_left_out(cells):
+            return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003 - in order of the fields
         if len(key) > _LONGEST_KEY:
             reasons.append(Reason(key="row.key_too_long", params={"most": _LONGEST_KEY}))
         said: dict[Use, object] = {}
@@ -480,7 +479,25 @@ class Reader:
         if len(self._keys) == 1:
             return cells[self._keys[0]].strip()
         parts = [cells[at].strip() for at in self._keys]
-        return _KEY_SIGN.join(parts) if any(parts) else ""
+        return KEY_SIGN.join(parts) if any(parts) else ""
+
+    def answers(self, rows: Iterable[list[str]]) -> Iterator[str]:
+        """Yield the keys of the answers that somebody edited, or may have; of those that are left out none.
+
+        Args:
+            rows: a row for each answer of a file, as `answers_of` makes them.
+        """
+        column = EDITED.get(self._mapping.kind)
+        edited = self._one[Use.REPLACES]
+        if edited < 0:
+            edited = next((at for at, name in enumerate(self._headers) if name.casefold() == column), -1)
+        for cells in rows:
+            never = edited >= 0 and cells[edited].strip() in {"", "0"}
+            if not never and not self._is_left_out(cells) and (key := self._key(cells)):
+                yield key
+
+    def _is_left_out(self, cells: list[str]) -> bool:
+        return any(restored(cells[at]).strip().casefold() in values for at, values in self._excluded)
 
     def _version(self, cells: list[str], reasons: list[Reason]) -> tuple[str, str, str, object]:
         one = self._one

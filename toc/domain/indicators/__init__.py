@@ -8,6 +8,7 @@ be said in a sentence.
 from toc.domain.indicators.definition import Definition
 from toc.domain.indicators.disclosing import SmallNumbers
 from toc.domain.indicators.periods import MOST_PERIODS, Frequency, PeriodTarget, cut
+from toc.domain.indicators.places import Place
 from toc.domain.indicators.readings import (
     FIRST_DAY,
     LAST_DAY,
@@ -59,6 +60,7 @@ __all__ = [
     "Kind",
     "MeasurementSource",
     "PeriodTarget",
+    "Place",
     "Reading",
     "Recorded",
     "ReviewStep",

@@ -1,7 +1,7 @@
 """One entry for many participants at once: who gets it, who has it already, and of whom it cannot be.
 
-What is entered for one at a time is trusted to be about that one. What is entered for a whole list is not:
-somebody in it had not come yet on that day, or had left.
+Nothing happens to a participant before the day of entry, whatever way it comes in. Whether somebody had left
+is trusted of what is entered for one at a time, not of what is entered for a whole list.
 """
 
 from collections.abc import Sequence
@@ -51,6 +51,27 @@ def many_of(takes: Sequence[Takes], coming: Coming) -> int:
     return sum(one.coming is coming for one in takes)
 
 
+def is_before_entry(on: date, entered_on: date | None, moment: Moment | None) -> bool:
+    """Tell whether a day of an event or a score is before the day of entry and should not be.
+
+    Args:
+        on: the day.
+        entered_on: the day of entry, None where it is not known.
+        moment: of a score; one taken "before" may be older than the entry.
+    """
+    return entered_on is not None and on < entered_on and moment is not Moment.BEFORE
+
+
+def check_entered(on: date, entered_on: date | None, moment: Moment | None = None) -> None:
+    """Refuse an event or a score of one participant on a day before their entry, as `is_before_entry` says.
+
+    Raises:
+        DomainError: ``observation.before_entry``, with ``on``: the day of entry.
+    """
+    if is_before_entry(on, entered_on, moment):
+        raise DomainError("observation.before_entry", on=entered_on)
+
+
 def refusal(
     on: date,
     entered_on: date | None,
@@ -72,7 +93,7 @@ def refusal(
         ``together.before_entry`` with ``on``: the day of entry; ``together.after_exit`` with ``on``: the last
         day.
     """
-    if entered_on is not None and on < entered_on and moment is not Moment.BEFORE:
+    if is_before_entry(on, entered_on, moment):
         return DomainError("together.before_entry", on=entered_on)
     if left_on is not None and on > left_on and not follows_up:
         return DomainError("together.after_exit", on=left_on)

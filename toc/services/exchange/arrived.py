@@ -52,7 +52,7 @@ class Brought:
     """A value that an import brought.
 
     Attributes:
-        line: of the file.
+        line: of the file; 0 for what it took back, because an edited answer no longer says it.
         id: of the measurement, or of the participant.
         about: code of the indicator; "" for an observation, which its own page names.
         is_measurement: whether it is a measurement.
@@ -144,7 +144,7 @@ def brought(session: Session, import_id: UUID) -> tuple[int, list[Brought]]:
             select(Participant.id, Observation.source_row, Observation.on, Participant.code)
             .join(Observation.participant)
             .where(*observed)
-            .order_by(Observation.source_row, Observation.id)
+            .order_by(Observation.source_row.nulls_last(), Observation.id)
             .limit(SHOWN - len(first))
         )
     ]

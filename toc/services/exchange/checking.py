@@ -18,11 +18,12 @@ from toc.domain.errors import DomainError
 from toc.domain.exchange.assembling import Assembled, Piece, together
 from toc.domain.exchange.beside import Beside
 from toc.domain.exchange.cells import restored
+from toc.domain.exchange.entries import KEY_SIGN, answer_of, are_entries
 from toc.domain.exchange.files import Note
 from toc.domain.exchange.ground import Ground, KnownIndicator
 from toc.domain.exchange.looking import look_through
 from toc.domain.exchange.mapping import Mapping, Use
-from toc.domain.exchange.opening import Opened, open_log, table_of
+from toc.domain.exchange.opening import Opened, answers_of, open_log, table_of
 from toc.domain.exchange.recognised import (
     CheckedRow,
     Question,
@@ -34,28 +35,33 @@ from toc.domain.exchange.recognised import (
     Totals,
 )
 from toc.domain.exchange.recognising import check_persons, open_questions
-from toc.domain.exchange.rows import MILLIONTHS, SAYS, Reader
+from toc.domain.exchange.rows import MILLIONTHS, SAYS, Reader, What
+from toc.domain.indicators import Kind
 from toc.domain.indicators.readings import measurable
 from toc.domain.indicators.reviewing import check_open
+from toc.domain.participants import Moment, Subject, check_entered
 from toc.domain.privacy import personal_column, personal_numbers
 from toc.services.exchange.folders import LOG, STAGE, Beat
 from toc.services.exchange.grounding import events, ground_of
-from toc.services.exchange.knowing import known_of, newest_of
+from toc.services.exchange.knowing import entries_of, known_of, newest_of, of_table
 from toc.services.exchange.naming import kept, to_make
 from toc.services.exchange.staging import (
     CHANGED,
     CONFLICT,
+    GONE,
     MISSING,
     NEW,
     REJECTED,
     STATES,
     UNCHANGED,
     Stage,
+    mark_of,
 )
 
 PAGE: Final = 50
 """Rows of a page of the preview."""
 
+_OBSERVED: Final = tuple(subject.value for subject in Subject if subject is not Subject.VALUE)
 _COUNTS: Final = f"({NEW}, {CHANGED}, {UNCHANGED})"
 
 
@@ -157,6 +163,7 @@ def check(
         OpenQuestions: something in it can mean two things and nobody said which.
         DomainError: ``import.bsn``, ``import.personal``, ``mapping.…``, and what reading refuses.
     """
+    asked = mapping
     first = seen if isinstance(seen, Recognition) else seen.first
     if first is not None:
         _refuse(mapping, first)
@@ -173,8 +180,8 @@ def check(
         beat.step("compare")
         stage.settle(mapping)
         stage.keep("makes", kept(new))
-        compare(session, stage, origin, ground)
-        return count(stage, reader, (*known.notes, *_notes(stage)))
+        compare(session, stage, origin, asked, ground)
+        return count(stage, reader, (*known.notes, *_notes(stage, mapping)))
     except DomainError:
         stage.remove()
         raise
@@ -200,20 +207,46 @@ def _fill(stage: Stage, mine: Path, mapping: Mapping, ground: Ground, space: byt
             space,
             lambda count: beat.watch(count, log.share_read()),
         )
+        if (answer := answer_of(mapping)) is not None:
+            stage.answered(map(answer, reader.answers(answers_of(log, mapping, header))))
     return reader
 
 
-def compare(session: Session, stage: Stage, origin: Origin, ground: Ground) -> None:
-    """Work out what is new, changed or known by what stands in the programme now."""
+def compare(session: Session, stage: Stage, origin: Origin, mapping: Mapping, ground: Ground) -> None:
+    """Work out what is new, changed or known by what stands in the programme now.
+
+    Args:
+        session: of a programme; nothing is written in it.
+        stage: with the rows of the log.
+        origin: where it comes from.
+        mapping: as it is kept with the import.
+        ground: what the programme has.
+    """
     space = origin.space(session.info["programme_id"])
     stage.compare(known_of(session, stage, origin.source_id, origin.sha256), space)
-    if closed := list(_closed(session, stage, ground)):
-        stage.reject(closed)
+    if noted := list(_noted(stage, ground)):
+        stage.change(noted)
         stage.conclude()
+    _refuse_days(session, stage, ground)
     while wrong := list(_misfits(stage, ground)):
         stage.reject(wrong)
         stage.conclude()
+    if (answer := answer_of(mapping)) is not None:
+        found = of_table(session, stage.gone(answer), mapping, (origin.source_id, origin.sha256))
+        stage.take_back(found, space)
+        _refuse_days(session, stage, ground)
     stage.keep("events", str(events(session)))
+
+
+def _refuse_days(session: Session, stage: Stage, ground: Ground) -> None:
+    """Reject the rows that would change something on a day on which that may not be."""
+    for wrong in (_closed(session, stage, ground), _shut(stage, ground), _early(session, stage)):
+        if rows := list(wrong):
+            stage.reject(rows)
+            stage.conclude()
+
+
+_COMING: Final = f"f.state IN ({NEW}, {CHANGED}) AND e.state <> {REJECTED}"
 
 
 def _closed(session: Session, stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
@@ -225,7 +258,6 @@ def _closed(session: Session, stage: Stage, ground: Ground) -> Iterator[tuple[in
     """
     if not ground.locks:
         return
-    coming = f"f.state IN ({NEW}, {CHANGED}) AND e.state <> {REJECTED}"
     said = "FROM fact f JOIN entry e ON e.row = f.row"
     days = [day for (day,) in stage.db.execute("SELECT DISTINCT day FROM fact WHERE day IS NOT NULL")]
     closed = _closed_days(ground, days)
@@ -235,12 +267,12 @@ def _closed(session: Session, stage: Stage, ground: Ground) -> Iterator[tuple[in
     found = {
         row: closed[day]
         for row, day in stage.db.execute(
-            f"SELECT f.row, f.day {said} JOIN closed c USING (day) WHERE {coming}"
+            f"SELECT f.row, f.day {said} JOIN closed c USING (day) WHERE {_COMING}"
         )
     }
     replaced = stage.db.execute(
         f"SELECT DISTINCT f.row, f.supersedes, k.day, k.live {said} JOIN known k ON k.id = f.supersedes"
-        f" WHERE {coming}"
+        f" WHERE {_COMING}"
     ).fetchall()
     newest = newest_of(session, [id_ for _, id_, _, live in replaced if not live])
     stood = {id_: newest[id_][1] if id_ in newest else day for _, id_, day, _ in replaced}
@@ -263,8 +295,57 @@ def _closed_days(ground: Ground, days: Iterable[int | None]) -> dict[int, Reason
     return {day: reason for day, reason in found.items() if day is not None}
 
 
-def _notes(stage: Stage) -> Iterator[Note]:
-    """Yield keys that differ in capitals alone: perhaps the same row, perhaps not."""
+def _shut(stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
+    """Yield the rows of a day on which nothing is counted at their site."""
+    if not (ground.places and stage.tells_of({"measurement"})):
+        return
+    signs = ", ".join("?" * len(ground.places))
+    for row, who, day in stage.db.execute(
+        f"SELECT DISTINCT f.row, f.who, f.day FROM fact f JOIN entry e ON e.row = f.row WHERE {_COMING}"
+        f" AND f.absent IS NULL AND f.who IN ({signs})",
+        tuple(ground.places),
+    ).fetchall():
+        try:
+            ground.places[who].check(date.fromordinal(day))
+        except DomainError as error:
+            yield row, Reason(key=error.key, params=error.params)
+
+
+def _early(session: Session, stage: Stage) -> Iterator[tuple[int, Reason]]:
+    """Yield the rows of events and scores of before the entry of a participant, known or in this file."""
+    if not stage.tells_of(set(Subject) - {Subject.VALUE}):
+        return
+    entered = dict(entries_of(session))
+    said = "JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
+    if stage.tells_of({"entry"}):
+        for who, on in stage.db.execute(
+            f"SELECT f.who, f.option FROM fact f {said} WHERE {_COMING} AND f.absent IS NULL"
+            " AND w.subject = 'entry'"
+        ):
+            entered[who] = date.fromisoformat(on)
+    if not entered:
+        return
+    stage.db.execute("CREATE TEMP TABLE IF NOT EXISTS entered (code TEXT PRIMARY KEY, day INTEGER)")
+    stage.db.execute("DELETE FROM entered")
+    days = ((code, on.toordinal()) for code, on in entered.items())
+    stage.db.executemany("INSERT INTO entered VALUES (?, ?)", days)
+    for row, who, day, moment in stage.db.execute(
+        "SELECT DISTINCT f.row, f.who, f.day, w.moment FROM fact f"
+        f" CROSS JOIN entered n ON n.code = f.who AND f.day < n.day {said}"
+        f" WHERE {_COMING} AND f.absent IS NULL AND w.subject IN {_OBSERVED}"
+    ).fetchall():
+        try:
+            check_entered(date.fromordinal(day), entered[who], Moment(moment) if moment else None)
+        except DomainError as error:
+            yield row, Reason(key=error.key, params=error.params)
+
+
+def _notes(stage: Stage, mapping: Mapping) -> Iterator[Note]:
+    """Yield what somebody has to know: keys that differ in capitals alone, and what edited answers lost."""
+    if are_entries(mapping) and answer_of(mapping) is None:
+        yield Note("import.entries_stay")
+    if many := stage.taken_back()[1]:
+        yield Note("import.entries_gone", {"count": many})
     for column in ("key", "version"):
         if not stage.db.execute(f"SELECT 1 FROM entry WHERE {column} <> lower({column}) LIMIT 1").fetchone():
             continue
@@ -288,6 +369,7 @@ class Group:
         rows: numbers of the rows of the file.
         beside: what they say beside the value.
         pieces: what each of them says, by the key of the breakdown.
+        noted: number of the first of them with something beside its value; 0: none has.
         changes: whether any of them says something new.
     """
 
@@ -297,6 +379,7 @@ class Group:
     rows: tuple[int, ...]
     line: int
     beside: Beside
+    noted: int
     key: str
     pieces: Dictionary[str, tuple[Piece, ...]]
     changes: bool
@@ -305,6 +388,24 @@ class Group:
     def assembled(self, today: date) -> Assembled:
         """Return the measurement."""
         return together(self.indicator, self.on, today, self.pieces)
+
+    @property
+    def slot(self) -> str:
+        """By which the whole of it is known."""
+        what = What("measurement", indicator=self.indicator.id)
+        return f"{mark_of(what)}|{self.site}|{self.on.toordinal()}|"
+
+    def numbers(self, today: date) -> tuple[int | None, int | None, int | None, str] | None:
+        """Return what it says as a whole, as what is known is staged; None when it is not right together."""
+        try:
+            made = self.assembled(today)
+        except DomainError:
+            return None
+        value, numerator, denominator = (
+            None if number is None else int(number * MILLIONTHS)
+            for number in (made.reading.value, made.reading.numerator, made.reading.denominator)
+        )
+        return value, numerator, denominator, made.narrative
 
 
 def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
@@ -326,13 +427,15 @@ def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
             for row in each
             if row[12] in {NEW, CHANGED, UNCHANGED} and row[13] in {NEW, CHANGED, UNCHANGED}
         ]
+        noted, beside = next(((row[4], row[6]) for row in good if row[6]), (0, ""))
         yield Group(
             indicator=by_id[indicator],
             site=site,
             on=date.fromordinal(day),
             rows=tuple(row[4] for row in good),
             line=min(row[5] for row in each),
-            beside=Beside.of(next((row[6] for row in good if row[6]), "")),
+            beside=Beside.of(beside),
+            noted=noted,
             key=min((row[7] for row in good), default=""),
             pieces={
                 breakdown: tuple(Piece(*row[8:12]) for row in some)
@@ -341,6 +444,33 @@ def groups(stage: Stage, ground: Ground) -> Iterator[Group]:
             changes=any(row[12] in {NEW, CHANGED} for row in good),
             is_whole=len(good) == len(each),
         )
+
+
+def _noted(stage: Stage, ground: Ground) -> Iterator[tuple[str, int, str]]:
+    """Yield what stays as it is and has another note, or something else beside it that is new.
+
+    That is the measurement that is superseded, and of what does that the row and the indicator.
+    """
+    noted = "SELECT 1 FROM fact WHERE note <> '' AND state = ? LIMIT 1"
+    if not (stage.tells_of({"measurement"}) and stage.db.execute(noted, (UNCHANGED,)).fetchone()):
+        return
+    for group in groups(stage, ground):
+        if not group.noted or group.changes or not group.is_whole:
+            continue
+        known = stage.db.execute(
+            "SELECT id, value, numerator, denominator, option, note, live FROM known WHERE slot = ?",
+            (group.slot,),
+        ).fetchall()
+        beside = group.beside
+        if group.indicator.kind is Kind.ORDINAL:
+            beside = replace(beside, people=None)  # its levels tell
+        stands = next((row for row in known if row[6]), None)
+        if (
+            stands is not None
+            and all(row[5] is not None and beside.adds_to(Beside.of(row[5])) for row in known)
+            and group.numbers(ground.today) == stands[1:5]
+        ):
+            yield stands[0], group.noted, group.indicator.id
 
 
 def _misfits(stage: Stage, ground: Ground) -> Iterator[tuple[int, Reason]]:
@@ -370,10 +500,11 @@ def count(stage: Stage, reader: Reader, notes: tuple[Note, ...]) -> Totals:
     (ragged,) = db.execute(
         f"SELECT count(*) FROM entry WHERE state = {REJECTED} AND reasons LIKE '%\"row.ragged\"%'"
     ).fetchone()
-    (keys,) = db.execute("SELECT count(DISTINCT key) FROM entry WHERE key <> ''").fetchone()
+    (keys,) = db.execute(f"SELECT count(DISTINCT key) FROM entry WHERE key <> '' AND row < {GONE}").fetchone()
+    gone, taken_back = stage.taken_back()
     targets = tuple(_targets(stage, reader))
     return Totals(
-        rows=sum(states.values()),
+        rows=sum(states.values()) - gone,
         states={state: states[state] for state in RowState if states[state]},
         keys=keys,
         values=sum(one.values for one in targets),
@@ -382,6 +513,7 @@ def count(stage: Stage, reader: Reader, notes: tuple[Note, ...]) -> Totals:
         new_participants=len(stage.newcomers()),
         ragged=ragged,
         notes=notes,
+        taken_back=taken_back,
     )
 
 
@@ -399,7 +531,7 @@ def _targets(stage: Stage, reader: Reader) -> Iterator[TargetTotals]:
         for target, indicator, number, whole, rest, valued in stage.db.execute(
             "SELECT f.target, w.indicator, count(*), sum(f.value / 1000000), sum(f.value % 1000000),"
             " count(f.value) FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
-            f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} GROUP BY 1, 2"
+            f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} AND f.row < {GONE} GROUP BY 1, 2"
         )
     }
     order = {one: (one[0], len(codes.get(one[1], "")), codes.get(one[1], "")) for one in (*found, *absent)}
@@ -471,12 +603,13 @@ def _said(one: tuple[Any, ...], headers: dict[int, str], codes: dict[str, str]) 
     target, indicator, who, day, value, numerator, denominator, option, known, state, subject = one
     before = json.loads(known) if known else None
     return Said(
-        header=headers[target],
+        header=headers.get(target, ""),
         about=codes.get(indicator, "") if subject == "measurement" else who,
         on="" if day is None else date.fromordinal(day).isoformat(),
         value=_plainly(value, numerator, denominator, option),
         known="" if before is None else _plainly(*before[1:]),
         state=STATES[state],
+        beside=before is None and state == CHANGED,
     )
 
 
@@ -496,20 +629,23 @@ def _decimal(millionths: int) -> str:
 def error_rows(mine: Path, mapping: Mapping) -> Iterator[tuple[int, tuple[Reason, ...], list[str]]]:
     """Yield the rows that are rejected, or wait for a decision: line, reasons, and the cells as they came.
 
-    The first is the header, on its line and without reasons. Nothing personal is given out again: the cells
+    The first is the header, on its line and without reasons. Last comes what an edited answer no longer says:
+    on line 0, with its key alone. Nothing personal is given out again: the cells
     of a personal column, and cells with a personal number, are empty.
     """
     stage = Stage(mine / STAGE)
     try:
         wrong = {
-            row: (line, tuple(Reason(**one) for one in json.loads(reasons or "[]")), question)
-            for row, line, reasons, question in stage.db.execute(
-                f"SELECT row, line, reasons, question FROM entry WHERE state IN ({REJECTED}, {CONFLICT})"
+            row: (key, tuple(Reason(**one) for one in json.loads(reasons or "[]")), question)
+            for row, key, reasons, question in stage.db.execute(
+                f"SELECT row, key, reasons, question FROM entry WHERE state IN ({REJECTED}, {CONFLICT})"
+                " ORDER BY row"
             )
         }
     finally:
         stage.close()
     file, log = opened(mine, mapping)
+    keys = [column.header for column in mapping.used(Use.KEY)]
     with file:
         header, rows = table_of(log, replace(mapping, sheet=mapping.sheet or log.tabs()[0].name))
         left_out = {column.header for column in mapping.used(Use.LEFT_OUT)}
@@ -531,3 +667,7 @@ def error_rows(mine: Path, mapping: Mapping) -> Iterator[tuple[int, tuple[Reason
                         for at, cell in enumerate(cells or [])
                     ],
                 )
+        for number, (key, reasons, _) in wrong.items():
+            if number >= GONE:
+                known = dict(zip(keys, key.split(KEY_SIGN), strict=False))
+                yield 0, reasons, [known.get(name, "") for name in header.names]

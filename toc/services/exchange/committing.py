@@ -137,7 +137,7 @@ def commit(
         _check_seen(stage, ground)
         if stage.kept("makes") != kept(new):
             raise PlanChanged
-        _check_plan(session, stage, origin, ground)
+        _check_plan(session, stage, origin, mapping, ground)
         counts = stage.count()
         held = sum(counts[state] for state in _HELD)
         if held and not only_good:
@@ -180,7 +180,7 @@ def commit(
     return Imported(import_id=import_id, values=values, before=before)
 
 
-def _check_plan(session: Session, stage: Stage, origin: Origin, ground: Ground) -> None:
+def _check_plan(session: Session, stage: Stage, origin: Origin, mapping: LogMapping, ground: Ground) -> None:
     """See to it that what was looked at is what is done; work it out again when anything changed since.
 
     A plan that changed has to be looked at: until the file is checked anew, nothing of it comes in.
@@ -190,7 +190,7 @@ def _check_plan(session: Session, stage: Stage, origin: Origin, ground: Ground) 
     if stage.kept("events") == str(events(session)):
         return
     seen = stage.fingerprint(), stage.count()
-    compare(session, stage, origin, ground)
+    compare(session, stage, origin, mapping, ground)
     if seen != (stage.fingerprint(), stage.count()):
         stage.keep("changed", "1")
         raise PlanChanged
@@ -333,7 +333,7 @@ def _observations(
             source,
             key,
             import_hex,
-            line,
+            line or None,
             newest.get(supersedes, supersedes),
             absent is not None,
             at,

@@ -11,6 +11,7 @@ from toc.domain.codes import CodeKind, code
 from toc.domain.exchange.ground import Ground, KnownIndicator, KnownInstrument
 from toc.domain.exchange.mapping import Use
 from toc.domain.goals.rules import sees_hidden
+from toc.domain.indicators import Place
 from toc.domain.indicators.breakdowns import LEVEL, breakdowns_in
 from toc.models.audit import AuditHead
 from toc.models.goals import Goal
@@ -44,13 +45,19 @@ def ground_of(session: Session, act: Act, new: Iterable[NewPlace] = ()) -> Groun
     for one in indicators.values():
         for key, options in one.breakdowns.items():
             groups.setdefault(key, set()).update(options)
+    sites = _all(session, Site).all()
     return Ground(
         indicators=indicators,
         instruments={
             (row.name.casefold(), row.version.casefold()): KnownInstrument(id=row.id.hex, scale=scale_of(row))
             for row in _all(session, Instrument)
         },
-        sites=made[Use.SITE] | {row.name.casefold(): row.id.hex for row in _all(session, Site)},
+        sites=made[Use.SITE] | {row.name.casefold(): row.id.hex for row in sites},
+        places={
+            row.id.hex: Place(name=row.name, starts_on=row.starts_on, ends_on=row.ends_on)
+            for row in sites
+            if row.starts_on or row.ends_on
+        },
         cohorts=made[Use.COHORT] | {row.name.casefold(): row.id.hex for row in _all(session, Cohort)},
         groups={key: frozenset(options) for key, options in groups.items()},
         locks=locks(session),

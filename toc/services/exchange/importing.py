@@ -276,7 +276,7 @@ def error_file(
     mapping = LogMapping.from_json(job.asked["mapping"])
     for number, (line, reasons, cells) in enumerate(checking.error_rows(place(folder, job.id), mapping)):
         sentences = " ".join(_sentence(reason, say) for reason in reasons)
-        first = [str(line), safe_cell(sentences)] if number else list(labels)
+        first = [str(line or ""), safe_cell(sentences)] if number else list(labels)
         written = io.StringIO(newline="")
         csv.writer(written, delimiter=delimiter).writerow([*first, *(safe_cell(cell) for cell in cells)])
         yield written.getvalue()

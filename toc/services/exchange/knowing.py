@@ -1,14 +1,19 @@
 """Knowing: what the programme knows of the things that a log is about, as `staging` compares it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dictionary
+from datetime import date
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from toc.domain.exchange.beside import Beside
+from toc.domain.exchange.entries import table_in
+from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.rows import MILLIONTHS, What
 from toc.domain.indicators import MeasurementSource
 from toc.domain.participants import Moment, Subject
@@ -16,6 +21,7 @@ from toc.models.indicators import LogImport, Measurement, MeasurementPart
 from toc.models.participants import Observation, Participant
 from toc.services.exchange.staging import SIGN, Stage, mark_of
 
+_Some = TypeVar("_Some")
 Known = tuple[Any, ...]
 """A row of the table `known` of a stage."""
 
@@ -54,6 +60,16 @@ def known_of(session: Session, stage: Stage, source_id: UUID | None, sha256: str
         yield from _of_participants(session, stage, source_id, sha256)
     if subjects & set(ATTRIBUTES):
         yield from _attributes(session, stage)
+
+
+def entries_of(session: Session) -> Iterator[tuple[str, date]]:
+    """Yield the code and the day of entry of each participant of whom it is known."""
+    for row in session.execute(
+        select(Participant.code, Participant.entered_on).where(
+            Participant.programme_id == session.info["programme_id"], Participant.entered_on.is_not(None)
+        )
+    ):
+        yield row.code, row.entered_on
 
 
 # --- Observations -------------------------------------------------------------------------------------------
@@ -96,15 +112,8 @@ def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: s
     if not stage.db.execute("SELECT 1 FROM entry WHERE key <> '' LIMIT 1").fetchone():
         return
     programme_id = session.info["programme_id"]
-    imports = session.scalars(
-        select(LogImport.id).where(
-            LogImport.programme_id == programme_id,
-            LogImport.log_source_id.is_(None) if source_id is None else LogImport.log_source_id == source_id,
-            LogImport.undone_at.is_(None),
-        )
-    ).all()
     numbers: Counter[str] = Counter()
-    for some in _some(imports):
+    for some in _some([id_ for id_, _, _ in _imports(session, source_id)]):
         rows = session.execute(
             _observations(
                 Observation.programme_id == programme_id,
@@ -113,6 +122,44 @@ def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: s
             ).execution_options(yield_per=5_000)
         )
         yield from (_known(row, sha256, numbers, keyed=True) for row in rows)
+
+
+def _imports(session: Session, source_id: UUID | None) -> Sequence[Any]:
+    """Return what came from a source and was not taken back: id, digest of the file, and how it was read."""
+    return session.execute(
+        select(LogImport.id, LogImport.sha256, LogImport.read_as).where(
+            LogImport.programme_id == session.info["programme_id"],
+            LogImport.log_source_id.is_(None) if source_id is None else LogImport.log_source_id == source_id,
+            LogImport.undone_at.is_(None),
+        )
+    ).all()
+
+
+def of_table(
+    session: Session, gone: Sequence[Known], mapping: Mapping, origin: tuple[UUID | None, str]
+) -> Iterator[tuple[Known, What]]:
+    """Yield what came from a table of a source, with what it is about; nothing once this very file came in.
+
+    Args:
+        session: of a programme.
+        gone: rows that begin with the id of an observation.
+        mapping: of that table.
+        origin: the named source, None for none, and the digest of the file.
+    """
+    table = table_in(mapping.canonical())
+    imports = [one for one in _imports(session, origin[0]) if table_in(one.read_as) == table] if gone else []
+    if any(one.sha256 == origin[1] for one in imports):
+        return
+    mine = {one.id for one in imports}
+    for some in _some(gone):
+        rows = session.scalars(
+            select(Observation).where(
+                Observation.programme_id == session.info["programme_id"],
+                Observation.id.in_([UUID(hex=one[0]) for one in some]),
+            )
+        )
+        found = {row.id.hex: _what(row) for row in rows if row.log_import_id in mine}
+        yield from ((one, found[one[0]]) for one in some if one[0] in found)
 
 
 def _of_participants(session: Session, stage: Stage, source_id: UUID | None, sha256: str) -> Iterator[Known]:
@@ -136,21 +183,14 @@ def _of_participants(session: Session, stage: Stage, source_id: UUID | None, sha
                 yield _known(row, sha256, numbers, keyed=False)
 
 
-def _some(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+def _some(ids: Sequence[_Some]) -> Iterator[list[_Some]]:
     left = iter(ids)
     while some := list(islice(left, _AT_ONCE)):
         yield some
 
 
 def _known(row: Any, sha256: str, numbers: Counter[str], *, keyed: bool) -> Known:  # noqa: ANN401 - a row
-    what = What(
-        row.subject.value,
-        row.item,
-        instrument=row.instrument_id.hex if row.instrument_id else "",
-        indicator=row.indicator_id.hex if row.indicator_id else "",
-        moment=row.moment.value if row.moment else "",
-    )
-    mark, day = mark_of(what), row.on.toordinal()
+    mark, day = mark_of(_what(row)), row.on.toordinal()
     slot = f"{mark}|{row.code}" if row.moment in _ONCE else f"{mark}|{row.code}|{day}"
     name = f"{row.source_key}{SIGN}{mark}" if keyed else slot
     numbers[name] += 1
@@ -158,8 +198,18 @@ def _known(row: Any, sha256: str, numbers: Counter[str], *, keyed: bool) -> Know
     value = None if row.value is None or row.is_void else int(row.value * MILLIONTHS)
     same = row.sha256 == sha256 and not row.is_void
     return (
-        row.id.hex, name, slot, row.code, day, value, None, None, "", int(live), int(same), numbers[name],
+        row.id.hex, name, slot, row.code, day, value, None, None, "", int(live), int(same), numbers[name], "",
     )  # fmt: skip
+
+
+def _what(row: Any) -> What:  # noqa: ANN401 - an observation, or a row with its columns
+    return What(
+        row.subject.value,
+        row.item,
+        instrument=row.instrument_id.hex if row.instrument_id else "",
+        indicator=row.indicator_id.hex if row.indicator_id else "",
+        moment=row.moment.value if row.moment else "",
+    )
 
 
 def newest_of(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -199,12 +249,12 @@ def _attributes(session: Session, stage: Stage) -> Iterator[Known]:
         for what in whats:
             if said := attribute_of(row, what):
                 slot = f"{mark_of(what)}|{row.code}"
-                yield row.id.hex, slot, slot, row.code, None, None, None, None, said, 1, 0, 1
+                yield row.id.hex, slot, slot, row.code, None, None, None, None, said, 1, 0, 1, ""
 
 
 def attribute_of(row: Participant, what: What) -> str:
     """Return what is known of a participant, as a fact says it; "" when nothing is."""
-    said: Mapping[str, object] = {
+    said: Dictionary[str, object] = {
         "cohort": row.cohort_id.hex if row.cohort_id else "",
         "arm": row.arm.value,
         "entry": row.entered_on or "",
@@ -257,4 +307,9 @@ def _of_measurement(row: Measurement, each: Any, *, live: bool, same: bool) -> K
         None if number is None else int(number * MILLIONTHS)
         for number in (each.value, each.numerator, each.denominator)
     )
-    return (row.id.hex, slot, slot, who, day, *numbers, option, int(live), int(same), row.version)
+    beside = None  # a note that somebody typed here is no older version of one in a file
+    if row.source is MeasurementSource.IMPORTED:
+        beside = Beside(
+            note=row.note, people=row.people, missing=row.missing, starts_on=row.starts_on
+        ).carried()
+    return (row.id.hex, slot, slot, who, day, *numbers, option, int(live), int(same), row.version, beside)

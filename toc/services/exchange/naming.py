@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import String, cast, exists, select
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
@@ -15,7 +16,8 @@ from toc.domain.exchange.mapping import Exclusion, Use
 from toc.domain.exchange.mapping import Mapping as LogMapping
 from toc.domain.ids import derived
 from toc.domain.permissions import may
-from toc.models.participants import Cohort, Site
+from toc.models.indicators import IndicatorEdition, LogImport, Measurement
+from toc.models.participants import Cohort, Participant, Site
 from toc.services.exchange.folders import STAGE, TOTALS, read_json, write_json
 from toc.services.exchange.staging import COMING, REJECTED, Stage
 from toc.services.participants import places
@@ -26,6 +28,10 @@ MOST_ASKED: Final = 200
 UNKNOWN: Final = "unknown.json"
 _KEYS: Final = {"row.site_unknown": Use.SITE, "row.cohort_unknown": Use.COHORT}
 _TABLES: Final[Mapping[Use, Any]] = {Use.SITE: Site, Use.COHORT: Cohort}
+_REFERS: Final[Mapping[Use, Any]] = {
+    Use.SITE: (Measurement.site_id, Participant.site_id),
+    Use.COHORT: (Participant.cohort_id,),
+}
 
 
 # --- What is not known --------------------------------------------------------------------------------------
@@ -180,6 +186,51 @@ def _id_of(programme_id: UUID, use: Use, name: str, taken: set[UUID]) -> UUID:
 def kept(new: tuple[NewPlace, ...]) -> str:
     """Return what would be made as a text, by which a plan is compared."""
     return json.dumps([[one.use.value, one.id.hex, one.name] for one in new])
+
+
+def unmake(session: Session, made: LogImport) -> None:
+    """Take away the cohorts that an import made, that nobody changed since and that nothing refers to.
+
+    A site of which something was counted stays: that was taken back, and stays visible in its history.
+    """
+    programme_id = session.info["programme_id"]
+    for use, table in _TABLES.items():
+        rows = session.scalars(
+            select(table).where(
+                table.programme_id == programme_id,
+                table.created_at == made.created_at,
+                table.revision == 1,
+                *(
+                    ~exists().where(of.class_.programme_id == programme_id, of == table.id)
+                    for of in _REFERS[use]
+                ),
+            )
+        ).all()
+        for row in rows:
+            if _came(session, use, row) and not _is_in_a_rule(session, row.id):
+                session.delete(row)
+    session.flush()
+
+
+def _came(session: Session, use: Use, row: Site | Cohort) -> bool:
+    """Tell whether an import made this place: by its id."""
+    programme_id, table = session.info["programme_id"], _TABLES[use]
+    others = select(table.id).where(table.programme_id == programme_id, table.id != row.id)
+    return bool(row.id == _id_of(programme_id, use, row.name, set(session.scalars(others))))
+
+
+def _is_in_a_rule(session: Session, id_: UUID) -> bool:
+    """Tell whether any edition of an indicator counts the participants of this place alone."""
+    rule = cast(IndicatorEdition.rule, String)
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    IndicatorEdition.programme_id == session.info["programme_id"], rule.contains(str(id_))
+                )
+            )
+        )
+    )
 
 
 def make(session: Session, act: Act, stage: Stage, new: tuple[NewPlace, ...]) -> None:

@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from toc.domain.exchange.entries import answer_of
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import Reason, RowState
 from toc.domain.exchange.rows import Fact, Parsed, What
@@ -39,6 +40,8 @@ _STRENGTH: Final = (REJECTED, CONFLICT, CHANGED, NEW, UNCHANGED, REPEATED, SUPER
 """Of a row that says several things, the state of the first of these that any of them has."""
 
 SIGN: Final = "\x1e"
+GONE: Final = 10**9
+"""Number of the first row that is none of the file: what an edited answer no longer says."""
 _OBSERVED: Final = frozenset(Subject)
 _BATCH: Final = 4_000
 COMING: Final = f"WHERE f.state IN ({NEW}, {CHANGED}) AND e.state IN ({NEW}, {CHANGED})"
@@ -52,9 +55,10 @@ CREATE TABLE fact (id INTEGER PRIMARY KEY, row INTEGER, what INTEGER, who TEXT, 
 CREATE TABLE what (number INTEGER PRIMARY KEY, subject TEXT, item TEXT, instrument TEXT, indicator TEXT,
   moment TEXT, mark TEXT);
 CREATE TABLE person (code TEXT PRIMARY KEY, id TEXT, is_new INTEGER) WITHOUT ROWID;
+CREATE TABLE answer (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE kept (name TEXT PRIMARY KEY, said TEXT);
 CREATE TABLE known (id TEXT, name TEXT, slot TEXT, who TEXT, day INTEGER, value INTEGER, numerator INTEGER,
-  denominator INTEGER, option TEXT, live INTEGER, same_file INTEGER, number INTEGER);
+  denominator INTEGER, option TEXT, live INTEGER, same_file INTEGER, number INTEGER, note TEXT);
 """
 _INDEXES: Final = (
     "CREATE INDEX fact_row ON fact (row)",
@@ -180,14 +184,40 @@ class Stage:
         entries.clear()
         facts.clear()
 
+    def answered(self, answers: Iterable[str]) -> None:
+        """Take in the keys of the answers that somebody may have edited, of a file whose rows are entries."""
+        with self.writing():
+            self.db.executemany("INSERT OR IGNORE INTO answer VALUES (?)", ((name,) for name in answers))
+
     # --- Within the file ------------------------------------------------------------------------------------
 
     def settle(self, mapping: Mapping) -> None:
         """Decide what counts within the file."""
         with self.writing():
+            if (answer := answer_of(mapping)) is not None:
+                self._settle_answers(answer)
             self._settle_keys(mapping)
             self._settle_slots(mapping)
             self.db.execute("UPDATE fact SET base = state WHERE base <> state")
+
+    def _settle_answers(self, answer: Callable[[str], str]) -> None:
+        """Let no entry of an older version of an answer count: the latest may not have it any more."""
+        self.db.create_function("answer_of", 1, answer, deterministic=True)
+        rows = self.db.execute(
+            "SELECT answer_of(key), row, rank, version, replaces, digest, state FROM entry"
+            " WHERE answer_of(key) IN (SELECT answer_of(key) FROM entry WHERE key <> '' GROUP BY 1"
+            " HAVING count(DISTINCT version) > 1) ORDER BY 1, 2"
+        ).fetchall()
+        older: list[tuple[int, str | None, int]] = []
+        for _, found in groupby(rows, lambda row: row[0]):
+            group = [_Version(*one[1:]) for one in found]
+            latest = {one.version for one in _latest(group)}
+            older += [
+                (SUPERSEDED, None, one.row)
+                for one in group
+                if one.version not in latest and one.state not in {REJECTED, EXCLUDED}
+            ]
+        self._mark(older)
 
     def _settle_keys(self, mapping: Mapping) -> None:
         """Of rows with the same key the latest version counts; equal ones count once."""
@@ -250,7 +280,7 @@ class Stage:
                 "UPDATE fact SET state = base, supersedes = NULL, known = NULL, later = NULL"
                 " WHERE state <> base"
             )
-            self.db.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known)
+            self.db.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known)
             if self.db.execute("SELECT 1 FROM known LIMIT 1").fetchone():
                 for column in ("name", "slot"):
                     self.db.execute(f"CREATE INDEX IF NOT EXISTS known_{column} ON known ({column})")
@@ -285,6 +315,18 @@ class Stage:
         )
         decided.clear()
 
+    def change(self, rows: Iterable[tuple[str, int, str]]) -> None:
+        """Let what is known of an indicator change, whose value stays.
+
+        Args:
+            rows: id of the measurement that is superseded, number of the row that does it, and the indicator.
+        """
+        self.db.executemany(
+            f"UPDATE fact SET state = {CHANGED}, supersedes = ? WHERE row = ? AND state = {UNCHANGED}"
+            " AND what IN (SELECT number FROM what WHERE subject = 'measurement' AND indicator = ?)",
+            rows,
+        )
+
     def conclude(self) -> None:
         """Give each row the state of what it says."""
         self.db.execute("DELETE FROM kept WHERE name = 'newcomers'")
@@ -297,6 +339,76 @@ class Stage:
             f" ({NEW}, {CHANGED}, {UNCHANGED}, {MISSING}, {REPEATED}, {SUPERSEDED})"
             f" AND (f.best <> {_STRENGTH.index(NEW)} OR entry.state <> {NEW})"
         )
+
+    # --- What an edited answer no longer says ---------------------------------------------------------------
+
+    def gone(self, answer: Callable[[str], str]) -> list[tuple[Any, ...]]:
+        """Return what is known of entries of the answers of this file, and not said in it any more.
+
+        An answer of which a row is not right, or waits for a decision, has lost nothing yet; neither has any
+        when nobody can tell of which answer a row is.
+
+        Returns:
+            Rows of `known` that count: their id, name, code of the participant, day and value, and the number
+            of the version that takes their place.
+        """
+        self.db.execute(f"DELETE FROM fact WHERE row >= {GONE}")
+        self.db.execute(f"DELETE FROM entry WHERE row >= {GONE}")
+        if self.db.execute(f"SELECT 1 FROM entry WHERE key = '' AND state = {REJECTED} LIMIT 1").fetchone():
+            return []
+        self.db.create_function("answer_of", 1, answer, deterministic=True)
+        self.db.create_function("key_in", 1, _key_in, deterministic=True)
+        return list(
+            self.db.execute(
+                "SELECT k.id, k.name, k.who, k.day, k.value,"
+                " (SELECT max(n.number) + 1 FROM known n WHERE n.name = k.name) FROM known k"
+                " WHERE k.live AND answer_of(key_in(k.name)) IN (SELECT name FROM answer)"
+                " AND answer_of(key_in(k.name)) NOT IN"
+                f" (SELECT answer_of(key) FROM entry WHERE state IN ({REJECTED}, {CONFLICT}))"
+                f" AND key_in(k.name) NOT IN (SELECT key FROM entry WHERE state = {EXCLUDED})"
+                f" AND k.name NOT IN (SELECT name FROM fact WHERE state NOT IN ({SUPERSEDED}, {MISSING}))"
+                # A day that moved up into the place of the entry before it is said still.
+                " AND k.id NOT IN (SELECT s.id FROM fact f JOIN known s ON s.slot = f.slot"
+                f" WHERE f.state = {UNCHANGED} OR f.supersedes = s.id) ORDER BY k.name"
+            )
+        )
+
+    def take_back(self, rows: Iterable[tuple[tuple[Any, ...], What]], space: bytes) -> None:
+        """Let what is gone be taken back: as a row for each entry, below those of the file.
+
+        Args:
+            rows: of `gone`, in its order, each with what it is about.
+            space: of the ids.
+        """
+        numbers = {What(*row[1:6]): row[0] for row in self.db.execute("SELECT * FROM what")}
+        with self.writing():
+            for at, (key, found) in enumerate(groupby(rows, lambda row: _key_in(row[0][1]))):
+                self.db.execute(
+                    "INSERT INTO entry (row, line, key, rank, version, replaces, digest, state)"
+                    f" VALUES (?, 0, ?, '', '', '', 0, {CHANGED})",
+                    (GONE + at, key),
+                )
+                for (id_, name, who, day, value, version), what in found:
+                    if what not in numbers:
+                        numbers[what] = len(numbers)
+                        about = (numbers[what], *what, mark_of(what))
+                        self.db.execute("INSERT INTO what VALUES (?, ?, ?, ?, ?, ?, ?)", about)
+                    known = json.dumps([day, value, None, None, ""])
+                    uid = uid_of(space, name, version)
+                    self.db.execute(
+                        "INSERT INTO fact (row, what, who, day, option, note, absent, name, uid, base, state,"
+                        " supersedes, known)"
+                        f" VALUES (?, ?, ?, ?, '', '', '', ?, ?, {CHANGED}, {CHANGED}, ?, ?)",
+                        (GONE + at, numbers[what], who, day, name, uid, id_, known),
+                    )
+
+    def taken_back(self) -> tuple[int, int]:
+        """Return how many rows and how many values are taken back, as far as nothing refuses it."""
+        (rows,) = self.db.execute(f"SELECT count(*) FROM entry WHERE row >= {GONE}").fetchone()
+        (values,) = self.db.execute(
+            f"SELECT count(*) FROM fact WHERE row >= {GONE} AND state = {CHANGED}"
+        ).fetchone()
+        return rows, values
 
     def reject(self, rows: Sequence[tuple[int, Reason]]) -> None:
         """Reject rows for what they say together with others."""
@@ -363,16 +475,21 @@ class _Version(NamedTuple):
     state: int
 
 
+def _latest(group: list[_Version]) -> list[_Version]:
+    """Return the rows that no other one takes the place of and that were sent last."""
+    replaced = {one.replaces for one in group if one.replaces}
+    last = [one for one in group if one.version not in replaced or not one.version] or group
+    latest = max(one.rank for one in last)
+    return [one for one in last if one.rank == latest]
+
+
 def _versions(group: list[_Version], decision: int | None) -> Iterator[tuple[int, int]]:
     """Yield the state of each row of one key that does not count, or of which nobody can tell.
 
     Rows that are at fault or left out keep their state; yet when one of them is the latest, no older one
     counts in its place.
     """
-    replaced = {one.replaces for one in group if one.replaces}
-    last = [one for one in group if one.version not in replaced or not one.version] or group
-    latest = max(one.rank for one in last)
-    top = [one for one in last if one.rank == latest]
+    top = _latest(group)
     same = len({(one.digest, one.version, one.state) for one in top}) == 1
     chosen = min(top) if same else next((one for one in top if one.row == decision), None)
     for one in group:
@@ -395,7 +512,7 @@ def _against(found: list[tuple[Any, ...]], space: bytes) -> tuple[int, str | Non
     mine = found[0]
     says, name, state = mine[1:7], mine[7], mine[8]
     latest = max((row for row in found if row[19]), key=lambda row: row[18], default=None)
-    live = next((row for row in found if row[16]), None)
+    live = latest if latest and latest[16] else next((row for row in found if row[16]), None)
     stands = latest or live or mine
     later = uid_of(space, name, latest[18] + 1 if latest else 1)
     if state == MISSING:
@@ -405,6 +522,11 @@ def _against(found: list[tuple[Any, ...]], space: bytes) -> tuple[int, str | Non
     if any(row[10:16] == says for row in found if row[17] or row is latest or row is live):
         return UNCHANGED, None, None, None
     return CHANGED, stands[9], _shown(stands), later
+
+
+def _key_in(name: str) -> str:
+    """Return the key of the row that a name is of; "" when it is of none."""
+    return name.rpartition(SIGN)[0]
 
 
 def _shown(row: tuple[Any, ...]) -> str:

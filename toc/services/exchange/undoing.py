@@ -19,6 +19,7 @@ from toc.services import audit
 from toc.services.errors import Conflict, NotFound
 from toc.services.exchange.committing import hold_programme, set_attribute
 from toc.services.exchange.knowing import attribute_of
+from toc.services.exchange.naming import unmake
 from toc.services.indicators.locking import check_days
 
 
@@ -26,8 +27,8 @@ def undo(session: Session, act: Act, import_id: UUID) -> int:
     """Take a whole import back; twice is once.
 
     Observations go. Measurements stay visible: a row takes the place of each, with the value that stood
-    before it, or one that counts for nothing when none did. Participants whom the import made go when nothing
-    else is known of them.
+    before it, or one that counts for nothing when none did. Participants and cohorts that the import made go
+    when nothing else is known of them.
 
     Returns:
         How many values were taken back.
@@ -53,6 +54,7 @@ def undo(session: Session, act: Act, import_id: UUID) -> int:
     session.execute(delete(Observation).where(*of_import))
     values = (many or 0) + _void_measurements(session, act, import_id)
     _restore_participants(session, import_id)
+    unmake(session, made)
     made.undone_at, made.undone_by_id = act.at, act.user
     audit.record(session, act, "import.undo", "log_import", import_id, values=values)
     return values

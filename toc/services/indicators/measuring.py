@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
-from toc.domain.indicators import Kind, MeasurementSource, Reading, check_day, measured, median_level
+from toc.domain.indicators import Kind, MeasurementSource, Place, Reading, check_day, measured, median_level
 from toc.domain.indicators.breakdowns import LEVEL, Part, breakdowns_in, check_parts, levels_in
 from toc.domain.indicators.reviewing import State
 from toc.domain.privacy import personal_numbers
@@ -197,10 +197,10 @@ def _check_site(session: Session, entry: Entry) -> None:
     site = session.get(Site, (session.info["programme_id"], entry.site_id))
     if site is None:
         raise NotFound
-    if site.starts_on is not None and entry.on < site.starts_on:
-        raise DomainError("measurement.site_not_open", on=site.starts_on, name=site.name, field="site_id")
-    if site.ends_on is not None and entry.on > site.ends_on:
-        raise DomainError("measurement.site_closed", on=site.ends_on, name=site.name, field="site_id")
+    try:
+        Place(name=site.name, starts_on=site.starts_on, ends_on=site.ends_on).check(entry.on)
+    except DomainError as error:
+        raise DomainError(error.key, **{**error.params, "field": "site_id"}) from error
 
 
 def _of_levels(edition: IndicatorEdition, entry: Entry) -> tuple[Decimal, int, tuple[Part, ...]]:

@@ -14,7 +14,7 @@ from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.indicators import MeasurementSource, check_measured_on
-from toc.domain.participants import TOTAL, Moment, Subject, check_note, event_name
+from toc.domain.participants import TOTAL, Moment, Subject, check_entered, check_note, event_name
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.models.people import User
 from toc.services import audit
@@ -222,16 +222,17 @@ def record_event(
     Raises:
         NotFound: there is no such participant in this programme.
         Conflict: ``observation.twice``: it stands there already.
-        DomainError: ``measurement.in_future``, ``date.out_of_range``, ``period.locked``, and what
-            `event_name` and `check_note` refuse.
+        DomainError: ``measurement.in_future``, ``date.out_of_range``, ``period.locked``,
+            ``observation.before_entry``, and what `event_name` and `check_note` refuse.
     """
     hold_periods(session)
-    locked(session, participant_id)
+    participant = locked(session, participant_id)
     if existing := _sent_before(session, id_, participant_id):
         return existing
     item = event_name(subject, name, known_events(session) if subject is Subject.OTHER else ())
     check_measured_on(on, act.on)
     _check_open(session, on)
+    _check_entered(participant, on)
     check_note(note)
     says = {"subject": subject, "item": item, "on": on}
     _refuse_twice(session, participant_id, says)
@@ -266,6 +267,13 @@ def _check_open(session: Session, *days: date) -> None:
     """Refuse to change what was observed on a closed day: what is computed of it would change unseen."""
     try:
         check_days(session, *days)
+    except DomainError as error:
+        raise DomainError(error.key, **{**error.params, "field": "on"}) from error
+
+
+def _check_entered(participant: Participant, on: date, moment: Moment | None = None) -> None:
+    try:
+        check_entered(on, participant.entered_on, moment)
     except DomainError as error:
         raise DomainError(error.key, **{**error.params, "field": "on"}) from error
 
@@ -316,11 +324,11 @@ def record_scores(
         NotFound: there is no such participant or instrument in this programme.
         Conflict: ``observation.twice``: a score of that item, day and moment stands there already.
         DomainError: ``observation.no_score``, ``measurement.in_future``, ``date.out_of_range``,
-            ``period.locked``, with ``field`` ``score-<key>`` what the scale refuses, and what `check_note`
-            refuses.
+            ``period.locked``, ``observation.before_entry``, with ``field`` ``score-<key>`` what the scale
+            refuses, and what `check_note` refuses.
     """
     hold_periods(session)
-    locked(session, participant_id)
+    participant = locked(session, participant_id)
     scale = scale_of(get_instrument(session, instrument_id))
     if not scored.scores:
         raise DomainError("observation.no_score")
@@ -330,6 +338,7 @@ def record_scores(
         return found
     check_measured_on(scored.on, act.on)
     _check_open(session, scored.on)
+    _check_entered(participant, scored.on, scored.moment)
     check_note(scored.note)
     says = {
         "subject": Subject.SCORE,
@@ -460,6 +469,8 @@ def _says(session: Session, act: Act, wrong: Observation, right: Right) -> dict[
             value = scale_of(get_instrument(session, wrong.instrument_id)).checked(wrong.item or TOTAL, value)
         except DomainError as error:
             raise DomainError(error.key, **{**error.params, "field": "value"}) from error
+    if wrong.subject is not Subject.VALUE and (right.on, moment) != (wrong.on, wrong.moment):
+        _check_entered(wrong.participant, right.on, moment)
     return {
         "subject": wrong.subject,
         "instrument_id": wrong.instrument_id,

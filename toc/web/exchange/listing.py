@@ -213,7 +213,8 @@ def _value(one: Brought, programme_id: UUID) -> tuple[str, str, str, str]:
     else:
         may = viewer().may("participant.read")
         url = url_for("participants.show", programme_id=programme_id, participant_id=one.id) if may else ""
-    return texts.number(one.line), texts.day(one.on) if one.on else DASH, one.about, url
+    line = texts.number(one.line) if one.line else DASH
+    return line, texts.day(one.on) if one.on else DASH, one.about, url
 
 
 # --- Taking it back -----------------------------------------------------------------------------------------

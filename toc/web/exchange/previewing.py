@@ -29,6 +29,7 @@ from toc.services.exchange.sources import get_source
 from toc.web import jobs, texts
 from toc.web.database import read_session, write_session
 from toc.web.exchange.blueprint import (
+    DASH,
     address,
     exchange,
     hands_in_words,
@@ -81,7 +82,7 @@ def preview_page(session: Session, found: Job) -> str:
         raise DomainError("import.lost")
     state, page = _state(totals), _page()
     rows = service.rows(session, act(), jobs.folder(), found, state, page)
-    shown = totals.rows if state is None else totals.states.get(state, 0)
+    shown = totals.shown if state is None else totals.states.get(state, 0)
     held = sum(totals.states.get(one, 0) for one in _HELD)
     coming = sum(totals.states.get(one, 0) for one in _COMING)
     source = found.asked.get("source")
@@ -158,6 +159,8 @@ def _facts(totals: Totals) -> list[tuple[str, str]]:
         facts.append((gettext("Different keys"), texts.number(totals.keys)))
     if totals.new_participants:
         facts.append((gettext("Participants that are new"), texts.number(totals.new_participants)))
+    if totals.taken_back:
+        facts.append((gettext("Taken back: no longer in an edited answer"), texts.number(totals.taken_back)))
     if totals.ragged:
         facts.append((gettext("Rows with too few or too many cells"), texts.number(totals.ragged)))
     return facts
@@ -194,7 +197,7 @@ def _tabs(totals: Totals, now: RowState | None, here: dict[str, Any]) -> list[tu
     return [
         *tabs,
         (
-            f"{whole} ({texts.number(totals.rows)})",
+            f"{whole} ({texts.number(totals.shown)})",
             url_for(".job", **here, state="all"),
             now is None,
         ),
@@ -204,7 +207,7 @@ def _tabs(totals: Totals, now: RowState | None, here: dict[str, Any]) -> list[tu
 def _line(row: CheckedRow) -> Line:
     return Line(
         number=row.number,
-        line=texts.number(row.line),
+        line=texts.number(row.line) if row.line else DASH,
         state=texts.word(row.state),
         says=tuple(map(_says, row.says)),
         reasons=tuple(_reasons(row)),
@@ -215,7 +218,10 @@ def _says(said: Said) -> str:
     value = _plain(said.value) if said.value else gettext("no value")
     where = " ".join(part for part in (said.about, _day(said.on)) if part)
     known = gettext("known: %(value)s", value=_plain(said.known))
-    line = f"{said.header}: {value} ({known})" if said.known else f"{said.header}: {value}"
+    said_of = f"{said.header}: {value}" if said.header else value
+    if said.beside:
+        known = gettext("what stands beside it is new")
+    line = f"{said_of} ({known})" if said.known or said.beside else said_of
     return f"{where}: {line}" if where else line
 
 

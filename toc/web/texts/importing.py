@@ -91,6 +91,14 @@ SENTENCES = {
     "import.keys_alike": _l(
         "“%(text)s” stands in the file with small and with capital letters. They count as different rows."
     ),
+    "import.entries_gone": _l(
+        "Values of entries that are no longer in an edited answer: %(count)s. They are taken back: they stay "
+        "visible in the history, and count no more."
+    ),
+    "import.entries_stay": _l(
+        "What is taken out of an edited answer stays counted here: the rows have no key that says which "
+        "entry of which answer they are, or they are measurements. Take such values back by hand."
+    ),
     "import.not_checked": _l("This file was not checked yet."),
     "import.questions": _l("%(count)s questions must be answered before this file can be read."),
     "import.rested_on": _l(

@@ -47,6 +47,10 @@ SENTENCES = {
         "who."
     ),
     "observation.twice": _l("This stands there already, for the same day. Change that one if it is wrong."),
+    "observation.before_entry": _l(
+        "This is before the day of entry, %(on)s. Only a score of before somebody came may be. If the day of "
+        "entry is wrong, change that first."
+    ),
     "observation.no_score": _l("Fill in at least one score. Leave open what was not answered."),
     "observation.replaced": _l("This was corrected or taken back already. Look at what stands there now."),
     "observation.reason_missing": _l("Say why, so that others understand it later."),
