@@ -188,7 +188,13 @@ def test_a_cohort_that_an_import_made_goes_with_it_unless_somebody_needs_it(
     desk: Desk, session: Session
 ) -> None:
     """A renamed one is somebody's own; one in which somebody is, or that a rule counts, stays."""
-    names = [("P-01", "Weg"), ("P-02", "Hernoemd"), ("P-03", "Bezet"), ("P-04", "Geteld"), ("P-05", "Voorjaar")]
+    names = [
+        ("P-01", "Weg"),
+        ("P-02", "Hernoemd"),
+        ("P-03", "Bezet"),
+        ("P-04", "Geteld"),
+        ("P-05", "Voorjaar"),
+    ]
     make_cohort(session, "Voorjaar")
     said = mapping(use("code", "person"), use("lichting", "cohort", makes=[name for _, name in names]))
     made = desk.bring(desk.send(csv_bytes(["code", "lichting"], *names), said))

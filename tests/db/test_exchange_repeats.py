@@ -80,8 +80,9 @@ def events(session: Session) -> Counter[str]:
 
 def test_an_entry_that_was_taken_out_of_an_answer_counts_no_more(bench: Bench, session: Session) -> None:
     """Those behind it move up, so that it is not the last one of the answer that has to go."""
-    said = suggested(kobo(), "visits", SCORED, *HELP)
-    bench.bring(kobo(), said)
+    whole = kobo()
+    said = suggested(whole, "visits", SCORED, *HELP)
+    bench.bring(whole, said)
     assert (scores(session), events(session)) == (ALL, {"debt": 1, "care": 2, "work": 1})
     later = kobo(edited(FIRST, THIRD), first=40)
     job, origin, totals = bench.check(later, said)
@@ -106,7 +107,7 @@ def test_an_entry_that_was_taken_out_of_an_answer_counts_no_more(bench: Bench, s
     number, first = brought(session, made.import_id)
     assert (number, [one.line for one in first]) == (3, [3, 0, 0])
     assert all(row.supersedes_id is not None and row.log_import_id == made.import_id for row in voids)
-    for content in (later, kobo(), kobo(edited(FIRST, THIRD), first=80)):
+    for content in (later, whole, kobo(edited(FIRST, THIRD), first=80)):
         again, totals = bench.bring(content, said)
         assert (again.values, totals.taken_back, RowState.CHANGED in totals.states) == (0, 0, False)
     assert undo(session, ACT, made.import_id) == 3
@@ -118,10 +119,12 @@ def test_an_entry_that_was_taken_out_of_an_answer_counts_no_more(bench: Bench, s
 def test_an_answer_may_lose_all_its_entries_and_get_them_again(bench: Bench, session: Session) -> None:
     said = suggested(kobo(), "visits", SCORED)
     bench.bring(kobo(), said)
-    assert bench.bring(kobo(edited()), said)[1].taken_back == 3
+    none = kobo(edited())
+    assert bench.bring(none, said)[1].taken_back == 3
     assert scores(session) == ALL[3:]
     back, totals = bench.bring(kobo(edited(FIRST), first=9), said)
     assert (back.values, totals.taken_back) == (1, 0)
+    assert bench.bring(none, said)[1].taken_back == 0, "this very file was edited since"
     assert scores(session) == [ALL[0], ALL[3]]
 
 
@@ -170,6 +173,20 @@ def test_of_two_versions_in_one_file_the_entries_of_the_latest_count(bench: Benc
     said = suggested(content, "visits", SCORED)
     assert bench.bring(content, said)[1].states == {RowState.SUPERSEDED: 3, RowState.NEW: 2}
     assert scores(session) == ALL[:2]
+
+
+def test_what_nothing_in_the_file_is_about_any_more_goes_as_well(bench: Bench, session: Session) -> None:
+    """Here words say what happened: what nobody says is unknown to the file, and goes nevertheless."""
+    helped = use("visits/help", "event", words={"care": "Care", "debt care": "Debt"})
+    words = [{**FIRST, "help": "debt care"}, {**SECOND, "help": "care"}]
+    options = [use(name, "left_out") for name in ("visits/care/score", *(one["header"] for one in HELP))]
+    said = suggested(kobo(), "visits", helped, *options)
+    bench.bring(kobo(edited(*words)[:1]), said)
+    assert events(session) == {"Debt": 1, "Care": 1}
+    job, origin, totals = bench.check(kobo(edited({**SECOND, "help": "care"})[:1]), said)
+    assert totals.taken_back == 1
+    bench.commit(job, origin, said)
+    assert events(session) == {"Care": 1}
 
 
 # --- Not taken out ------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: s
         return
     programme_id = session.info["programme_id"]
     numbers: Counter[str] = Counter()
-    for some in _some([id_ for id_, _, _ in _imports(session, source_id)]):
+    for some in _some([one.id for one in _imports(session, source_id)]):
         rows = session.execute(
             _observations(
                 Observation.programme_id == programme_id,
@@ -125,9 +125,13 @@ def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: s
 
 
 def _imports(session: Session, source_id: UUID | None) -> Sequence[Any]:
-    """Return what came from a source and was not taken back: id, digest of the file, and how it was read."""
+    """Return what came from a source and was not taken back.
+
+    That is the id of each import, the digest of its file, how that was read, and whether it brought anything.
+    """
+    brought = (LogImport.rows_added + LogImport.rows_corrected > 0).label("brought")
     return session.execute(
-        select(LogImport.id, LogImport.sha256, LogImport.read_as).where(
+        select(LogImport.id, LogImport.sha256, LogImport.read_as, brought).where(
             LogImport.programme_id == session.info["programme_id"],
             LogImport.log_source_id.is_(None) if source_id is None else LogImport.log_source_id == source_id,
             LogImport.undone_at.is_(None),
@@ -138,7 +142,7 @@ def _imports(session: Session, source_id: UUID | None) -> Sequence[Any]:
 def of_table(
     session: Session, gone: Sequence[Known], mapping: Mapping, origin: tuple[UUID | None, str]
 ) -> Iterator[tuple[Known, What]]:
-    """Yield what came from a table of a source, with what it is about; nothing once this very file came in.
+    """Yield what came from a table of a source, with what it is about; nothing once this file brought any.
 
     Args:
         session: of a programme.
@@ -148,7 +152,7 @@ def of_table(
     """
     table = table_in(mapping.canonical())
     imports = [one for one in _imports(session, origin[0]) if table_in(one.read_as) == table] if gone else []
-    if any(one.sha256 == origin[1] for one in imports):
+    if any(one.brought and one.sha256 == origin[1] for one in imports):
         return
     mine = {one.id for one in imports}
     for some in _some(gone):
