@@ -453,7 +453,7 @@ class Reader:
         key = self._key(cells)
         reasons: list[Reason] = []
         rank, version, replaces, sent = self._version(cells, reasons)
-        if self._is_left_out(cells):
+        if self._excluded and self._is_left_out(cells):
             return Parsed(number, line, key, rank, version, replaces, True, (), ())  # noqa: FBT003 - in order of the fields
         if len(key) > _LONGEST_KEY:
             reasons.append(Reason(key="row.key_too_long", params={"most": _LONGEST_KEY}))

@@ -500,7 +500,9 @@ def count(stage: Stage, reader: Reader, notes: tuple[Note, ...]) -> Totals:
     (ragged,) = db.execute(
         f"SELECT count(*) FROM entry WHERE state = {REJECTED} AND reasons LIKE '%\"row.ragged\"%'"
     ).fetchone()
-    (keys,) = db.execute(f"SELECT count(DISTINCT key) FROM entry WHERE key <> '' AND row < {GONE}").fetchone()
+    (keys,) = db.execute(
+        f"SELECT count(DISTINCT key) FROM entry WHERE key <> '' AND +row < {GONE}"
+    ).fetchone()
     gone, taken_back = stage.taken_back()
     targets = tuple(_targets(stage, reader))
     return Totals(
@@ -531,7 +533,7 @@ def _targets(stage: Stage, reader: Reader) -> Iterator[TargetTotals]:
         for target, indicator, number, whole, rest, valued in stage.db.execute(
             "SELECT f.target, w.indicator, count(*), sum(f.value / 1000000), sum(f.value % 1000000),"
             " count(f.value) FROM fact f JOIN entry e ON e.row = f.row JOIN what w ON w.number = f.what"
-            f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} AND f.row < {GONE} GROUP BY 1, 2"
+            f" WHERE f.state IN {_COUNTS} AND e.state IN {_COUNTS} AND +f.row < {GONE} GROUP BY 1, 2"
         )
     }
     order = {one: (one[0], len(codes.get(one[1], "")), codes.get(one[1], "")) for one in (*found, *absent)}
