@@ -1,10 +1,11 @@
 """Codebooks and projects as other programs write them: out, in, and out again the same."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from lxml import etree
@@ -131,30 +132,104 @@ def test_a_project_that_is_here_already_changes_nothing(
     assert receive(project_file(session, act)).codings == receive(content).codings
 
 
-def test_a_project_is_as_the_standard_says(session: Session, act: Act, other: Act, coded: Interview) -> None:
+GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+TYPES = {
+    "guid": GUID,
+    "targetGUID": GUID,
+    "creatingUser": GUID,
+    "creationDateTime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "startPosition": r"\d+",
+    "endPosition": r"\d+",
+    "isCodable": "true|false",
+}
+"""What xsd:dateTime, xsd:integer, xsd:boolean and GUIDType come to in what we write."""
+SCHEMA = {
+    "Project": ("Users? CodeBook? Sources? Notes? Sets?", "name! origin creationDateTime"),
+    "Users": ("User+", ""),
+    "User": ("", "guid! name"),
+    "Codes": ("Code+", ""),
+    "Code": ("Description? Code*", "guid! name! isCodable! color"),
+    "Description": ("", ""),
+    "Sources": ("TextSource+", ""),
+    "TextSource": ("Description? PlainTextSelection* Coding* NoteRef*", "guid! name plainTextPath"),
+    "PlainTextSelection": (
+        "Description? Coding* NoteRef*",
+        "guid! name startPosition! endPosition! creatingUser creationDateTime",
+    ),
+    "Coding": ("CodeRef NoteRef*", "guid! creatingUser creationDateTime"),
+    "CodeRef": ("", "targetGUID!"),
+    "Sets": ("Set+", ""),
+    "Set": ("Description? MemberCode* MemberSource*", "guid! name!"),
+    "MemberSource": ("", "targetGUID!"),
+}
+"""What may stand in an element, in this order, and its attributes with ! for those that must be there.
+
+Of all that the schemas have, what a program for texts needs. Source: Project.xsd and Codebook.xsd of QDA-XML
+1.0 (Rotterdam Exchange Format Initiative, 18 March 2019), as QualCoder carries them.
+"""
+IN_A_PROJECT = SCHEMA | {"CodeBook": ("Codes", ""), "MemberCode": ("", "targetGUID!")}
+IN_A_CODEBOOK = SCHEMA | {"CodeBook": ("Codes Sets?", "origin"), "MemberCode": ("", "guid!")}
+
+
+def faults(root: etree._Element, schema: dict[str, tuple[str, str]]) -> list[str]:
+    """Where a file is not as the schema has it."""
+    found = []
+    for one in root.iter():
+        name = etree.QName(one).localname
+        inside, attributes = schema[name]
+        order = "".join(re.sub(r"(\w+)", r"(\1 )", part) for part in inside.split())
+        if not re.fullmatch(order, "".join(f"{etree.QName(child).localname} " for child in one)):
+            found.append(f"in {name}: {[etree.QName(child).localname for child in one]}")
+        must = {each.rstrip("!") for each in attributes.split() if each.endswith("!")}
+        if not must <= set(one.keys()) <= {each.rstrip("!") for each in attributes.split()}:
+            found.append(f"at {name}: {one.keys()}")
+        found += [
+            f"{name}.{key}: {value}"
+            for key, value in one.items()
+            if not re.fullmatch(TYPES.get(key, ".*"), str(value))
+        ]
+    return found
+
+
+@pytest.mark.usefixtures("coded")
+def test_files_are_as_the_schemas_say(session: Session, act: Act) -> None:
+    make_entry(session, "Weg").retired = True
+    session.flush()
+    assert faults(opened(project_file(session, act))[0], IN_A_PROJECT) == []
+    assert faults(etree.fromstring(codebook_file(session)), IN_A_CODEBOOK) == []
+
+
+def test_a_project_holds_what_other_programs_look_for(
+    session: Session, act: Act, other: Act, coded: Interview
+) -> None:
     root, texts = opened(project_file(session, act))
-    assert root.tag == f"{{{PROJECT}}}Project"
-    order = [etree.QName(one).localname for one in root]
-    assert order == ["Users", "CodeBook", "Sources", "Notes", "Sets"]
     users = {one.get("guid"): one.get("name") for one in root.iterfind("p:Users/p:User", P)}
     assert users == {str(act.user): "Ada", str(other.user): "Bo & <Co>"}
     (source,) = root.iterfind("p:Sources/p:TextSource", P)
     path = source.get("plainTextPath")
     assert (source.get("guid"), path) == (str(coded.id), f"internal://{coded.id}.txt")
     text = texts[f"Sources/{coded.id}.txt"]
+    assert "\r" not in text
     selections = {
-        text[int(one.get("startPosition", "")) : int(one.get("endPosition", ""))]
+        (
+            text[int(one.get("startPosition", "")) : int(one.get("endPosition", ""))],
+            one.get("creatingUser"),
+            one.findtext("p:Description", namespaces=P),
+            frozenset(coding.get("creatingUser") for coding in one.iterfind("p:Coding", P)),
+        )
         for one in source.iterfind("p:PlainTextSelection", P)
     }
-    assert selections == {"Ik wil werk 😀", "werk 😀. En rust.", "En een huis."}
-    codes = {one.get("guid") for one in root.iterfind("p:CodeBook/p:Codes//p:Code", P)}
-    notes = {
-        one.get("guid"): one.findtext("p:PlainTextContent", namespaces=P)
-        for one in root.iterfind("p:Notes/p:Note", P)
+    ada, bo = str(act.user), str(other.user)
+    assert selections == {  # one for each coder and note, because QualCoder reads both there
+        ("Ik wil werk 😀", ada, "Zegt <dit> & dat", frozenset({ada})),
+        ("Ik wil werk 😀", bo, "Twijfel", frozenset({bo})),
+        ("werk 😀. En rust.", bo, None, frozenset({bo})),
+        ("En een huis.", None, None, frozenset()),
     }
-    assert set(notes.values()) == {"Zegt <dit> & dat", "Twijfel"}
+    for kind in ("PlainTextSelection", "Coding"):  # without it QualCoder stops
+        assert all(one.get("creationDateTime") for one in root.iterfind(f".//p:{kind}", P))
+    codes = {one.get("guid") for one in root.iterfind("p:CodeBook/p:Codes//p:Code", P)}
     assert all(ref.get("targetGUID") in codes for ref in root.iterfind(".//p:CodeRef", P))
-    assert all(ref.get("targetGUID") in notes for ref in root.iterfind(".//p:NoteRef", P))
     (party,) = root.iterfind("p:Sets/p:Set", P)
     assert party.get("name") == coded.respondent.group.name
     guids = [one.get("guid") for one in root.iter() if one.get("guid")]
@@ -299,11 +374,97 @@ def lost(_: etree._Element, texts: dict[str, str]) -> None:
 
 def inline(root: etree._Element, texts: dict[str, str]) -> None:
     (source,) = root.iterfind(".//p:TextSource", P)
-    (text,) = texts.values()
     first = etree.Element(f"{{{PROJECT}}}PlainTextContent")
-    first.text = text.replace("\n", "\r\n")
+    (first.text,) = texts.values()
     source.insert(0, first)
     texts.clear()
+
+
+def elsewhere(root: etree._Element, texts: dict[str, str]) -> None:
+    """As QualCoder writes it: all guids are new, texts begin with a mark, and the file does as well."""
+    again = etree.tostring(root).decode()
+    for one in root.iter():
+        if guid := one.get("guid"):
+            again = again.replace(f'"{guid}"', f'"{str(uuid5(UUID(guid), "new")).upper()}"')
+    root[:] = etree.fromstring(again)[:]
+    root.set("origin", "QualCoder 3.6")
+    for name in list(texts):
+        texts[name] = f"\ufeff{texts[name]}"
+
+
+def two_places(root: etree._Element, texts: dict[str, str]) -> None:
+    """As NVivo writes it: lines end with two characters, and both count."""
+    (name,) = texts
+    for one in root.iterfind(".//p:PlainTextSelection", P):
+        for edge in ("startPosition", "endPosition"):
+            place = int(one.get(edge, ""))
+            one.set(edge, str(place + texts[name][:place].count("\n")))
+    root.set("origin", "NVivo")
+    texts[name] = texts[name].replace("\n", "\r\n")
+
+
+def one_place(root: etree._Element, texts: dict[str, str]) -> None:
+    """As ATLAS.ti writes it: lines end with two characters that count for one; a folder in small letters."""
+    root.set("origin", "ATLAS.ti Win 23.4.0")
+    (name,) = texts
+    texts[name.replace("Sources/", "sources\\")] = texts.pop(name).replace("\n", "\r\n")
+
+
+def notes(root: etree._Element, texts: dict[str, str]) -> None:
+    """As the standard has it as well: notes of their own, here or in a part, at a coding or a selection."""
+    above = etree.SubElement(root, f"{{{PROJECT}}}Notes")
+    for number, selection in enumerate(root.iterfind(".//p:PlainTextSelection", P)):
+        said = selection.find("p:Description", P)
+        if said is not None:
+            note = etree.SubElement(above, f"{{{PROJECT}}}Note", guid=str(uuid5(GOALS, str(number))))
+            if number:
+                note.set("plainTextPath", f"internal://note{number}.txt")
+                texts[f"Sources/note{number}.txt"] = f"{said.text}\r\n"
+            else:
+                etree.SubElement(note, f"{{{PROJECT}}}PlainTextContent").text = said.text
+            for one in [selection] if number else selection.iterfind("p:Coding", P):
+                etree.SubElement(one, f"{{{PROJECT}}}NoteRef", targetGUID=note.get("guid", ""))
+            selection.remove(said)
+
+
+@pytest.mark.usefixtures("coded")
+@pytest.mark.parametrize("how", [elsewhere, two_places, one_place, notes])
+def test_what_another_program_makes_of_a_project_comes_back_as_it_was(
+    session: Session, act: Act, how: Change
+) -> None:
+    before, content = everything(session), change(project_file(session, act), how)
+    again = plan(session, act, receive(content))
+    assert (again.changes, again.same_codings, again.same_codes) == (False, 4, 2)
+    assert {one.key for one in again.remarks} <= {"refi.note.same_name"}
+    for table in (EditStep, Coding, GoalSource, Statement):
+        session.execute(delete(table))
+    session.expire_all()
+    read_in(session, act, receive(content), seen=plan(session, act, receive(content)).seal)
+    session.expire_all()
+    assert as_one(everything(session)) == as_one(before)
+
+
+def test_an_interview_is_known_by_its_words_when_no_other_has_the_same(session: Session, act: Act) -> None:
+    code(session, act, make_interview(session, text=TEXT), (0, 13), [make_entry(session)])
+    make_interview(session, text="Iets anders.")
+    assert told(session, act, change(project_file(session, act), elsewhere)) == {"same_name"}
+    make_interview(session, text=TEXT)
+    again = change(project_file(session, act), elsewhere)
+    assert told(session, act, again) == {"same_name", "source_unknown"}
+
+
+def test_other_versions_of_the_standard_are_read() -> None:
+    old = FOREIGN.replace(CODEBOOK.encode(), b"urn:QDA-XML:codebook:0:4")  # ATLAS.ti Win 9.0.19
+    assert receive(old) == receive(FOREIGN)
+    assert receive(b"\xef\xbb\xbf" + FOREIGN) == receive(FOREIGN)
+
+
+def both(*all_: Change) -> Change:
+    def how(root: etree._Element, texts: dict[str, str]) -> None:
+        for one in all_:
+            one(root, texts)
+
+    return how
 
 
 def more(root: etree._Element, _: dict[str, str]) -> None:
@@ -330,7 +491,8 @@ NOBODY = "00000000-0000-4000-8000-00000000000f"
     [
         (setting("Nothing"), {"other_coder"}),
         (inline, {"other_coder"}),
-        (setting("TextSource", guid=NOBODY), {"source_unknown"}),
+        (setting("TextSource", guid=NOBODY), {"other_coder"}),
+        (both(setting("TextSource", guid=NOBODY), reworded), {"source_unknown"}),
         (reworded, {"source_changed"}),
         (lost, {"source_changed"}),
         (setting("PlainTextSelection", endPosition="99999"), {"outside"}),
@@ -354,7 +516,7 @@ def test_what_does_not_fit_is_told_and_left_out(
 
 def test_a_note_that_differs_is_told_and_ours_stays(session: Session, act: Act, coded: Interview) -> None:
     def how(root: etree._Element, _: dict[str, str]) -> None:
-        for one in root.iterfind(".//p:PlainTextContent", P):
+        for one in root.iterfind(".//p:Description", P):
             one.text = "Bel 0612345678"
 
     content = change(project_file(session, act), how)

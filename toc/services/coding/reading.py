@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -64,6 +65,7 @@ class Mark:
     code_id: UUID
     coder_id: UUID
     memo: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class CodedPassage:
         group: name of the party that said it.
         group_number: of the party's short code.
         made_by: the account that marked it first; None: its speaker did.
+        made_at: when.
         decided: its speaker decided who may read it, so that the mark stays.
     """
 
@@ -96,6 +99,7 @@ class CodedPassage:
     group: str
     group_number: int
     made_by: UUID | None
+    made_at: datetime
     decided: bool
 
 
@@ -449,6 +453,7 @@ def _passages(
             StakeholderGroup.code,
             Statement.created_by_id,
             Statement.decided_at.is_not(None),
+            Statement.created_at,
         )
         .join(Interview, joined(Statement.interview_id, Interview))
         .join(Respondent, joined(Interview.respondent_id, Respondent))
@@ -473,7 +478,13 @@ def _passages(
         coders[coding.coder_id] = name
         code_id: UUID = coding.goal_id or coding.entry_id
         marks.setdefault(coding.statement_id, []).append(
-            Mark(id=coding.id, code_id=code_id, coder_id=coding.coder_id, memo=coding.memo)
+            Mark(
+                id=coding.id,
+                code_id=code_id,
+                coder_id=coding.coder_id,
+                memo=coding.memo,
+                made_at=coding.created_at,
+            )
         )
     return [
         CodedPassage(
@@ -489,6 +500,7 @@ def _passages(
             group_number=row[8],
             made_by=row[9],
             decided=bool(row[10]),
+            made_at=row[11],
         )
         for row in rows
     ], coders

@@ -2,10 +2,18 @@
 
 Of a project, codes and codings come in; the texts never do: a source counts only when it is an interview of
 ours, word for word. Whatever does not fit is told, one by one, before anything is changed.
+
+Programs differ, and not all keep our guids (QualCoder makes new ones in every file). So an interview is known
+by its words as well, a code and a coder by their names. Namespaces of other versions are read (ATLAS.ti 9
+writes ``urn:QDA-XML:codebook:0:4``), and a note is one wherever the schema has it: at the coding, at the
+selection, or as its description.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -26,7 +34,7 @@ from toc.models.interviews import Statement
 from toc.services import audit
 from toc.services.coding.coding import rest_on
 from toc.services.coding.reading import Code, CodedPassage, Mark, all_passages, all_texts, codes
-from toc.services.coding.refi import CODEBOOK, GOALS, PROJECT, USES, Source, digest, source_of
+from toc.services.coding.refi import ABOVE, Source, digest, full_name, source_of
 from toc.services.documents.archives import Archive
 from toc.services.documents.limits import USUAL
 from toc.services.errors import Conflict
@@ -35,6 +43,12 @@ from toc.services.interviews.personal import check_free_text
 from toc.services.interviews.statements import Place, place_statements
 
 _ZIP: Final = b"PK\x03\x04"
+_ONE_PLACE: Final = ("ATLAS", "QualCoder")
+"""How the names of programs begin that count the end of a line as one place, also where it is CR and LF.
+
+Others count the code points that are there: two. Source: QualCoder, `refi.py`, which was tried with files of
+ATLAS.ti, MAXQDA and NVivo.
+"""
 _MOST_ELEMENTS: Final = 200_000
 _DEEPEST: Final = 50
 _LONGEST: Final = 300
@@ -178,15 +192,11 @@ def receive(content: bytes) -> Received:
         raise DomainError("refi.no_file")
     if content.startswith(_ZIP):
         archive = Archive.of(content, USUAL)
-        names = {name.casefold().lstrip("/"): name for name in archive.names}
+        names = {name.casefold().replace("\\", "/").lstrip("/"): name for name in archive.names}
         if "project.qde" not in names:
             raise DomainError("refi.not_one")
-        root = _tree(archive.read(names["project.qde"]))
-        return _project(root, archive, names)
-    root = _tree(content)
-    if root.tag != f"{{{CODEBOOK}}}CodeBook":
-        raise DomainError("refi.not_one")
-    return Received(codes=tuple(_their_codes(root.find(f"{{{CODEBOOK}}}Codes"), CODEBOOK)))
+        return _project(_tree(archive.read(names["project.qde"]), "Project"), archive, names)
+    return Received(codes=tuple(_their_codes(_tree(content, "CodeBook").find("{*}Codes"))))
 
 
 def plan(session: Session, act: Act, received: Received) -> ReadingPlan:
@@ -276,7 +286,7 @@ def _put_under(session: Session, act: Act, codings: Sequence[NewCoding]) -> None
 # --- The file -----------------------------------------------------------------------------------------------
 
 
-def _tree(content: bytes) -> etree._Element:
+def _tree(content: bytes, kind: str) -> etree._Element:
     """Parse XML from outside: no entities, no network, no document type, and not without end."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
@@ -287,52 +297,59 @@ def _tree(content: bytes) -> etree._Element:
         raise DomainError("refi.not_one") from error
     if root.getroottree().docinfo.doctype or sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise DomainError("refi.not_one")
+    name = etree.QName(root)
+    if name.localname != kind or not (name.namespace or "").startswith(f"urn:QDA-XML:{kind.lower()}:"):
+        raise DomainError("refi.not_one")
     return root
 
 
 def _their_codes(
-    above: etree._Element | None, space: str, path: tuple[str, ...] = (), use: str = ""
+    above: etree._Element | None, path: tuple[str, ...] = (), use: str = ""
 ) -> Iterator[TheirCode]:
     if above is None or len(path) > _DEEPEST:
         return
-    by_guid = {str(guid): one.value for one, guid in USES.items()} | {str(GOALS): "goal"}
-    for one in above.findall(f"{{{space}}}Code"):
+    for one in above.findall("{*}Code"):
         guid, name = _guid(one.get("guid", "")), " ".join((one.get("name") or "").split())[:_LONGEST]
-        definition = (one.findtext(f"{{{space}}}Description") or "").strip()[:_LONGEST_TEXT]
-        here = by_guid.get(guid, use)
-        if one.get("isCodable", "true") not in {"false", "0"} and guid and name:
+        definition = (one.findtext("{*}Description") or "").strip()[:_LONGEST_TEXT]
+        codable = one.get("isCodable", "true") not in {"false", "0"}
+        ours = _OURS.get(guid) or (None if codable or path else _OURS.get(name))
+        here = ours or use
+        if codable and guid and name:
             yield TheirCode(guid, name, ": ".join(path)[:_LONGEST], definition, here)
-        yield from _their_codes(one, space, (*path, name) if guid not in by_guid else path, here)
+        yield from _their_codes(one, path if ours else (*path, name), here)
+
+
+_OURS: Final = {
+    key: use.value if use else "goal" for use, (guid, name) in ABOVE.items() for key in (str(guid), name)
+}
+"""What is below a code of ours that codes nothing itself, by its guid and by its name."""
 
 
 def _project(root: etree._Element, archive: Archive, names: Mapping[str, str]) -> Received:
-    if root.tag != f"{{{PROJECT}}}Project":
-        raise DomainError("refi.not_one")
+    texts = _Texts(archive, names, one_place=(root.get("origin") or "").startswith(_ONE_PLACE))
     notes = {
-        _guid(note.get("guid", "")): (note.findtext(f"{{{PROJECT}}}PlainTextContent") or "").strip()
-        for note in root.iterfind(f"{{{PROJECT}}}Notes/{{{PROJECT}}}Note")
+        _guid(note.get("guid", "")): texts.of(note).text.strip() for note in root.iterfind("{*}Notes/{*}Note")
     }
     sources: dict[str, tuple[str, str]] = {}
     codings: list[TheirCoding] = []
-    texts = _Texts(archive, names)
     room, others = _MOST_NOTES, 0
-    for source in root.iterfind(f"{{{PROJECT}}}Sources/*"):
-        if source.tag != f"{{{PROJECT}}}TextSource":
+    for source in root.iterfind("{*}Sources/*"):
+        if etree.QName(source).localname != "TextSource":
             others += 1
             continue
-        guid = _guid(source.get("guid", ""))
-        sources[guid] = ((source.get("name") or guid)[:_LONGEST], texts.digest_of(source))
-        for coding in _codings(source, guid, notes):
+        guid, text = _guid(source.get("guid", "")), texts.of(source)
+        sources[guid] = ((source.get("name") or guid)[:_LONGEST], text.digest)
+        for coding in _codings(source, guid, text, notes):
             room -= len(coding.memo)
             if room < 0:  # one long note may stand at ten thousand codings
                 raise DomainError("refi.too_large")
             codings.append(coding)
-    others += sum(1 for kind in ("Cases", "Links", "Graphs") for _ in root.iterfind(f"{{{PROJECT}}}{kind}/*"))
+    others += sum(1 for kind in ("Cases", "Links", "Graphs") for _ in root.iterfind(f"{{*}}{kind}/*"))
     return Received(
-        codes=tuple(_their_codes(root.find(f"{{{PROJECT}}}CodeBook/{{{PROJECT}}}Codes"), PROJECT)),
+        codes=tuple(_their_codes(root.find("{*}CodeBook/{*}Codes"))),
         users={
             _guid(user.get("guid", "")): (user.get("name") or "")[:_LONGEST]
-            for user in root.iterfind(f"{{{PROJECT}}}Users/{{{PROJECT}}}User")
+            for user in root.iterfind("{*}Users/{*}User")
         },
         sources=sources,
         codings=tuple(codings),
@@ -340,43 +357,67 @@ def _project(root: etree._Element, archive: Archive, names: Mapping[str, str]) -
     )
 
 
-class _Texts:
-    """The texts of a project by their digests; a part that many sources name is unpacked once."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of a project.
 
-    def __init__(self, archive: Archive, names: Mapping[str, str]) -> None:
+    Attributes:
+        text: as it came, with one place for each end of a line.
+        digest: that of an interview with the same words; "" when there is no text.
+        wide: where, in order, the end of a line takes two places.
+    """
+
+    text: str = ""
+    digest: str = ""
+    wide: Sequence[int] = ()
+
+    def place(self, place: int) -> int:
+        """Return a place in it, counted with one place for each end of a line; -1 stays."""
+        return place - bisect_left(self.wide, place)
+
+
+class _Texts:
+    """The texts of a project; a part that many sources name is unpacked once."""
+
+    def __init__(self, archive: Archive, names: Mapping[str, str], *, one_place: bool) -> None:
         self._archive = archive
         self._names = names
-        self._known: dict[str, str] = {}
+        self._one_place = one_place
+        self._known: dict[str, _Text] = {}
 
-    def digest_of(self, source: etree._Element) -> str:
-        """Return the digest of the text of a source; "" when there is none."""
-        inline: str | None = source.findtext(f"{{{PROJECT}}}PlainTextContent")
+    def of(self, element: etree._Element) -> _Text:
+        """Return the text of a source or a note: it stands there, or in a part of its own."""
+        inline: str | None = element.findtext("{*}PlainTextContent")
         if inline is not None:
-            return digest(inline)
-        path = (source.get("plainTextPath") or "").removeprefix("internal://").casefold()
+            return self._text(inline)
+        path = (element.get("plainTextPath") or "").removeprefix("internal://").lstrip("/").casefold()
         name = self._names.get(f"sources/{path}")
         if name is None:
-            return ""
+            return _Text()
         if name not in self._known:
             self._known[name] = self._read(name)
         return self._known[name]
 
-    def _read(self, name: str) -> str:
+    def _read(self, name: str) -> _Text:
         try:
-            return digest(self._archive.read(name).decode("utf-8-sig"))
+            return self._text(self._archive.read(name).decode("utf-8-sig"))
         except UnicodeDecodeError:
-            return ""
+            return _Text()
+
+    def _text(self, text: str) -> _Text:
+        wide = () if self._one_place else array("L", (found.start() for found in re.finditer("\r\n", text)))
+        return _Text(text.replace("\r\n", "\n"), digest(text), wide)
 
 
-def _codings(source: etree._Element, guid: str, notes: Mapping[str, str]) -> Iterator[TheirCoding]:
-    for selection in source.iterfind(f"{{{PROJECT}}}PlainTextSelection"):
-        start, end = (_number(selection.get(f"{edge}Position", "")) for edge in ("start", "end"))
-        for coding in selection.iterfind(f"{{{PROJECT}}}Coding"):
-            ref = coding.find(f"{{{PROJECT}}}CodeRef")
-            said = [
-                notes.get(_guid(note.get("targetGUID", "")), "")
-                for note in coding.iterfind(f"{{{PROJECT}}}NoteRef")
-            ]
+def _codings(
+    source: etree._Element, guid: str, text: _Text, notes: Mapping[str, str]
+) -> Iterator[TheirCoding]:
+    for selection in source.iterfind("{*}PlainTextSelection"):
+        start, end = (text.place(_number(selection.get(f"{edge}Position", ""))) for edge in ("start", "end"))
+        about_all = [*_notes(selection, notes), (selection.findtext("{*}Description") or "").strip()]
+        for coding in selection.iterfind("{*}Coding"):
+            ref = coding.find("{*}CodeRef")
+            said = dict.fromkeys([*_notes(coding, notes), *about_all])
             yield TheirCoding(
                 source=guid,
                 selection=_guid(selection.get("guid", "")),
@@ -384,8 +425,12 @@ def _codings(source: etree._Element, guid: str, notes: Mapping[str, str]) -> Ite
                 end=end,
                 code=_guid(ref.get("targetGUID", "")) if ref is not None else "",
                 user=_guid(coding.get("creatingUser") or selection.get("creatingUser") or ""),
-                memo="\n\n".join(one for one in said if one)[:_LONGEST_TEXT],
+                memo="\n\n".join(filter(None, said))[:_LONGEST_TEXT],
             )
+
+
+def _notes(element: etree._Element, notes: Mapping[str, str]) -> list[str]:
+    return [notes.get(_guid(one.get("targetGUID", "")), "") for one in element.iterfind("{*}NoteRef")]
 
 
 def _guid(text: str) -> str:
@@ -411,7 +456,7 @@ class _Planner:
         self._file = received
         self._remarks: dict[tuple[str, tuple[tuple[str, object], ...]], None] = {}
         self._codes = codes(session)
-        passages, _ = all_passages(session)
+        passages, coders = all_passages(session)
         self._passages: dict[tuple[UUID, int, int], CodedPassage] = {
             (one.answer_id, one.start, one.end): one for one in passages
         }
@@ -420,8 +465,10 @@ class _Planner:
         for interview, texts in all_texts(session):
             self._sources[str(interview.id)] = source_of(texts, interview.respondent.language)
             self._texts |= {text.answer_id: text.text for text in texts}
-        self._digests = {
-            guid: digest(self._sources[guid].text) for guid in received.sources if guid in self._sources
+        self._digests = {guid: digest(source.text) for guid, source in self._sources.items()}
+        self._alike = _alone((sha, guid) for guid, sha in self._digests.items())
+        self._coders = _alone((name, str(id_)) for id_, name in coders.items()) | {
+            str(id_): str(id_) for id_ in coders
         }
         self._same_codes = 0
 
@@ -446,7 +493,7 @@ class _Planner:
 
     def _entries(self) -> tuple[list[NewEntry], dict[str, tuple[UUID, bool]]]:
         """Return the entries to add, and for each guid of the file which code of ours it is."""
-        names = {one.name.casefold(): one for one in self._codes.values() if not one.is_goal}
+        names = {full_name(one).casefold(): one for one in self._codes.values()}
         new: dict[str, NewEntry] = {}
         by_guid: dict[str, tuple[UUID, bool]] = {}
         for theirs in self._file.codes:
@@ -456,12 +503,14 @@ class _Planner:
                 self._same(ours, theirs)
                 by_guid[theirs.guid] = (ours.id, ours.is_goal)
                 continue
-            if theirs.above and (name.casefold() in new or name.casefold() in names):
+            known = names.get(name.casefold())
+            if theirs.above and (name.casefold() in new or (known is not None and not known.is_goal)):
                 name = f"{theirs.above}: {name}"[:_LONGEST]
-            if name.casefold() in names:
-                known = names[name.casefold()]
-                self._say("refi.note.same_name", name=known.name)
-                by_guid[theirs.guid] = (known.id, False)
+            known = names.get(name.casefold())
+            if known is not None:
+                if not known.is_goal:
+                    self._say("refi.note.same_name", name=known.name)
+                by_guid[theirs.guid] = (known.id, known.is_goal)
                 self._same_codes += 1
             elif name.casefold() in new:
                 self._say("refi.note.same_name", name=name)
@@ -479,8 +528,8 @@ class _Planner:
 
     def _same(self, ours: Code, theirs: TheirCode) -> None:
         self._same_codes += 1
-        name = f"{ours.short} {ours.name}".strip()
-        if " ".join(name.split())[:_LONGEST] != theirs.name:
+        name = full_name(ours)
+        if name[:_LONGEST] != theirs.name:
             self._say("refi.note.name_differs", ours=name, theirs=theirs.name)
 
     def _codings(self, by_guid: Mapping[str, tuple[UUID, bool]]) -> tuple[list[NewCoding], int]:
@@ -505,7 +554,7 @@ class _Planner:
             elif not self._free(one.memo):
                 self._say("refi.note.memo_personal", source=self._file.sources[one.source][0])
             else:
-                if one.user != str(self._act.user):
+                if self._coder(one.user) != str(self._act.user):
                     self._say("refi.note.other_coder", name=self._file.users.get(one.user) or one.user)
                 added.setdefault((place, code_id), (UUID(one.selection or one.code), is_goal))
                 memos.setdefault((place, code_id), {})[one.memo] = None
@@ -517,16 +566,21 @@ class _Planner:
     def _mark(self, there: CodedPassage | None, code_id: UUID, user: str) -> Mark | None:
         """Return what says the same here: a coding of who made it elsewhere, or of who reads the file in."""
         marks = {str(one.coder_id): one for one in (there.marks if there else ()) if one.code_id == code_id}
-        return marks.get(user) or marks.get(str(self._act.user))
+        return marks.get(self._coder(user)) or marks.get(str(self._act.user))
+
+    def _coder(self, guid: str) -> str:
+        """Return who coded it: somebody who coded here, by their guid or else by their name."""
+        return self._coders.get(guid) or self._coders.get(self._file.users.get(guid, ""), guid)
 
     def _place(self, one: TheirCoding) -> Place | None:
         """Return where a selection lies in our text, or say why it lies nowhere."""
         name, sha = self._file.sources[one.source]
-        source = self._sources.get(one.source)
-        if source is None:
+        guid = one.source if one.source in self._sources else self._alike.get(sha)
+        if guid is None:
             self._say("refi.note.source_unknown", source=name)
             return None
-        if self._digests[one.source] != sha:
+        source = self._sources[guid]
+        if self._digests[guid] != sha:
             self._say("refi.note.source_changed", source=name)
             return None
         found = source.place(one.start, one.end)
@@ -549,3 +603,11 @@ class _Planner:
         except DomainError:
             return False
         return True
+
+
+def _alone(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what stands for one thing alone, with that thing."""
+    known: dict[str, set[str]] = {}
+    for key, thing in pairs:
+        known.setdefault(key, set()).add(thing)
+    return {key: things.pop() for key, things in known.items() if len(things) == 1}

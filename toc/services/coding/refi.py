@@ -1,8 +1,8 @@
 """What the REFI-QDA standard calls our things, for writing its files and for reading them.
 
 A codebook is one XML file (.qdc); a project (.qdpx) is a zip with `project.qde`, which holds codes, users,
-selections and codings, and a plain text per source. Places are counted in Unicode code points, the end after
-the last character.
+selections and codings, and a plain text per source. Places are counted in Unicode code points of that text,
+the end after the last character.
 
 Source: REFI-QDA standard 1.5 (Rotterdam Exchange Format Initiative, 2019), https://www.qdasoftware.org;
 schemas Codebook.xsd 1.0 and Project.xsd 1.0 (18 March 2019).
@@ -15,7 +15,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from toc.domain.coding import CodeUse
-from toc.services.coding.reading import CodedText
+from toc.services.coding.reading import Code, CodedText
 
 CODEBOOK: Final = "urn:QDA-XML:codebook:1.0"
 PROJECT: Final = "urn:QDA-XML:project:1.0"
@@ -27,6 +27,11 @@ GOALS: Final = uuid5(_OURS, "goals")
 
 USES: Final = {use: uuid5(_OURS, use.value) for use in CodeUse}
 """Guids of the codes above the entries, per use."""
+
+ABOVE: Final = {None: (GOALS, "Goals")} | {
+    use: (guid, use.value.replace("_", " ").capitalize()) for use, guid in USES.items()
+}
+"""Guid and name of the code above those of each use; None: above the goals."""
 
 RETIRED: Final = uuid5(_OURS, "retired")
 """Guid of the set of codes that are no longer to be chosen."""
@@ -68,6 +73,11 @@ def source_of(texts: Sequence[CodedText], language: str) -> Source:
         parts.append(f"{before}{text.text}\n\n")
         at += len(parts[-1])
     return Source("".join(parts), tuple(starts))
+
+
+def full_name(code: Code) -> str:
+    """Return a goal with its short code, or the name of an entry, in the form that other programs see."""
+    return " ".join(f"{code.short} {code.name}".split())
 
 
 def digest(text: str) -> str:

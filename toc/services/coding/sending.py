@@ -2,11 +2,15 @@
 
 Participants go by their party and the number of the interview alone, as everywhere. What was taken back is in
 no file; other passages keep their places.
+
+The schemas leave much out that other programs do not do without. QualCoder (`refi.py`) stops at a selection
+without its moment, takes the coder of a selection for the coder of its codings, and reads a note from the
+description of the selection alone. So a passage is one selection for each coder and note.
 """
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -16,12 +20,11 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
-from toc.domain.coding import CodeUse
 from toc.domain.ids import derived
 from toc.models.interviews import Interview
 from toc.models.programmes import Programme
-from toc.services.coding.reading import Code, CodedPassage, all_passages, all_texts, codes
-from toc.services.coding.refi import CODEBOOK, GOALS, ORIGIN, PROJECT, RETIRED, USES, Source, source_of
+from toc.services.coding.reading import Code, CodedPassage, Mark, all_passages, all_texts, codes
+from toc.services.coding.refi import ABOVE, CODEBOOK, ORIGIN, PROJECT, RETIRED, Source, full_name, source_of
 
 _PRIVATE: Final = 0o600 << 16
 
@@ -57,7 +60,6 @@ def project_file(session: Session, act: Act) -> bytes:
         _codes(_element(root, "CodeBook"), PROJECT, known.values())
     if interviews:
         _sources(root, [one for one, _ in interviews], sources, passages)
-    _notes(root, passages)
     _sets(root, [one for one, _ in interviews], [one for one in known.values() if one.retired])
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
@@ -67,21 +69,20 @@ def project_file(session: Session, act: Act) -> bytes:
     return packed.getvalue()
 
 
-def _codes(parent: etree._Element, space: str, known: Iterable[Code]) -> None:
+def _codes(parent: etree._Element, space: str, known: Collection[Code]) -> None:
     """Add goals and entries below codes that code nothing themselves; a codebook needs at least one code."""
     group = etree.SubElement(parent, f"{{{space}}}Codes")
-    by_use: dict[CodeUse | None, list[Code]] = {None: [], **{use: [] for use in CodeUse}}
-    for one in known:
-        by_use[one.use].append(one)
-    for use, some in by_use.items():
-        name = "Goals" if use is None else use.value.replace("_", " ").capitalize()
-        guid = GOALS if use is None else USES[use]
+    for use, (guid, name) in ABOVE.items():
+        some = [one for one in known if one.use == use]
         if some or use is None:
             above = etree.SubElement(group, f"{{{space}}}Code", guid=str(guid), name=name, isCodable="false")
             for one in some:
-                says = _plain(f"{one.short} {one.name}".strip())
                 made = etree.SubElement(
-                    above, f"{{{space}}}Code", guid=str(one.id), name=says, isCodable="true"
+                    above,
+                    f"{{{space}}}Code",
+                    guid=str(one.id),
+                    name=_plain(full_name(one)),
+                    isCodable="true",
                 )
                 if one.definition:
                     etree.SubElement(made, f"{{{space}}}Description").text = _plain(one.definition)
@@ -107,41 +108,36 @@ def _sources(
         )
         source = sources[interview.id]
         for passage in here.get(interview.id, ()):
-            offset = source.offset(passage.answer_id)
-            selection = _element(
-                text,
-                "PlainTextSelection",
-                guid=str(passage.id),
-                name=code(CodeKind.STATEMENT, passage.number),
-                startPosition=str(passage.start + offset),
-                endPosition=str(passage.end + offset),
-            )
-            for mark in passage.marks:
-                coded = _element(selection, "Coding", guid=str(mark.id), creatingUser=str(mark.coder_id))
-                _element(coded, "CodeRef", targetGUID=str(mark.code_id))
-                if mark.memo:
-                    _element(coded, "NoteRef", targetGUID=str(derived(mark.id, "memo")))
+            _selections(text, passage, source.offset(passage.answer_id))
+
+
+def _selections(text: etree._Element, passage: CodedPassage, offset: int) -> None:
+    """Add a passage for each coder and note; the first has the guid of the statement."""
+    said: dict[tuple[UUID | None, str], list[Mark]] = {}
+    for mark in passage.marks:
+        said.setdefault((mark.coder_id, mark.memo), []).append(mark)
+    for number, ((coder_id, memo), marks) in enumerate((said or {(None, ""): []}).items()):
+        selection = _element(
+            text,
+            "PlainTextSelection",
+            guid=str(derived(marks[0].id, "selection") if number else passage.id),
+            name=code(CodeKind.STATEMENT, passage.number),
+            startPosition=str(passage.start + offset),
+            endPosition=str(passage.end + offset),
+            creationDateTime=_time(marks[0].made_at if marks else passage.made_at),
+        )
+        if memo:
+            _element(selection, "Description").text = _plain(memo)
+        for mark in marks:
+            selection.set("creatingUser", str(coder_id))
+            made = {"creatingUser": str(coder_id), "creationDateTime": _time(mark.made_at)}
+            coded = _element(selection, "Coding", guid=str(mark.id), **made)
+            _element(coded, "CodeRef", targetGUID=str(mark.code_id))
 
 
 def _name(interview: Interview) -> str:
     group = code(CodeKind.GROUP, interview.respondent.group.code)
     return _plain(f"{code(CodeKind.INTERVIEW, interview.code)} {group} {interview.respondent.group.name}")
-
-
-def _notes(root: etree._Element, passages: Iterable[CodedPassage]) -> None:
-    with_memo = [(one, mark) for one in passages for mark in one.marks if mark.memo]
-    if not with_memo:
-        return
-    above = _element(root, "Notes")
-    for passage, mark in with_memo:
-        note = _element(
-            above,
-            "Note",
-            guid=str(derived(mark.id, "memo")),
-            name=code(CodeKind.STATEMENT, passage.number),
-            creatingUser=str(mark.coder_id),
-        )
-        _element(note, "PlainTextContent").text = _plain(mark.memo)
 
 
 def _sets(root: etree._Element, interviews: Iterable[Interview], retired: Iterable[Code]) -> None:
