@@ -22,7 +22,7 @@ from toc.domain.indicators import Frequency, Kind, PeriodTarget
 from toc.domain.indicators.breakdowns import level_parts
 from toc.domain.people import Role
 from toc.models.database import Database
-from toc.models.indicators import Indicator
+from toc.models.indicators import Indicator, Measurement
 from toc.models.programmes import Programme
 from toc.services import indicators as service
 from toc.web.trees.inks import TOKENS
@@ -298,6 +298,40 @@ def test_cohorts_stand_beside_each_other_for_who_works_with_participants(world: 
         assert word in page.text
     assert "Early" not in outside.text
     assert "people" not in outside.text
+
+
+def links(page: Page) -> list[tuple[str, str]]:
+    """The numbers that lead somewhere, and where."""
+    return [(" ".join(one.to_text().split()), one.attrs["href"]) for one in page.find("td a")]
+
+
+def test_numbers_that_are_compared_lead_to_what_they_rest_on(world: World) -> None:
+    indicator = world.make(split)
+    with world.database.read_session(world.programme.id) as session:
+        (measured,) = session.scalars(select(Measurement.id).where(Measurement.on == LAST)).all()
+    at = f"/p/{world.programme.id}"
+    to_measurement, to_list = f"{at}/measurements/{measured}", f"{at}/indicators/{indicator}#measured"
+    found = links(world.get("results/compare"))
+    site, total, *groups = found
+    assert site == ("23 of 51 (45.1%)", to_measurement)
+    assert total == ("23 of 51 (45.1%)", to_list)
+    assert ("3 of 6 (50%)", to_measurement) in groups
+    assert {url for _, url in groups} == {to_measurement}
+    outside = [url for _, url in links(world.get("results/compare", Role.FUNDER))]
+    assert outside == [url for _, url in found]
+    assert "3 of 6" not in world.get(f"measurements/{measured}", Role.FUNDER).text
+    assert world.get(f"indicators/{indicator}").find("#measured")
+
+
+def test_numbers_of_cohorts_lead_to_the_rule_that_counted_them(world: World) -> None:
+    def build(session: Session) -> UUID:
+        cohort = make_cohort(session, "Early")
+        for _ in range(14):
+            make_event(session, make_participant(session, cohort_id=cohort.id), date(2025, 3, 1))
+        return make_computed(session).id
+
+    rule = f"/p/{world.programme.id}/indicators/{world.make(build)}/computed"
+    assert links(world.get("results/compare")) == [("14 people", rule), ("14 people", rule)]
 
 
 def test_another_indicator_is_compared_when_it_is_chosen(world: World) -> None:

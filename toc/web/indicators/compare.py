@@ -1,12 +1,17 @@
-"""Comparing: one indicator at each site and in each cohort, beside each other."""
+"""Comparing: one indicator at each site and in each cohort, beside each other.
 
-from collections.abc import Iterable
+Each number leads to what it rests on: the measurement of its site, or the rule by which it was counted. There
+a reader sees what they may see, as here.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -16,7 +21,7 @@ from toc.domain.indicators.seeing import Cell, Cross, Group
 from toc.domain.intervals import Interval
 from toc.services import indicators as service
 from toc.services import participants
-from toc.services.indicators import IndicatorView, results
+from toc.services.indicators import IndicatorView, Whole, results
 from toc.services.indicators.results import Results, Seen
 from toc.services.participants.comparing import by_cohort
 from toc.web import frame, texts
@@ -48,10 +53,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One site or cohort."""
+    """One site or cohort; its value leads to what it rests on."""
 
     name: str
     value: str
+    url: str
     sure: str
     people: str
     meets: str
@@ -65,7 +71,7 @@ class Comparison:
     Attributes:
         title: what stands beside each other, and of which day.
         sides: in order.
-        total: of all together.
+        total: of all together; it leads to what it rests on.
         note: what a reader has to know of it.
     """
 
@@ -73,16 +79,17 @@ class Comparison:
     kind: str
     sides: tuple[Side, ...]
     total: str
+    total_url: str
     note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossTable:
-    """Sites in the groups of one breakdown."""
+    """Sites in the groups of one breakdown: of each its name, the address of its measurement, its cells."""
 
     title: str
     groups: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 def unknown(name: str) -> str:
@@ -125,9 +132,13 @@ def _bars(cells: Iterable[Cell], aim: Decimal | None) -> list[Bar | None]:
 
 
 def _sides(
-    groups: Iterable[tuple[Group, Cell]], definition: Definition, aim: Decimal | None, said: Said, nobody: str
+    groups: Iterable[tuple[Group, Cell, str]],
+    definition: Definition,
+    aim: Decimal | None,
+    said: Said,
+    nobody: str,
 ) -> tuple[Side, ...]:
-    pairs = list(groups)
+    found = list(groups)
     target = definition.target
 
     def meets(cell: Cell) -> str:
@@ -139,16 +150,28 @@ def _sides(
         Side(
             name=group.name or nobody,
             value=said.cell(cell, definition),
+            url=url,
             sure=interval_text(cell.interval),
             people="" if cell.people is None else texts.number(cell.people),
             meets=meets(cell),
             bar=bar,
         )
-        for (group, cell), bar in zip(pairs, _bars([cell for _, cell in pairs], aim), strict=True)
+        for (group, cell, url), bar in zip(found, _bars([cell for _, cell, _ in found], aim), strict=True)
     )
 
 
-def _of_sites(seen: Seen, said: Said) -> Comparison | None:
+def _measurements(whole: Whole, on: date) -> dict[str, str]:
+    """Return the addresses of what counts on a day, by site; "": of the whole, else of all that there is."""
+    at: dict[str, Any] = {"programme_id": whole.programme.id}
+    every = url_for(".show", indicator_id=whole.view.id, _anchor="measured", **at)
+    return {"": every} | {
+        one.site: url_for(".measurement", measurement_id=one.id, **at)
+        for one in whole.series
+        if one.reading.on == on
+    }
+
+
+def _of_sites(whole: Whole, seen: Seen, said: Said) -> Comparison | None:
     if seen.sites is None:
         return None
     on, definition = seen.sites.days[-1], seen.definition
@@ -160,18 +183,19 @@ def _of_sites(seen: Seen, said: Said) -> Comparison | None:
         if target is not None and definition.kind.value in {"proportion", "mean"}
         else None
     )
-    lacks = sites_text(day.present, day.expected)
+    lacks, urls = sites_text(day.present, day.expected), _measurements(whole, on)
     return Comparison(
         title=gettext("Sites on %(on)s", on=texts.day(on)),
         kind=gettext("Site"),
         sides=_sides(
-            [(group, group.cells[-1]) for group in seen.sites.groups],
+            [(group, group.cells[-1], urls.get(group.name, "")) for group in seen.sites.groups],
             definition,
             aim,
             said,
             gettext("unknown"),
         ),
         total=said.cell(day.cell, definition),
+        total_url=urls[""],
         note=gettext("The total is of %(sites)s.", sites=lacks) if lacks else "",
     )
 
@@ -182,27 +206,29 @@ def _of_cohorts(session: Session, view: IndicatorView, found: Results, said: Sai
     if cohorts is None:
         return None
     definition = rule.view.definition
+    url = url_for("participants.computed", programme_id=found.programme.id, indicator_id=view.id)
     return Comparison(
         title=gettext("Cohorts on %(on)s", on=texts.day(cohorts.on)),
         kind=gettext("Cohort"),
         sides=_sides(
-            [(group, group.cells[0]) for group in cohorts.groups],
+            [(group, group.cells[0], url) for group in cohorts.groups],
             definition,
             None,
             said,
             gettext("in no cohort"),
         ),
         total=said.cell(cohorts.total, definition),
+        total_url=url,
         note=gettext("Counted from participants as they are recorded now."),
     )
 
 
-def _cross(cross: Cross, definition: Definition, said: Said) -> CrossTable:
+def _cross(cross: Cross, definition: Definition, urls: Mapping[str, str], said: Said) -> CrossTable:
     return CrossTable(
         title=gettext("Sites by %(name)s, %(on)s", name=cross.name, on=texts.day(cross.on)),
         groups=tuple(unknown(name) for name in cross.groups),
         rows=tuple(
-            (site.name, tuple(said.cell(cell, definition) or "\u2013" for cell in site.cells))
+            (site.name, urls[site.name], tuple(said.cell(cell, definition) for cell in site.cells))
             for site in cross.sites
         ),
     )
@@ -230,11 +256,13 @@ def compare(programme_id: UUID) -> ResponseReturnValue:
     if shown is not None:
         whole = service.get_whole(session, act(), shown)
         seen = results.seen(whole, found.small, act().on)
-        parts = (_of_sites(seen, said), _of_cohorts(session, whole.view, found, said))
+        parts = (_of_sites(whole, seen, said), _of_cohorts(session, whole.view, found, said))
         about = {
             "view": whole.view,
             "comparisons": tuple(one for one in parts if one is not None),
-            "crosses": tuple(_cross(cross, seen.definition, said) for cross in seen.crosses),
+            "crosses": tuple(
+                _cross(cross, seen.definition, _measurements(whole, cross.on), said) for cross in seen.crosses
+            ),
         }
     return render_template(
         "indicators/compare.html",
