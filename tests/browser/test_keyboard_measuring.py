@@ -21,7 +21,7 @@ LOOKING = ("results", "results/goals", "results/compare", "sources", "participan
 DOING = ("periods", "imports", "participants/new", "results/export", "review", "instruments/new")
 ONE = {"sources": "sources/", "participants": "participants/", "measurements": "indicators/"}
 """Where one of each kind is found, and how its address goes on."""
-WORK = """<!doctype html><html lang="en"><title>Work</title><main>
+WORK = """<!doctype html><html lang="en"><title>Work</title><main><p data-signed-out hidden></p>
 <section data-job><p>Reading</p><form method="post"><button>Begin again</button></form></section></main>
 <script src="/static/js/jobs.js"></script></html>"""
 

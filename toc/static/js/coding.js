@@ -289,6 +289,7 @@
     }
     try {
       const answer = await fetch(`${area.dataset.revisionUrl}?seen=${area.dataset.revision}`, { redirect: "manual" });
+      area.querySelector("[data-signed-out]").hidden = answer.type !== "opaqueredirect";
       if (answer.status === 200) {
         area.querySelector("[data-news]").hidden = false;
       }

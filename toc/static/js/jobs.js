@@ -8,9 +8,21 @@
 
   const shown = () => document.querySelector("[data-job]");
 
+  const ask = (address) => fetch(address, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+
+  // A page that leads on: to what came of the work, or to the page to sign in, which only the reader may open. An address
+  // that never leads on to anything else tells which.
+  const signedOut = async () => (await ask(shown().dataset.jobRevision)).type === "opaqueredirect";
+
   const look = async (pause) => {
     try {
-      const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+      const answer = await ask(window.location.href);
+      const ended = answer.type === "opaqueredirect" && (await signedOut());
+      document.querySelector("[data-signed-out]").hidden = !ended;
+      if (ended) {
+        window.setTimeout(look, LONGEST, LONGEST);
+        return;
+      }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-job]");
       if (!answer.ok || !fresh) {

@@ -563,6 +563,7 @@
       credentials: "same-origin",
       redirect: "manual",
     });
+    document.querySelector("[data-signed-out]").hidden = answer.type !== "opaqueredirect";
     if (answer.status !== 200) {
       return;
     }

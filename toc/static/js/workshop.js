@@ -36,6 +36,7 @@
   if (wall) {
     const status = document.querySelector("[data-wall-status]");
     const lost = document.querySelector("[data-wall-lost]");
+    const signedOut = document.querySelector("[data-signed-out]");
     let spoken = Date.now();
     let misses = 0;
     const full = () => {
@@ -52,11 +53,12 @@
           headers: { Accept: "text/html" },
           redirect: "manual",
         });
-        if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) {
-          window.location.reload(); // signed out in the meantime
+        signedOut.hidden = answer.type !== "opaqueredirect";
+        if (answer.status === 403 || answer.status === 404) {
+          window.location.reload(); // somebody else by now
           return;
         }
-        if (!answer.ok) {
+        if (!answer.ok && signedOut.hidden) {
           throw new Error(String(answer.status));
         }
         if (answer.status === 200) {
