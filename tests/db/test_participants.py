@@ -35,7 +35,7 @@ from toc.domain.jobs import JobKind, JobState
 from toc.domain.participants import Arm, Counting, Moment, Rule, Scale, Subject, items_of
 from toc.domain.people import Role
 from toc.models.audit import AuditEvent
-from toc.models.indicators import LogImport, Measurement
+from toc.models.indicators import LogImport, LogSource, Measurement
 from toc.models.participants import Instrument, Observation, Participant
 from toc.models.programmes import Programme
 from toc.services import audit, jobs
@@ -813,6 +813,54 @@ def test_how_a_file_was_read_forgets_whose_rows_were_left_out(session: Session) 
     read = Mapping.from_json(json.loads(left))
     assert (read.columns[0].words, read.exclusions[0].values) == ({"p-08": "P-08"}, ("", "P-09"))
     assert (other, unread) == (mapping(use("dag", "day")).canonical(), "")
+
+
+def test_what_an_import_set_and_why_one_failed_is_forgotten_too(session: Session) -> None:
+    person, other = make_participant(session, "P-07"), make_participant(session, "P-08")
+    before = {other.id.hex: {"arm:": "comparison"}}
+    done, failed, counted = uuid4(), uuid4(), uuid4()
+    for id_, result in (
+        (done, {"values": 2, "before": {person.id.hex: {"exit:": "2025-03-31"}, **before}}),
+        (counted, {"values": 707, "before": before}),
+    ):
+        jobs.finish(session, jobs.add(session, WORKER, id_, JobKind.IMPORT, {}), NOW, result)
+    job = jobs.add(session, WORKER, failed, JobKind.READ, {})
+    jobs.fail(session, job, NOW, "import.lost", {"row": 3, "said": "of p-07", "of": "P-08"})
+    service.erase_participant(session, WORKER, person.id)
+    session.expire_all()
+    assert jobs.get(session, done).result == {"values": 2, "before": before}
+    assert jobs.get(session, counted).result == {"values": 707, "before": before}
+    assert jobs.get(session, failed).result == {"params": {"row": "3", "said": "", "of": "P-08"}}
+
+
+def test_how_a_source_is_read_forgets_the_code_and_can_still_be_read(session: Session) -> None:
+    person = make_participant(session, "P-07")
+    only = {"exclusions": [{"header": "code", "values": ["p-07"]}]}
+    some = {"exclusions": [{"header": "code", "values": ["p-07", "P-09", ""]}]}
+    decided = {"decisions": {"key:p-07|x": 2, "same:x|P-07|739000": 1, "same:x|P-08|739000": 3}}
+    words = use("code", "person", words={"p-07": "P-07", "p-08": "P-08"})
+    remembered = {
+        "with decisions": {**mapping(words).to_json(), **decided},
+        "without one row": {**mapping(use("code", "person")).to_json(), **only},
+        "without some rows": {**mapping(use("code", "person")).to_json(), **some},
+        "by its columns": mapping(use("P-07", "person"), use("p-07 again", "person")).to_json(),
+        "of others": mapping(use("code", "person")).to_json(),
+        "not known": {},
+    }
+    for name, said in remembered.items():
+        session.add(LogSource(id=uuid4(), name=name, mapping=said, created_at=NOW))
+    session.flush()
+    service.erase_participant(session, WORKER, person.id)
+    session.expire_all()
+    left = {one.name: one.mapping for one in session.scalars(select(LogSource))}
+    assert "P-07" not in json.dumps(left).upper()
+    assert (left["of others"], left["not known"]) == (remembered["of others"], {})
+    assert left["by its columns"] == {}  # nothing can be read by it: who imports says it anew
+    read = {name: Mapping.from_json(said) for name, said in left.items() if said}
+    assert read["with decisions"].decisions == {"same:x|P-08|739000": 3}
+    assert read["with decisions"].columns[0].words == {"p-08": "P-08"}
+    assert read["without one row"].exclusions == ()
+    assert [one.values for one in read["without some rows"].exclusions] == [("P-09", "")]
 
 
 @pytest.mark.parametrize("code", ["019", "256", "2025", "A19"])

@@ -1,5 +1,6 @@
 """Programmes are made once, described by several people, and seen from above."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, act_of, make_member, make_programme, make_user
 from tests.factories.indicators import make_indicator, measure
 from toc.domain.acts import Act
+from toc.domain.errors import DomainError
 from toc.domain.people import Helix, OrganisationKind, Part, Role
 from toc.domain.programmes import Description, OriginKind, Task
 from toc.models.audit import AuditEvent
@@ -101,6 +103,73 @@ def test_a_change_is_saved_and_kept_in_the_history(session: Session, programme: 
     assert "problem" in event.detail["fields"]
     programmes.describe(session, act_of(), row, DESCRIPTION, revision=row.revision)
     assert len(session.scalars(select(AuditEvent).where(AuditEvent.programme_id == programme.id)).all()) == 1
+
+
+LOWER = replace(DESCRIPTION, small_number_threshold=5)
+TOTALS = replace(DESCRIPTION, own_totals_decided=True)
+
+
+def described(session: Session, act: Act, description: Description) -> None:
+    row = programmes.get(session)
+    programmes.describe(session, act, row, description, revision=row.revision)
+
+
+def organised(session: Session, programme: Programme, *parts: Part) -> Act:
+    """A coordinator of an organisation that has these parts in the programme."""
+    user = make_member(session, programme, Role.COORDINATOR)
+    organisation = Organisation(
+        id=uuid4(), name="Gemeente", kind=OrganisationKind.MUNICIPALITY, place="", created_at=NOW
+    )
+    session.add(organisation)
+    session.flush()
+    session.scalars(
+        select(Membership).where(Membership.user_id == user.id)
+    ).one().organisation_id = organisation.id
+    for part in parts:
+        session.add(Partner(id=uuid4(), organisation_id=organisation.id, part=part, created_at=NOW))
+    session.flush()
+    return act_of(user, Role.COORDINATOR)
+
+
+@pytest.mark.parametrize(
+    ("description", "field"), [(LOWER, "small_number_threshold"), (TOTALS, "own_totals_decided")]
+)
+def test_who_pays_does_not_decide_that_smaller_groups_are_shown(
+    session: Session, programme: Programme, description: Description, field: str
+) -> None:
+    payers = [
+        act_of(None, Role.COORDINATOR, Role.FUNDER),
+        act_of(None, Role.COORDINATOR, Role.INVESTOR),
+        organised(session, programme, Part.PARTNER, Part.FUNDER),
+        organised(session, programme, Part.INVESTOR),
+    ]
+    for act in payers:
+        with pytest.raises(DomainError, match=r"privacy\.payer_loosens") as error:
+            described(session, act, description)
+        assert error.value.params == {"field": field}
+        described(session, act, replace(DESCRIPTION, small_number_threshold=12))  # stricter is always allowed
+        described(session, act, replace(DESCRIPTION, small_number_threshold=12, place="Utrecht"))
+        described(session, act_of(None, Role.COORDINATOR), DESCRIPTION)
+
+
+def test_who_does_not_pay_decides_it_on_record(session: Session, programme: Programme) -> None:
+    act = organised(session, programme, Part.PROVIDER)
+    described(session, act, LOWER)
+    described(session, act, replace(LOWER, own_totals_decided=True))
+    ended = organised(session, programme, Part.FUNDER)
+    of_ended = session.scalars(select(Membership).where(Membership.user_id == ended.user)).one()
+    of_ended.ended_at = NOW
+    described(session, act, replace(LOWER, name="Another"))
+    events = session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.programme_id == programme.id, AuditEvent.action == "programme.protect")
+        .order_by(AuditEvent.sequence)
+    )
+    assert [(one.actor, one.detail) for one in events] == [
+        (act.actor, {"threshold": 5, "before": 10, "own_totals": 0}),
+        (act.actor, {"threshold": 5, "before": 5, "own_totals": 1}),
+        (act.actor, {"threshold": 5, "before": 5, "own_totals": 0}),
+    ]
 
 
 def test_a_change_made_from_an_older_text_shows_both(session: Session) -> None:

@@ -223,6 +223,35 @@ def groups(reader: SmallNumbers, parts: Mapping[date, Sequence[Part]], **says: o
     return see_groups(reader, counted, see_days(reader, counted, totals), parts)
 
 
+def test_what_is_closed_beside_another_indicator_is_for_who_sees_small_groups_alone() -> None:
+    before, closed = whole(MARCH, 40), whole(JUNE, 60, closed={"": "I2", "age": "I2"})
+    parts = {
+        on: [part_of(Kind.COUNT, "age", "old", value=Decimal(many))] for on, many in ((MARCH, 40), (JUNE, 60))
+    }
+    counted = definition(is_cumulative=False)
+    for reader, days in ((INSIDE, (MARCH, JUNE)), (OUTSIDE, (MARCH,))):
+        seen = see_days(reader, counted, (before, closed))
+        assert tuple(day.on for day in seen if day.cell.reading is not None) == days
+        assert see_groups(reader, counted, seen, parts)[0].days == days
+    last = see_latest(OUTSIDE, counted, closed)
+    assert last is not None
+    assert (last.cell, last.closed) == (HIDDEN, {"": "I2", "age": "I2"})
+    standing = stand(OUTSIDE, counted, (before, closed), LATER)
+    assert (standing.latest, standing.points) == (last, ((MARCH, Decimal(40)),))
+    assert standing.judgement.latest is None
+    things = see_latest(OUTSIDE, definition(counts_people=False), closed)
+    assert things is not None
+    assert (things.cell.is_hidden, things.closed) == (False, {})
+
+
+def test_only_the_groups_are_closed_where_the_total_may_be_shown() -> None:
+    days = (whole(MARCH, 40), whole(JUNE, 60, closed={"age": "I2"}))
+    parts = {on: [part_of(Kind.COUNT, "age", "old", value=Decimal(40))] for on in (MARCH, JUNE)}
+    seen = see_days(OUTSIDE, definition(), days)
+    assert [day.cell.is_hidden for day in seen] == [False, False]
+    assert see_groups(OUTSIDE, definition(), seen, parts)[0].days == (MARCH,)
+
+
 def test_groups_stand_in_the_order_of_the_definition_then_what_older_ones_had_then_unknown() -> None:
     (split,) = groups(INSIDE, {MARCH: ages(20, 12, 3, 5)})
     assert shown(split) == {"Young": [20], "Old": [12], "gone": [5], "": [3]}

@@ -11,6 +11,7 @@ from toc.domain.permissions import ALLOWED, INSTANCE, NOT_FOR_PAYERS, Audience, 
 TABLE = """
 programme.read      C W F I E S V
 programme.edit      C . . . . . .
+privacy.loosen      C . . . . . .
 people.read         C . . . E . .
 people.manage       C . . . . . .
 history.read        C . . . E . .

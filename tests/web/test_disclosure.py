@@ -164,6 +164,26 @@ def _imported(session: Session, goal: Goal) -> Hidden:
     return Hidden("from a file", counted.id, (row.id,), (613_435,), file=file.id)
 
 
+def _beside(session: Session, goal: Goal) -> Hidden:
+    """Two computed totals: of whom they are is not known, so that their numbers decide."""
+    large, small = (
+        Measurement(
+            id=uuid4(),
+            indicator_id=counted.id,
+            edition_id=counted.editions[0].id,
+            on=JULY,
+            value=Decimal(value),
+            source=MeasurementSource.COMPUTED,
+            created_at=WORKER.at,
+        )
+        for value in (9_613_441, 9_013_443)
+        for counted in [make_indicator(session, goal, make_counting(is_cumulative=False))]
+    )
+    session.add_all([large, small])
+    session.flush()
+    return Hidden("beside another total", small.indicator_id, (small.id,), (9_013_443,))
+
+
 def _paid(session: Session, goal: Goal, programme: Programme) -> Hidden:
     bond = make_bond(session, programme, goal=goal)
     row = make_count(session, bond.indicator, JUNE, 413_437, 613_439)
@@ -173,7 +193,7 @@ def _paid(session: Session, goal: Goal, programme: Programme) -> Hidden:
     )
 
 
-MAKERS = (_whole, _steps, _share, _average, _sites, _corrected, _levels, _imported)
+MAKERS = (_whole, _steps, _share, _average, _sites, _corrected, _levels, _imported, _beside)
 
 
 class Place:

@@ -122,6 +122,19 @@ def test_a_threshold_that_is_too_low_is_refused(coordinator: Reader, programme: 
     assert "below 5" in page.find("#small_number_threshold-error")[0].to_text()
 
 
+def test_who_pays_as_well_is_told_who_may_show_smaller_groups(
+    reader: Reader, database: Database, programme: Programme
+) -> None:
+    address = f"/p/{programme.id}/settings"
+    both = member(database, programme, Role.COORDINATOR, Role.FUNDER)
+    page = reader.use("en").sign_in(both).get(address)
+    form = {**page.form(address), **TYPED, "small_number_threshold": "5"}
+    refused = reader.post(address, form, 400).find("#small_number_threshold-error")[0].to_text()
+    assert "invite one under People" in refused
+    refused = reader.post(address, {**form, "small_number_threshold": "10", "own_totals_decided": "1"}, 400)
+    assert "Somebody who does not pay" in refused.find("#own_totals_decided-error")[0].to_text()
+
+
 def test_the_overview_shows_each_role_its_own_tasks(
     reader: Reader, database: Database, programme: Programme
 ) -> None:

@@ -53,6 +53,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "programme.read": _ALL,
         "programme.edit": frozenset({_C}),
+        "privacy.loosen": frozenset({_C}),
         "people.read": frozenset({_C, _E}),
         "people.manage": frozenset({_C}),
         "history.read": frozenset({_C, _E}),
@@ -119,10 +120,12 @@ NOT_FOR_PAYERS = frozenset(
         "measurement.review",
         "outcome.declare",
         "outcome.verify",
+        "privacy.loosen",
     }
 )
 """What shows the words of participants, one participant's row, or numbers of few of them, one by one; and
-what decides whether an indicator counts participants, by which its small numbers are kept from who pays.
+what decides which small numbers are kept from who pays: whether an indicator counts participants, and how
+many people a group must have.
 
 Who pays as well does none of it.
 """

@@ -68,6 +68,15 @@ class Description:
             raise DomainError("programme.currency_unknown", currency=self.currency)
         check_threshold(self.small_number_threshold)
 
+    def shows_more_than(self, *, threshold: int, own_totals_decided: bool) -> bool:
+        """Tell whether smaller numbers of participants are shown than by other rules.
+
+        Args:
+            threshold: of those rules.
+            own_totals_decided: of those rules.
+        """
+        return self.small_number_threshold < threshold or (self.own_totals_decided and not own_totals_decided)
+
 
 class Task(StrEnum):
     """Something that waits for somebody; the overview shows each reader their own."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, selec
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from toc.domain.acts import Act
+from toc.domain.errors import DomainError
 from toc.domain.ids import derived
 from toc.domain.money import Money
 from toc.domain.people import OrganisationKind, Part, Role, Step
@@ -144,11 +145,22 @@ def describe(
 ) -> None:
     """Change what a programme says about itself.
 
+    Who pays does not decide alone that smaller numbers of participants are shown: neither who is funder or
+    investor as well, nor who takes part for an organisation that is.
+
     Raises:
         Stale: somebody else changed it since the form was made.
+        DomainError: ``privacy.payer_loosens``, with ``field``.
     """
     if programme.revision != revision:
         raise Stale(description_of(programme), programme.revision)
+    threshold, decided = programme.small_number_threshold, programme.own_totals_decided
+    loosens = description.shows_more_than(threshold=threshold, own_totals_decided=decided)
+    if loosens and (not may(act.roles, "privacy.loosen") or _is_of_a_payer(session, act)):
+        lower = description.small_number_threshold < threshold
+        raise DomainError(
+            "privacy.payer_loosens", field="small_number_threshold" if lower else "own_totals_decided"
+        )
     before = description_of(programme)
     for name, value in _columns(description).items():
         setattr(programme, name, value)
@@ -156,6 +168,35 @@ def describe(
     if changed:
         session.flush()
         audit.record(session, act, "programme.edit", "programme", programme.id, fields=" ".join(changed))
+    if {"small_number_threshold", "own_totals_decided"} & set(changed):
+        audit.record(
+            session,
+            act,
+            "programme.protect",
+            "programme",
+            programme.id,
+            threshold=programme.small_number_threshold,
+            before=threshold,
+            own_totals=int(programme.own_totals_decided),
+        )
+
+
+def _is_of_a_payer(session: Session, act: Act) -> bool:
+    """Tell whether somebody takes part for an organisation that is funder or investor in the programme."""
+    of_a_payer = (
+        exists()
+        .where(
+            Membership.programme_id == Partner.programme_id,
+            Membership.organisation_id == Partner.organisation_id,
+            Membership.user_id == act.user,
+            Membership.ended_at.is_(None),
+        )
+        .where(
+            Partner.programme_id == session.info["programme_id"],
+            Partner.part.in_((Part.FUNDER, Part.INVESTOR)),
+        )
+    )
+    return bool(session.scalar(select(of_a_payer)))
 
 
 def description_of(programme: Programme) -> dict[str, object]:

@@ -259,7 +259,7 @@ def save(programme_id: UUID) -> ResponseReturnValue:
         except Stale as error:
             return _conflict_page(programme, error), 409
         except DomainError as error:
-            form.blame(_BLAME.get(error.key, ""), error)
+            form.blame(str(error.params.get("field") or _BLAME.get(error.key, "")), error)
         else:
             session.commit()
             flash(gettext("Saved."), "success")

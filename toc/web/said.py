@@ -156,7 +156,10 @@ class Said:
             definition: of the indicator.
         """
         if latest is not None and latest.cell.is_hidden:
-            return texts.sentence("measurement.suppressed", on=latest.on, threshold=self.small.threshold)
+            words = {"on": latest.on, "threshold": self.small.threshold}
+            if other := latest.closed.get(""):
+                return texts.sentence("measurement.closed", other=other, **words)
+            return texts.sentence("measurement.suppressed", **words)
         words = dict(judgement.params)
         for name, say in (("value", self.amount), ("aim", self.aim), ("target", self.aim)):
             known = words.get(name)

@@ -1,8 +1,8 @@
 """Rolling up: what the sites of a programme counted on one day, as one number of the whole programme."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -62,6 +62,9 @@ class RolledUp:
         absent: sites that were expected to have one and have none: "3 of 4 sites".
         is_whole: whether somebody counted the whole programme; then that wins.
         of_sites: what the sites came to together, where the whole was counted as well.
+        closed: what is not shown to who may not see small groups, because together with another indicator it
+            would show one (`toc.domain.indicators.closing`): by key of the breakdown, "" for the total, the
+            code of that indicator.
     """
 
     on: date
@@ -74,6 +77,7 @@ class RolledUp:
     absent: tuple[UUID, ...] = ()
     is_whole: bool = False
     of_sites: Reading | None = None
+    closed: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def is_partial(self) -> bool:

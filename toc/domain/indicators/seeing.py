@@ -4,7 +4,7 @@ What is suppressed is not in these values at all, so that whatever shows them ca
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -71,6 +71,7 @@ class SeenDay:
         levels: of an ordinal score the people on each level, lowest first; None: suppressed. Empty when
             unknown.
         missing: of how many there is no value, if that is known and shown.
+        closed: as of `RolledUp`.
     """
 
     on: date
@@ -81,6 +82,7 @@ class SeenDay:
     difference: Decimal | None = None
     levels: tuple[int | None, ...] = ()
     missing: int | None = None
+    closed: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def is_partial(self) -> bool:
@@ -161,6 +163,9 @@ def see_latest(small: SmallNumbers, definition: Definition, day: RolledUp | None
 def see_days(small: SmallNumbers, definition: Definition, days: Sequence[RolledUp]) -> tuple[SeenDay, ...]:
     """Return the days of an indicator as a reader may see them.
 
+    A day that would show a small group together with another indicator (`RolledUp.closed`) is not shown, as
+    one of few people is not.
+
     Args:
         small: what the reader sees of small groups.
         definition: of the indicator.
@@ -186,6 +191,8 @@ def _from_the_start(definition: Definition) -> bool:
 
 def _seen(small: SmallNumbers, definition: Definition, day: RolledUp, *, is_shown: bool) -> SeenDay:
     protected = definition.counts_people and not small.sees_all
+    closed = day.closed if protected else {}
+    is_shown = is_shown and "" not in closed
     levels: tuple[int | None, ...] = ()
     if is_shown and day.levels:
         cells = small.shown_groups([day.levels], is_cumulative=False)[0] if protected else ()
@@ -201,6 +208,7 @@ def _seen(small: SmallNumbers, definition: Definition, day: RolledUp, *, is_show
         difference=None if protected else day.difference,
         levels=levels,
         missing=None if protected else day.missing,
+        closed=closed,
     )
 
 
@@ -284,7 +292,8 @@ def stand_by_course(
     Args:
         small: what the reader sees of small groups.
         definition: of the indicator.
-        course: what counts, one per day, earliest first; at least one, none after the day of the judgement.
+        course: what counts, one per day, earliest first; at least one, none after the day of the judgement,
+            and none that is closed beside another indicator.
         latest: the last of them in full.
         on: the day of the judgement.
         ends_on: the last day of the programme, if there is one.
@@ -327,7 +336,8 @@ def see_groups(
 ) -> tuple[Split, ...]:
     """Return the breakdowns of an indicator as a reader may see them.
 
-    A day that is not shown as a whole is not shown in groups either.
+    A day that is not shown as a whole is not shown in groups either, nor is a breakdown of a day that would
+    show a small group together with another indicator.
 
     Args:
         small: what the reader sees of small groups.
@@ -340,7 +350,7 @@ def see_groups(
         by_day = {
             day.on: {part.option: part for part in parts.get(day.on, ()) if part.breakdown == breakdown.key}
             for day in days
-            if not day.cell.is_hidden
+            if not day.cell.is_hidden and breakdown.key not in day.closed
         }
         by_day = {on: found for on, found in by_day.items() if found}
         if by_day:

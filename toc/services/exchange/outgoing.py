@@ -47,11 +47,13 @@ from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
 from toc.models.programmes import Programme
 from toc.services.errors import NotFound
-from toc.services.indicators.reading import counts, open_on, sites
+from toc.services.indicators.closing import NOTHING_CLOSED, Closed, with_closed
+from toc.services.indicators.counted import counts
+from toc.services.indicators.reading import open_on, sites
 from toc.services.indicators.results import ResultRow, parts_of, results
 from toc.services.indicators.values import Measured
 from toc.services.indicators.whole import measured_rows
-from toc.services.participants.registering import live
+from toc.services.observed import live
 
 MOST_ROWS: Final = 1_048_575
 """Rows below the headers that a sheet has room for. Source: Microsoft, Excel specifications and limits."""
@@ -167,7 +169,17 @@ def _numbers(session: Session, act: Act, wanted: Wanted) -> Export:
         write = _measurements if wanted.table is Table.MEASUREMENTS else _parts
         return replace(made, rows=list(write(rows, measured, currency)))
     places = sites(session) if any(one.site_id for each in measured.values() for one in each) else ()
-    views = [_View(row, found.small, measured.get(row.id, []), places, currency) for row in rows]
+    views = [
+        _View(
+            row,
+            found.small,
+            measured.get(row.id, []),
+            places,
+            currency,
+            found.closings.get(row.id, NOTHING_CLOSED),
+        )
+        for row in rows
+    ]
     if wanted.table is Table.GROUPS:
         seen = [line for view in views for line in view.groups(wanted)]
     else:
@@ -324,6 +336,7 @@ class _View:
         measured: Sequence[Measured],
         places: Sequence[Site],
         currency: str,
+        closings: Closed,
     ) -> None:
         self._row = row
         self._small = small
@@ -340,7 +353,7 @@ class _View:
             ]
             for on, each in self._readings.items()
         }
-        self._days = see_days(small, row.definition, list(self._totals.values()))
+        self._days = see_days(small, row.definition, with_closed(self._totals.values(), closings))
 
     def measurements(self, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
         """Yield the days of the whole, and of its sites."""

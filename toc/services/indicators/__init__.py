@@ -1,5 +1,6 @@
 """Indicators: what is counted for a goal, what was measured, and how it stands."""
 
+from toc.services.indicators.counted import counts
 from toc.services.indicators.defining import add_indicator, locked, new_edition
 from toc.services.indicators.disclosing import may_see
 from toc.services.indicators.drafts import DraftView, drafts, drop_draft, get_draft, save_draft
@@ -33,7 +34,6 @@ from toc.services.indicators.proof import (
     remove_proof,
 )
 from toc.services.indicators.reading import (
-    counts,
     get_indicator,
     goal_statuses,
     judgement,

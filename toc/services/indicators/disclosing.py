@@ -19,8 +19,10 @@ from toc.domain.indicators.seeing import see_days, see_measurements
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Site
 from toc.models.programmes import Programme
+from toc.services.indicators.closing import NOTHING_CLOSED, Closed, closed_for, with_closed
+from toc.services.indicators.counted import counts
 from toc.services.indicators.editions import columns, definition_from, is_current
-from toc.services.indicators.reading import COUNTED_COLUMNS, counts, levels_of, open_on, site_reading, sites
+from toc.services.indicators.reading import COUNTED_COLUMNS, levels_of, open_on, site_reading, sites
 from toc.services.indicators.values import Whole
 
 
@@ -52,7 +54,7 @@ def may_see(session: Session, act: Act, measurement_ids: Collection[UUID]) -> fr
     """Return which of these measurements somebody may see.
 
     For who works with the numbers that takes no statement. For others it takes two, one where the programme
-    was not read before, one where sites count and one where sites count levels.
+    was not read before, one where sites count, one where sites count levels, and those of `closed_for`.
 
     Args:
         session: of a programme.
@@ -89,9 +91,11 @@ def may_see(session: Session, act: Act, measurement_ids: Collection[UUID]) -> fr
     levels = levels_of(
         session, [id_ for id_ in by_site if Kind.ORDINAL in {one.kind for one in definitions.values()}]
     )
+    closings = closed_for(session, act)
     seen: set[UUID] = set()
     for indicator_id, each in groupby(rows, key=lambda row: row.indicator_id):
-        seen |= _visible(small, definitions[indicator_id], list(each), places, levels)
+        closed = closings.get(indicator_id, NOTHING_CLOSED)
+        seen |= _visible(small, definitions[indicator_id], list(each), places, levels, closed)
     return frozenset(measurement_ids) & seen
 
 
@@ -101,21 +105,25 @@ def _visible(
     rows: Sequence[Any],
     places: Sequence[Site],
     levels: Mapping[UUID, tuple[int, ...]],
+    closed: Closed,
 ) -> set[UUID]:
     """Return which rows of one indicator may be seen; all of them, with what counts no more, are given."""
     if not definition.counts_people:
         return {row.id for row in rows}
     counted = [row for row in rows if row.counts]
     readings = _by_day(site_reading(row, levels.get(row.id, ())) for row in counted)
-    days = [
-        day
-        for on, each in readings.items()
-        for day in roll_up(
-            definition.kind,
-            each,
-            open_on(places, on) if any(one.site is not None for one in each) else (),
-        )
-    ]
+    days = with_closed(
+        (
+            day
+            for on, each in readings.items()
+            for day in roll_up(
+                definition.kind,
+                each,
+                open_on(places, on) if any(one.site is not None for one in each) else (),
+            )
+        ),
+        closed,
+    )
     shown = _shown(small, definition, days, readings, {place.id: place.name for place in places})
     return {row.id for row in counted if (row.on, row.site_id) in shown}
 

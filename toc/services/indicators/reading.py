@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
@@ -18,7 +18,6 @@ from toc.domain.indicators import (
     Judgement,
     Kind,
     Reading,
-    ReviewStep,
     RolledUp,
     SiteReading,
     Status,
@@ -28,10 +27,12 @@ from toc.domain.indicators import (
 )
 from toc.domain.indicators.breakdowns import LEVEL, levels_in
 from toc.models.goals import Goal, GoalEdition
-from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart, MeasurementReview
+from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart
 from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services.errors import NotFound
+from toc.services.indicators.closing import Closed, closed_for, with_closed
+from toc.services.indicators.counted import counts
 from toc.services.indicators.editions import JUDGED, columns, definition_from, goal_now, is_current
 from toc.services.indicators.values import IndicatorView
 
@@ -99,39 +100,6 @@ def view_of(row: Any, day: "Latest | None", on: date) -> IndicatorView:  # noqa:
 
 
 # --- What counts --------------------------------------------------------------------------------------------
-
-
-def superseded(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it
-    """Return the condition by which another row took the place of a measurement."""
-    newer = aliased(Measurement)
-    return exists().where(newer.programme_id == one.programme_id, newer.supersedes_id == one.id)
-
-
-def returned(one: Any = Measurement) -> ColumnElement[bool]:  # noqa: ANN401 - as above
-    """Return the condition by which the latest decision on a measurement sends it back to who entered it."""
-    back, later = aliased(MeasurementReview), aliased(MeasurementReview)
-    approved_since = exists().where(
-        later.programme_id == back.programme_id,
-        later.measurement_id == back.measurement_id,
-        later.step == ReviewStep.APPROVED,
-        later.at > back.at,
-    )
-    return exists().where(
-        back.programme_id == one.programme_id,
-        back.measurement_id == one.id,
-        back.step == ReviewStep.RETURNED,
-        ~approved_since,
-    )
-
-
-@cache
-def counts() -> ColumnElement[bool]:
-    """Return the condition by which a measurement counts, approved or not.
-
-    Nothing took its place, it takes nothing back, and it was not returned. Made once: that takes longer than
-    to ask it.
-    """
-    return and_(Measurement.is_void.is_(False), ~superseded(), ~returned())
 
 
 Latest = tuple[RolledUp, UUID | None]
@@ -249,6 +217,8 @@ def overview(
 ) -> list[IndicatorView]:
     """Return the indicators of a goal, or all of the programme, by code; in two statements.
 
+    And in those of `closed_for`, where it is said who looks.
+
     Args:
         session: of a programme.
         on: the day of the judgements.
@@ -263,7 +233,18 @@ def overview(
         query = query.where(Goal.id == goal_id)
         where = (_is_about(session, (goal_id,)),)
     latest = _latest(session, on, *where)
-    return [view_of(row, latest.get(row.id), on) for row in session.execute(query)]
+    closings = {} if act is None else closed_for(session, act)
+    return [
+        view_of(row, _with_closed(latest.get(row.id), closings.get(row.id)), on)
+        for row in session.execute(query)
+    ]
+
+
+def _with_closed(latest: Latest | None, closings: Closed | None) -> Latest | None:
+    if latest is None or closings is None:
+        return latest
+    day, measurement_id = latest
+    return with_closed((day,), closings)[0], measurement_id
 
 
 def _is_about(session: Session, goal_ids: Collection[UUID]) -> ColumnElement[bool]:
@@ -343,14 +324,14 @@ def _one(session: Session, act: Act, indicator_id: UUID) -> Any:  # noqa: ANN401
 
 
 def get_indicator(session: Session, act: Act, indicator_id: UUID) -> IndicatorView:
-    """Return an indicator as it stands today, in two statements.
+    """Return an indicator as it stands today, in two statements and those of `closed_for`.
 
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this reader.
     """
     row = _one(session, act, indicator_id)
-    latest = _latest(session, act.on, Measurement.indicator_id == indicator_id)
-    return view_of(row, latest.get(indicator_id), act.on)
+    latest = _latest(session, act.on, Measurement.indicator_id == indicator_id).get(indicator_id)
+    return view_of(row, _with_closed(latest, closed_for(session, act).get(indicator_id)), act.on)
 
 
 def judgement(session: Session, indicator_id: UUID, on: date) -> Judgement:

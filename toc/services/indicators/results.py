@@ -40,11 +40,12 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services import evidence
+from toc.services.indicators.closing import NOTHING_CLOSED, Closed, closed_for, with_closed
+from toc.services.indicators.counted import counts
 from toc.services.indicators.disclosing import small_for
 from toc.services.indicators.editions import definition_from, goal_now, is_current
 from toc.services.indicators.reading import (
     COUNTED_COLUMNS,
-    counts,
     indicators,
     levels_of,
     open_on,
@@ -89,11 +90,13 @@ class Results:
 
     Attributes:
         small: what this reader sees of small groups.
+        closings: what is closed to them, because together with another indicator it would show one.
         rungs: of the goals that were asked for.
     """
 
     programme: Programme
     small: SmallNumbers
+    closings: Mapping[UUID, Closed]
     rungs: Mapping[UUID, int]
     rows: tuple[ResultRow, ...]
 
@@ -141,7 +144,7 @@ class Seen:
 def results(session: Session, act: Act, *, in_full: bool = True) -> Results:
     """Return all indicators, judged today, in seven statements.
 
-    One more where sites counted, and one where sites counted levels.
+    One more where sites counted, one where sites counted levels, and those of `closed_for`.
 
     Args:
         session: of a programme.
@@ -163,11 +166,13 @@ def _results(session: Session, act: Act, *, every_goal: bool = False, in_full: b
     records = evidence.load(session, None if every_goal else {row.goal_id for row in found})
     small = small_for(records.programme, act)
     ends_on = records.programme.ends_on
-    days = _days(session, act.on, {row.code: row.kind for row in found}, in_full=in_full, ends_on=ends_on)
+    kinds = {row.code: row.kind for row in found}
+    days = _days(session, act, kinds, in_full=in_full, ends_on=ends_on)
     rungs = _rungs(records, act.on)
     return Results(
         programme=records.programme,
         small=small,
+        closings=days.closings,
         rungs=rungs,
         rows=tuple(_row(row, small, days, act.on, rungs.get(row.goal_id, 0)) for row in found),
     )
@@ -196,14 +201,18 @@ def _row(row: Any, small: SmallNumbers, days: "_Days", on: date, rung: int) -> R
         level=row.level,
         edition=row.number,
         definition=without_small_baseline(small, definition),
-        standing=days.standing(row.code, small, definition, on),
+        standing=days.standing(row.id, row.code, small, definition, on),
         rung=rung,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Days:
-    """What counts of all indicators, by their codes: rows in order of their days, and what sites need."""
+    """What counts of all indicators, by their codes: rows in order of their days, and what sites need.
+
+    Attributes:
+        closings: what is closed to the reader, by indicator.
+    """
 
     rows: Mapping[int, Sequence[Any]]
     by_site: Collection[int]
@@ -211,15 +220,19 @@ class _Days:
     levels: Mapping[UUID, tuple[int, ...]]
     in_full: bool
     ends_on: date | None
+    closings: Mapping[UUID, Closed]
 
-    def standing(self, number: int, small: SmallNumbers, definition: Definition, on: date) -> Standing:
+    def standing(
+        self, id_: UUID, number: int, small: SmallNumbers, definition: Definition, on: date
+    ) -> Standing:
         """Return how an indicator stands; where sites counted, taken together."""
-        rows = self.rows.get(number, ())
+        rows, closings = self.rows.get(number, ()), self.closings.get(id_, NOTHING_CLOSED)
         if number in self.by_site:
-            days = _rolled(definition.kind, rows, self.places, self.levels)
+            days = with_closed(_rolled(definition.kind, rows, self.places, self.levels), closings)
             return stand(small, definition, days, on, self.ends_on)
-        if not rows or self.in_full:
-            return stand(small, definition, [_whole(row) for row in rows], on, self.ends_on)
+        if not rows or self.in_full or closings:
+            days = with_closed(map(_whole, rows), closings)
+            return stand(small, definition, days, on, self.ends_on)
         course = [Point(row.on, row.value, _group(row, definition.kind)) for row in rows]
         return stand_by_course(small, definition, course, _whole(rows[-1]), on, self.ends_on)
 
@@ -244,9 +257,9 @@ def _whole(row: Any) -> RolledUp:  # noqa: ANN401 - a row
 
 
 def _days(
-    session: Session, until: date, kinds: Mapping[int, Kind], *, in_full: bool, ends_on: date | None
+    session: Session, act: Act, kinds: Mapping[int, Kind], *, in_full: bool, ends_on: date | None
 ) -> _Days:
-    """Return what counts of all indicators up to a day."""
+    """Return what counts of all indicators up to today."""
     rows: Sequence[Any] = session.execute(
         select(
             Indicator.code,
@@ -255,7 +268,7 @@ def _days(
             *COUNTED_COLUMNS,
         )
         .join(Measurement.indicator)
-        .where(Measurement.programme_id == session.info["programme_id"], Measurement.on <= until, counts())
+        .where(Measurement.programme_id == session.info["programme_id"], Measurement.on <= act.on, counts())
         .order_by(Indicator.code, Measurement.on)
     ).all()
     by_site = {row.code for row in rows if row.site_id is not None}
@@ -267,6 +280,7 @@ def _days(
         levels=levels_of(session, [row.id for row in rows if row.code in ordinal and row.id is not None]),
         in_full=in_full,
         ends_on=ends_on,
+        closings=closed_for(session, act),
     )
 
 

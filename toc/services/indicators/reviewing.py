@@ -23,9 +23,10 @@ from toc.models.indicators import Indicator, Measurement, MeasurementReview
 from toc.models.people import User
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound
+from toc.services.indicators.counted import superseded
 from toc.services.indicators.editions import columns
 from toc.services.indicators.locking import check_days, hold_periods
-from toc.services.indicators.reading import definition_in, superseded
+from toc.services.indicators.reading import definition_in
 from toc.services.indicators.values import Measured
 from toc.services.indicators.whole import measured_rows, state
 

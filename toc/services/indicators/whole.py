@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from toc.domain.acts import Act
 from toc.domain.goals.rules import sees_hidden
-from toc.domain.indicators import Kind, Reading, ReviewStep, RolledUp, SiteReading, roll_up
+from toc.domain.indicators import Kind, MeasurementSource, Reading, ReviewStep, RolledUp, SiteReading, roll_up
 from toc.domain.indicators.breakdowns import Part
 from toc.domain.indicators.reviewing import State
 from toc.models.goals import GoalEdition
@@ -28,14 +28,14 @@ from toc.models.participants import Site
 from toc.models.people import User
 from toc.models.programmes import Origin, Programme
 from toc.services.errors import NotFound
+from toc.services.indicators.closing import NOTHING_CLOSED, closed_for, with_closed
+from toc.services.indicators.counted import counts, returned
 from toc.services.indicators.reading import (
-    counts,
     definition_in,
     get_indicator,
     indicators,
     open_on,
     reading_in,
-    returned,
     sites,
     view_of,
 )
@@ -105,8 +105,8 @@ def _edition_views(rows: Sequence[Any]) -> tuple[EditionView, ...]:
 def get_whole(session: Session, act: Act, indicator_id: UUID) -> Whole:
     """Return an indicator with its editions and all its measurements, in two statements.
 
-    One more where there are parts of breakdowns, and one where sites count.
-
+    One more where there are parts of breakdowns, one where sites count, and those of `closed_for` where
+    something was computed.
 
     Raises:
         NotFound: there is none in this programme, or its goal is hidden from this reader.
@@ -119,6 +119,8 @@ def _whole(session: Session, act: Act, which: ColumnElement[bool], of: ColumnEle
     measurements = measured_rows(session, of)
     places = sites(session) if any(one.site_id is not None for one in measurements) else ()
     days = _days(rows[0].kind, measurements, places)
+    if any(one.source is MeasurementSource.COMPUTED for one in measurements):
+        days = with_closed(days, closed_for(session, act).get(rows[0].id, NOTHING_CLOSED))
     now = next((day for day in reversed(days) if day.on <= act.on), None)
     marks = {row.Origin.id: row.Origin for row in rows if row.Origin is not None}
     return Whole(

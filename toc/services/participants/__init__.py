@@ -10,7 +10,6 @@ from toc.services.participants.computing import (
     get_rule,
     latest_recorded,
     names_in,
-    people,
     record_computed,
     rule_in,
     rule_of,
@@ -66,7 +65,6 @@ from toc.services.participants.registering import (
     edit_participant,
     is_registered,
     listed,
-    live,
     propose_codes,
 )
 from toc.services.participants.together import (
@@ -131,10 +129,8 @@ __all__ = [
     "known_events",
     "latest_recorded",
     "listed",
-    "live",
     "names_in",
     "observations",
-    "people",
     "plan_together",
     "propose_codes",
     "record_computed",

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from toc.domain.indicators import Reading, SmallNumbers
 from toc.domain.indicators.seeing import NOTHING, Cell, Group, cell_of
 from toc.domain.participants import Computed, Counting, Person, Rule, compute
-from toc.services.participants.computing import RuleView, people
+from toc.services.observed import people
+from toc.services.participants.computing import RuleView
 from toc.services.participants.places import cohorts
 
 
@@ -46,7 +47,7 @@ def by_cohort(session: Session, said: RuleView, small: SmallNumbers, on: date) -
     """
     if not small.sees_all or said.rule is None or said.rule.cohort_id is not None:
         return None
-    everybody, _ = people(session, said.rule)
+    everybody, _ = people(session, [said.rule])
     names = [(one.id, one.name) for one in cohorts(session)]
     found = [(name, _of(said.rule, everybody, key, on)) for key, name in [*names, (None, "")]]
     found = [(name, computed) for name, computed in found if computed.members]

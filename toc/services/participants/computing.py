@@ -15,16 +15,16 @@ from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
 from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.indicators.breakdowns import ADDING, Breakdown, Part, part_of
-from toc.domain.participants import TOTAL, Computed, Person, Rule, Seen, Subject, compute
+from toc.domain.participants import TOTAL, Computed, Rule, Subject, compute
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement
-from toc.models.participants import Cohort, Instrument, Observation, Participant, Site
+from toc.models.participants import Cohort, Instrument, Observation, Site
 from toc.services import indicators as service
 from toc.services.errors import NotFound
 from toc.services.indicators import Entry, IndicatorView
+from toc.services.indicators.counted import counts
 from toc.services.indicators.editions import is_current
-from toc.services.indicators.reading import counts
-from toc.services.participants.registering import live
+from toc.services.observed import people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,65 +140,6 @@ def valued(session: Session, indicator_id: UUID) -> list[Valued]:
     return _valued(session, or_(Indicator.id == indicator_id, Goal.released.is_(True) & recorded))
 
 
-def people(session: Session, rule: Rule) -> tuple[list[Person], dict[UUID, str]]:
-    """Return the participants that a rule may be about with what counts of them, and their codes.
-
-    Two statements, however many there are.
-    """
-    place = session.info["programme_id"]
-    where = [Participant.programme_id == place]
-    for column, value in (
-        (Participant.cohort_id, rule.cohort_id),
-        (Participant.site_id, rule.site_id),
-        (Participant.arm, rule.arm),
-    ):
-        if value is not None:
-            where.append(column == value)
-    seen: dict[UUID, list[Seen]] = {}
-    columns = (
-        Observation.id,
-        Observation.participant_id,
-        Observation.on.label("on"),
-        Observation.item,
-        Observation.instrument_id,
-        Observation.indicator_id,
-        Observation.moment,
-        Observation.value,
-    )
-    of_rule = [Observation.subject == rule.subject, Observation.item == rule.item]
-    if rule.instrument_id is not None:
-        of_rule.append(Observation.instrument_id == rule.instrument_id)
-    if rule.indicator_id is not None:
-        of_rule.append(Observation.indicator_id == rule.indicator_id)
-    for row in session.execute(select(*columns).where(Observation.programme_id == place, *of_rule, live())):
-        seen.setdefault(row.participant_id, []).append(
-            Seen(
-                id=row.id,
-                subject=rule.subject,
-                on=row.on,
-                item=row.item,
-                instrument_id=row.instrument_id,
-                indicator_id=row.indicator_id,
-                moment=row.moment,
-                value=row.value,
-            )
-        )
-    rows = session.scalars(select(Participant).where(*where)).all()
-    found = [
-        Person(
-            id=row.id,
-            arm=row.arm,
-            cohort_id=row.cohort_id,
-            site_id=row.site_id,
-            entered_on=row.entered_on,
-            groups=row.groups,
-            seen=tuple(seen.get(row.id, ())),
-        )
-        for row in rows
-    ]
-    return found, {row.id: row.code for row in rows}
-
-
 def count(session: Session, said: RuleView, on: date) -> Counted:
     """Return what the rule of an indicator counts on a day, in two statements.
 
@@ -207,7 +148,7 @@ def count(session: Session, said: RuleView, on: date) -> Counted:
     """
     if said.rule is None:
         raise NotFound
-    everybody, codes = people(session, said.rule)
+    everybody, codes = people(session, [said.rule])
     computed = compute(said.rule, everybody, on)
     groups = []
     for breakdown in said.breakdowns:

@@ -6,18 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import String, cast, delete, func, select, update
+from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
+from toc.domain.errors import DomainError
+from toc.domain.exchange.mapping import Mapping
 from toc.domain.indicators import MeasurementSource
 from toc.domain.jobs import JobKind
 from toc.models.audit import AuditEvent
-from toc.models.indicators import LogImport, Measurement
+from toc.models.indicators import LogImport, LogSource, Measurement
 from toc.models.jobs import Job
 from toc.models.participants import Observation
 from toc.services import audit, jobs
-from toc.services.indicators.reading import counts
+from toc.services.indicators.counted import counts
 from toc.services.participants import together
 from toc.services.participants.observing import get_participant
 from toc.services.participants.registering import breakdowns, locked
@@ -140,7 +142,7 @@ def erase_participant(session: Session, act: Act, participant_id: UUID) -> Erase
     session.execute(delete(Observation).where(*theirs).execution_options(synchronize_session="fetch"))
     session.delete(row)
     files = files_of(session)
-    _forget_code(session, code)
+    _forget(session, participant_id, code)
     audit.record(session, act, "participant.erase", "participant", participant_id, observations=many)
     return Erased(observations=many, jobs=files)
 
@@ -162,19 +164,33 @@ _OURS: Final = frozenset({"read", "source", "sha256", "size", "plan", "mapped_by
 """What the program itself says of a job: ids, digests and moments, in which a code may stand by chance."""
 
 
-def _forget_code(session: Session, code: str) -> None:
-    """Forget a code in what was asked of jobs, in names of imported files, and in how they were read.
+def _forget(session: Session, participant_id: UUID, code: str) -> None:
+    """Forget a participant in what was asked of jobs and came of them, and in how files were and are read.
 
-    Which of two rows that contradict each other counts, is asked by what the rows are about: by the code.
+    What an import set of them is kept with its job, so that it can be undone. Which of two rows that
+    contradict each other counts, is asked by what the rows are about: by the code.
     """
     place = session.info["programme_id"]
-    said = func.upper(cast(Job.asked, String))
+    said, came = func.upper(cast(Job.asked, String)), func.upper(cast(Job.result, String))
+    named = (code, *(name.upper() for name in _names(participant_id)))
     for job in session.scalars(
-        select(Job).where(Job.programme_id == place, said.contains(code, autoescape=True))
+        select(Job).where(
+            Job.programme_id == place,
+            or_(
+                said.contains(code, autoescape=True),
+                *(came.contains(name, autoescape=True) for name in named),
+            ),
+        )
     ):
         job.asked = {
             name: value if name in _OURS else _without(value, code) for name, value in job.asked.items()
         }
+        job.result = _result_without(job.result, code, participant_id)
+    remembered = func.upper(cast(LogSource.mapping, String))
+    for source in session.scalars(
+        select(LogSource).where(LogSource.programme_id == place, remembered.contains(code, autoescape=True))
+    ):
+        source.mapping = _mapping_without(source.mapping, code)
     for one in session.scalars(
         select(LogImport).where(
             LogImport.programme_id == place, func.upper(LogImport.read_as).contains(code, autoescape=True)
@@ -198,6 +214,43 @@ def _read_without(read_as: str, code: str) -> str:
     except ValueError:
         return ""
     return json.dumps(_without(said, code), sort_keys=True, ensure_ascii=False)
+
+
+def _names(participant_id: UUID) -> tuple[str, str]:
+    """Return how an id may be written."""
+    return str(participant_id), participant_id.hex
+
+
+def _result_without(result: dict[str, Any], code: str, participant_id: UUID) -> dict[str, Any]:
+    """Return what came of a job without what it set of a participant, and without a code in why it failed."""
+    kept = {**result}
+    if "before" in result:
+        names = _names(participant_id)
+        kept["before"] = {id_: said for id_, said in result["before"].items() if id_ not in names}
+    if "params" in result:
+        kept["params"] = _without(result["params"], code)
+    return kept
+
+
+def _mapping_without(said: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return how a source is read from now on, without a code; {} when nothing is left that can be read.
+
+    Rows that were left out because they name the code are not asked for any more: an emptied text would
+    leave out rows where nothing stands.
+    """
+    kept = {**said}
+    if "exclusions" in said:
+        rows = [
+            {**one, "values": [value for value in one["values"] if code not in value.upper()]}
+            for one in said["exclusions"]
+        ]
+        kept["exclusions"] = [one for one in rows if one["values"]]
+    left: dict[str, Any] = _without(kept, code)
+    try:
+        Mapping.from_json(left)
+    except DomainError:
+        return {}
+    return left
 
 
 def _without(said: Any, code: str) -> Any:  # noqa: ANN401 - JSON

@@ -20,8 +20,9 @@ from toc.models.people import User
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound
 from toc.services.indicators.locking import check_days, hold_periods
+from toc.services.observed import live
 from toc.services.participants.instruments import get_instrument, scale_of
-from toc.services.participants.registering import live, locked
+from toc.services.participants.registering import locked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
@@ -20,6 +19,7 @@ from toc.models.indicators import Indicator, IndicatorEdition
 from toc.models.participants import Cohort, Observation, Participant, Site
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound, Stale
+from toc.services.observed import live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +36,6 @@ class ParticipantDraft:
     entered_on: date | None = None
     left_on: date | None = None
     groups: Mapping[str, str] = field(default_factory=dict)
-
-
-def live(one: Any = Observation) -> ColumnElement[bool]:  # noqa: ANN401 - the table, or an alias of it
-    """Return the condition by which an observation counts: nothing took its place, it takes nothing back."""
-    newer = aliased(Observation)
-    replaced = exists().where(newer.programme_id == one.programme_id, newer.supersedes_id == one.id)
-    return and_(one.is_void.is_(False), ~replaced)
 
 
 def breakdowns(session: Session) -> tuple[Breakdown, ...]:

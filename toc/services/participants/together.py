@@ -36,9 +36,9 @@ from toc.models.people import User
 from toc.services import audit
 from toc.services.errors import Conflict, NotFound
 from toc.services.indicators.locking import check_days, hold_periods
+from toc.services.observed import live
 from toc.services.participants.instruments import get_instrument, scale_of
 from toc.services.participants.observing import known_events, new_row, void_of
-from toc.services.participants.registering import live
 
 KIND: Final = "observation_set"
 """What the audit trail calls rows that were entered together."""

@@ -180,7 +180,7 @@ def day_rows(days: Sequence[SeenDay], definition: Definition, said: Said) -> lis
 
 def _note(day: SeenDay, definition: Definition, said: Said) -> str:
     """Say of which sites a number is, what the whole says more, and of whom there is none."""
-    notes = [sites_text(day.present, day.expected)]
+    notes = [sites_text(day.present, day.expected), *closed_notes(day, definition, said)]
     if day.cell.reading is None and not day.cell.is_hidden:
         notes.append(texts.sentence(day.key))
     if day.difference is not None:
@@ -192,6 +192,28 @@ def _note(day: SeenDay, definition: Definition, said: Said) -> str:
             ngettext("%(num)d person without a value", "%(num)d people without a value", day.missing)
         )
     return "; ".join(note for note in notes if note)
+
+
+def closed_notes(day: SeenDay, definition: Definition, said: Said) -> list[str]:
+    """Say what of a day is not shown because another indicator is, and which."""
+    names = {one.key: one.name for one in definition.breakdowns}
+    threshold = said.small.threshold
+    return [
+        gettext(
+            "not shown by %(breakdown)s: together with %(other)s it would show a group of fewer than "
+            "%(threshold)s people",
+            breakdown=names[key],
+            other=other,
+            threshold=threshold,
+        )
+        if key
+        else gettext(
+            "together with %(other)s it would show a group of fewer than %(threshold)s people",
+            other=other,
+            threshold=threshold,
+        )
+        for key, other in day.closed.items()
+    ]
 
 
 # --- Groups and sites ---------------------------------------------------------------------------------------
@@ -233,7 +255,8 @@ def is_suppressed(seen: Seen) -> int:
     days = sum(day.cell.is_hidden for day in seen.standing.days)
     splits = [*seen.groups, *([] if seen.sites is None else [seen.sites])]
     cells = sum(cell.is_hidden for split in splits for group in split.groups for cell in group.cells)
-    return days + cells + sum(day.levels.count(None) for day in seen.standing.days)
+    closed = sum(len(day.closed.keys() - {""}) for day in seen.standing.days)
+    return days + closed + cells + sum(day.levels.count(None) for day in seen.standing.days)
 
 
 # --- Levels and accounts ------------------------------------------------------------------------------------

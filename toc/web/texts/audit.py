@@ -15,6 +15,9 @@ SENTENCES = {
 EVENTS = {
     "programme.create programme": _l("Made the programme."),
     "programme.edit programme": _l("Changed the description of the programme."),
+    "programme.protect programme": _l(
+        "Decided how many people a group needs before it is shown: %(threshold)s, before that %(before)s."
+    ),
     "people.invite invitation": _l("Invited somebody as %(role)s."),
     "people.invite_again invitation": _l("Sent an invitation again."),
     "people.invite_revoke invitation": _l("Took an invitation back."),

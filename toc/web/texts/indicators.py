@@ -46,6 +46,10 @@ SENTENCES = {
     "status.not_judged_share": _l(
         "%(counted)s on %(on)s: not judged yet. So far %(numerator)s of %(denominator)s (%(value)s)."
     ),
+    "measurement.closed": _l(
+        "The value of %(on)s is not shown, because together with %(other)s it would show a group of fewer "
+        "than %(threshold)s people."
+    ),
     "measurement.suppressed": _l(
         "Measured on %(on)s. The number is not shown to you, because the group has fewer than %(threshold)s "
         "people. That protects the participants."

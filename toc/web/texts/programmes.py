@@ -15,6 +15,11 @@ SENTENCES = {
     "privacy.threshold_too_low": _l(
         "This is too low: below %(least)s people, a number says too much about each of them."
     ),
+    "privacy.payer_loosens": _l(
+        "You take part for who pays. Somebody who does not pay decides whether smaller groups are shown. Ask "
+        "a coordinator of another organisation to change this, or invite one under People. Nothing is saved "
+        "yet: put this back as it was to save the rest."
+    ),
     "task.describe": _l("Describe the problem and the target group"),
     "task.invite": _l("Invite the other parties"),
     "task.add_groups": _l("Add the first party"),
