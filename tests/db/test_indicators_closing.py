@@ -208,25 +208,44 @@ def test_totals_of_which_none_is_in_the_other_are_shown(session: Session, place:
     assert 38 in numbers(session, FUNDER, homes)
 
 
-def test_a_value_that_does_not_say_its_rule_counts_by_its_number(session: Session, place: Place) -> None:
-    there = place.large
-    for rests_on in ("", "{}", '{"rule": {"what": "count"}}'):
-        odd = count_of(session, Subject.OTHER, item="First aid")
-        session.add(
-            Measurement(
-                id=uuid4(),
-                indicator_id=odd.id,
-                edition_id=service.get_indicator(session, WORKER, odd.id).edition_id,
-                on=MARCH,
-                value=there.value - 1,
-                people=60,
-                source=MeasurementSource.COMPUTED,
-                rests_on=rests_on,
-                created_at=WORKER.at,
-            )
+def odd(session: Session, value: int, rests_on: str) -> Indicator:
+    """An indicator with a value that says that it was computed, and not how."""
+    indicator = count_of(session, Subject.OTHER, item="First aid")
+    session.add(
+        Measurement(
+            id=uuid4(),
+            indicator_id=indicator.id,
+            edition_id=service.get_indicator(session, WORKER, indicator.id).edition_id,
+            on=MARCH,
+            value=Decimal(value),
+            people=60,
+            source=MeasurementSource.COMPUTED,
+            rests_on=rests_on,
+            created_at=WORKER.at,
         )
-        session.flush()
-        assert closed_for(session, FUNDER)[odd.id] == {MARCH: {"": code_of(place.kept_13)}}
+    )
+    session.flush()
+    return indicator
+
+
+@pytest.mark.parametrize("rests_on", ["", "{}", "[]", '{"rule": {"what": "count"}}'])
+def test_a_value_that_does_not_say_its_rule_counts_by_its_number(session: Session, rests_on: str) -> None:
+    large, small, other = odd(session, 40, rests_on), odd(session, 39, rests_on), odd(session, 25, rests_on)
+    by_number = {small.id: {MARCH: {"": code_of(large)}}}
+    assert closed_for(session, FUNDER) == by_number
+    happened(session, make_people(session, 24), MARCH, subject=Subject.JOB_KEPT_13)
+    kept_13 = count_of(session, Subject.JOB_KEPT_13)
+    record(session, kept_13)
+    groups = {"": code_of(other), "age": code_of(other)}
+    assert closed_for(session, FUNDER) == by_number | {kept_13.id: {MARCH: groups}}
+
+
+def test_a_total_that_is_small_by_itself_closes_nothing(session: Session, place: Place) -> None:
+    homes = count_of(session, Subject.OWN_HOME)
+    happened(session, place.people[:4], MARCH, subject=Subject.OWN_HOME)
+    record(session, homes)
+    assert closed_for(session, FUNDER) == place.closings
+    assert 4 not in numbers(session, FUNDER, homes)
 
 
 def test_groups_that_changed_since_are_no_longer_known(session: Session, place: Place) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.indicators import Kind, MeasurementSource, RolledUp
+from toc.domain.indicators import Kind, RolledUp
 from toc.domain.indicators.breakdowns import breakdowns_in
 from toc.domain.indicators.closing import Figure, People, closed, doubtful
 from toc.domain.indicators.disclosing import sees_all
@@ -25,7 +25,7 @@ from toc.domain.participants import DECIDED, Computed, Counting, Rule, Verdict, 
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart
 from toc.models.programmes import Programme
-from toc.services.indicators.counted import counts
+from toc.services.indicators.counted import counts, is_computed
 from toc.services.indicators.editions import is_current
 from toc.services.observed import people
 
@@ -147,7 +147,7 @@ def _rows(session: Session) -> Sequence[Any]:
         .join(IndicatorEdition, is_current())
         .where(
             Measurement.programme_id == session.info["programme_id"],
-            Measurement.source == MeasurementSource.COMPUTED,
+            is_computed(),
             IndicatorEdition.counts_people.is_(True),
             Goal.released.is_(True),
             counts(),
@@ -173,7 +173,7 @@ def _recorded(
         .join(MeasurementPart.measurement)
         .where(
             MeasurementPart.programme_id == session.info["programme_id"],
-            Measurement.source == MeasurementSource.COMPUTED,
+            is_computed(),
         )
     ):
         parts.setdefault((part.measurement_id, part.breakdown), []).append((part.option, part))

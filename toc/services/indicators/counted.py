@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.orm import aliased
 
-from toc.domain.indicators import ReviewStep
+from toc.domain.indicators import MeasurementSource, ReviewStep
 from toc.models.indicators import Measurement, MeasurementReview
 
 
@@ -41,3 +41,8 @@ def counts() -> ColumnElement[bool]:
     to ask it.
     """
     return and_(Measurement.is_void.is_(False), ~superseded(), ~returned())
+
+
+def is_computed() -> ColumnElement[bool]:
+    """Return the condition by which a measurement was computed from participants."""
+    return Measurement.source == MeasurementSource.COMPUTED

@@ -20,7 +20,7 @@ from toc.models.indicators import Indicator, IndicatorEdition, Measurement
 from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services.indicators.closing import NOTHING_CLOSED, Closed, closed_for, with_closed
-from toc.services.indicators.counted import counts
+from toc.services.indicators.counted import counts, is_computed
 from toc.services.indicators.editions import columns, definition_from, is_current
 from toc.services.indicators.reading import COUNTED_COLUMNS, levels_of, open_on, site_reading, sites
 from toc.services.indicators.values import Whole
@@ -54,7 +54,8 @@ def may_see(session: Session, act: Act, measurement_ids: Collection[UUID]) -> fr
     """Return which of these measurements somebody may see.
 
     For who works with the numbers that takes no statement. For others it takes two, one where the programme
-    was not read before, one where sites count, one where sites count levels, and those of `closed_for`.
+    was not read before, one where sites count, one where sites count levels, and where something was
+    computed those of `closed_for`.
 
     Args:
         session: of a programme.
@@ -82,6 +83,7 @@ def may_see(session: Session, act: Act, measurement_ids: Collection[UUID]) -> fr
             Measurement.id,
             *COUNTED_COLUMNS,
             counts().label("counts"),
+            is_computed().label("is_computed"),
         )
         .where(Measurement.programme_id == place, Measurement.indicator_id.in_(of_these))
         .order_by(Measurement.indicator_id, Measurement.on)
@@ -91,7 +93,7 @@ def may_see(session: Session, act: Act, measurement_ids: Collection[UUID]) -> fr
     levels = levels_of(
         session, [id_ for id_ in by_site if Kind.ORDINAL in {one.kind for one in definitions.values()}]
     )
-    closings = closed_for(session, act)
+    closings = closed_for(session, act) if any(row.is_computed for row in rows) else {}
     seen: set[UUID] = set()
     for indicator_id, each in groupby(rows, key=lambda row: row.indicator_id):
         closed = closings.get(indicator_id, NOTHING_CLOSED)

@@ -41,7 +41,7 @@ from toc.models.participants import Site
 from toc.models.programmes import Programme
 from toc.services import evidence
 from toc.services.indicators.closing import NOTHING_CLOSED, Closed, closed_for, with_closed
-from toc.services.indicators.counted import counts
+from toc.services.indicators.counted import counts, is_computed
 from toc.services.indicators.disclosing import small_for
 from toc.services.indicators.editions import definition_from, goal_now, is_current
 from toc.services.indicators.reading import (
@@ -144,7 +144,8 @@ class Seen:
 def results(session: Session, act: Act, *, in_full: bool = True) -> Results:
     """Return all indicators, judged today, in seven statements.
 
-    One more where sites counted, one where sites counted levels, and those of `closed_for`.
+    One more where sites counted, one where sites counted levels, and where something was computed those of
+    `closed_for`.
 
     Args:
         session: of a programme.
@@ -265,6 +266,7 @@ def _days(
             Indicator.code,
             # Ids of rows without a site are not asked for: of many rows they take longer than the numbers.
             case((Measurement.site_id.is_not(None), Measurement.id)).label("id"),
+            is_computed().label("is_computed"),
             *COUNTED_COLUMNS,
         )
         .join(Measurement.indicator)
@@ -280,7 +282,7 @@ def _days(
         levels=levels_of(session, [row.id for row in rows if row.code in ordinal and row.id is not None]),
         in_full=in_full,
         ends_on=ends_on,
-        closings=closed_for(session, act),
+        closings=closed_for(session, act) if any(row.is_computed for row in rows) else {},
     )
 
 

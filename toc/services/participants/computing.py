@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.codes import CodeKind, code
 from toc.domain.errors import DomainError
-from toc.domain.indicators import Kind, MeasurementSource
+from toc.domain.indicators import Kind
 from toc.domain.indicators.breakdowns import ADDING, Breakdown, Part, part_of
 from toc.domain.participants import TOTAL, Computed, Rule, Subject, compute
 from toc.models.goals import Goal
@@ -22,7 +22,7 @@ from toc.models.participants import Cohort, Instrument, Observation, Site
 from toc.services import indicators as service
 from toc.services.errors import NotFound
 from toc.services.indicators import Entry, IndicatorView
-from toc.services.indicators.counted import counts
+from toc.services.indicators.counted import counts, is_computed
 from toc.services.indicators.editions import is_current
 from toc.services.observed import people
 
@@ -284,7 +284,7 @@ def latest_recorded(session: Session, indicator_id: UUID) -> Kept | None:
         .where(
             Measurement.programme_id == session.info["programme_id"],
             Measurement.indicator_id == indicator_id,
-            Measurement.source == MeasurementSource.COMPUTED,
+            is_computed(),
             counts(),
         )
         .order_by(Measurement.on.desc(), Measurement.version.desc())

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from toc.domain.acts import Act
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
-from toc.domain.indicators import MeasurementSource
 from toc.domain.jobs import JobKind
 from toc.models.audit import AuditEvent
 from toc.models.indicators import LogImport, LogSource, Measurement
 from toc.models.jobs import Job
 from toc.models.participants import Observation
 from toc.services import audit, jobs
-from toc.services.indicators.counted import counts
+from toc.services.indicators.counted import counts, is_computed
 from toc.services.participants import together
 from toc.services.participants.observing import get_participant
 from toc.services.participants.registering import breakdowns, locked
@@ -117,7 +116,7 @@ def computed_values(session: Session) -> int:
     """Return how many values were computed from participants and recorded, in one statement."""
     computed = select(func.count()).where(
         Measurement.programme_id == session.info["programme_id"],
-        Measurement.source == MeasurementSource.COMPUTED,
+        is_computed(),
         counts(),
     )
     return session.scalar(computed) or 0
