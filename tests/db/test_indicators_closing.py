@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from tests.factories import act_of, number
 from tests.factories.indicators import make_count, make_definition
-from tests.factories.participants import ENTRY, make_computed, make_event, make_instrument, make_score
+from tests.factories.participants import (
+    ENTRY,
+    make_cohort,
+    make_computed,
+    make_event,
+    make_instrument,
+    make_score,
+)
 from tests.factories.participants import make_together as happened
 from tests.factories.seeing import AGE, log
 from tests.statements import counting
@@ -23,7 +30,7 @@ from toc.domain.indicators import Kind, MeasurementSource
 from toc.domain.participants import Counting, Moment, Rule, Subject
 from toc.domain.people import Role
 from toc.models.indicators import Indicator, Measurement
-from toc.models.participants import Participant
+from toc.models.participants import Instrument, Participant
 from toc.models.programmes import Programme
 from toc.services import indicators as service
 from toc.services import participants
@@ -228,7 +235,7 @@ def odd(session: Session, value: int, rests_on: str) -> Indicator:
     return indicator
 
 
-@pytest.mark.parametrize("rests_on", ["", "{}", "[]", '{"rule": {"what": "count"}}'])
+@pytest.mark.parametrize("rests_on", ["", "{}", "[]", '{"rule": 1}', '{"rule": {"what": "count"}}'])
 def test_a_value_that_does_not_say_its_rule_counts_by_its_number(session: Session, rests_on: str) -> None:
     large, small, other = odd(session, 40, rests_on), odd(session, 39, rests_on), odd(session, 25, rests_on)
     by_number = {small.id: {MARCH: {"": code_of(large)}}}
@@ -255,27 +262,41 @@ def test_groups_that_changed_since_are_no_longer_known(session: Session, place: 
     assert closed_for(session, FUNDER) == place.closings
 
 
-def test_shares_and_middles_are_of_people_too(session: Session) -> None:
-    matrix = make_instrument(session)
-    middle = {"kind": Kind.MEAN, "baseline_value": None, "baseline_on": None}
-    shared = make_computed(session, Rule(what=Counting.SHARE, subject=Subject.JOB_STARTED), make_definition())
-    rule = Rule(
-        what=Counting.MEDIAN,
-        subject=Subject.SCORE,
-        instrument_id=matrix.id,
-        moment=Moment.BEFORE,
-        is_ordinal=True,
-    )
-    scored = make_computed(session, rule, make_definition(**middle))
-    people = make_people(session, 30)
+def test_shares_are_compared_with_counts_and_middles_with_middles_of_the_same_scores(
+    session: Session,
+) -> None:
+    matrix, other_matrix = make_instrument(session), make_instrument(session)
+    cohort = make_cohort(session)
+    middle = make_definition(kind=Kind.MEAN, baseline_value=None, baseline_on=None)
+
+    def scored(of: Instrument, cohort_id: UUID | None = None) -> Indicator:
+        rule = Rule(
+            what=Counting.MEDIAN,
+            subject=Subject.SCORE,
+            instrument_id=of.id,
+            moment=Moment.BEFORE,
+            is_ordinal=True,
+            cohort_id=cohort_id,
+        )
+        return make_computed(session, rule, middle)
+
+    count = count_of(session, Subject.DIPLOMA)
+    share = make_computed(session, Rule(what=Counting.SHARE, subject=Subject.JOB_STARTED), make_definition())
+    all_, some, elsewhere = scored(matrix), scored(matrix, cohort.id), scored(other_matrix)
+    people = make_people(session, 23, cohort_id=cohort.id) + make_people(session, 7)
     happened(session, people[:20], MARCH, subject=Subject.JOB_STARTED)
+    happened(session, people[:18], MARCH)
     for one in people[:26]:
         make_score(session, one, matrix, Moment.BEFORE, 3)
-    record(session, shared)
-    record(session, scored)
-    assert closed_for(session, FUNDER) == {scored.id: {MARCH: {"": code_of(shared)}}}
-    assert 3 not in numbers(session, FUNDER, scored)
-    assert 3 in numbers(session, WORKER, scored)
+        make_score(session, one, other_matrix, Moment.BEFORE, 4)
+    for indicator in (count, share, all_, some, elsewhere):
+        record(session, indicator)
+    by_share = {MARCH: {"": code_of(share), "age": code_of(share)}}
+    assert closed_for(session, FUNDER) == {count.id: by_share, some.id: {MARCH: {"": code_of(all_)}}}
+    assert 3 not in numbers(session, FUNDER, some)
+    assert 3 in numbers(session, FUNDER, all_)
+    assert 4 in numbers(session, FUNDER, elsewhere)
+    assert 3 in numbers(session, WORKER, some)
 
 
 def test_a_small_programme_that_decided_so_shows_its_totals_and_not_their_groups(session: Session) -> None:

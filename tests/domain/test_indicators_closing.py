@@ -1,7 +1,7 @@
 """Computed totals beside each other: no two that are shown give a small group by subtraction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
 from random import Random
@@ -85,6 +85,16 @@ def test_of_whom_nothing_is_known_any_more_may_be_in_each_larger_group() -> None
     assert closings(known, unknown) == {unknown: known}
     assert closings(figure(1, People(40)), figure(2, People(30))) == {}
     assert closings(figure(1, People(40)), figure(2, People(40))) == {}
+
+
+def test_middles_are_compared_with_middles_of_the_same_scores_alone() -> None:
+    everybody, north = (
+        Figure(indicator=number, on=DAYS[0], shown=frozenset({group(*range(many))}), middle_of="money")
+        for number, many in ((1, 30), (2, 26))
+    )
+    assert closings(everybody, north) == {north: everybody}
+    assert closings(everybody, replace(north, middle_of="housing")) == {}
+    assert closings(everybody, replace(north, middle_of="")) == {}
 
 
 def test_groups_give_way_to_totals_and_totals_to_a_decision() -> None:

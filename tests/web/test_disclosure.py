@@ -35,7 +35,7 @@ from toc.domain.people import Role
 from toc.models import migrating
 from toc.models.database import Database
 from toc.models.goals import Goal
-from toc.models.indicators import LogImport, Measurement
+from toc.models.indicators import Indicator, LogImport, Measurement
 from toc.models.programmes import Programme
 from toc.services import bonds
 from toc.services import indicators as service
@@ -298,6 +298,29 @@ def test_no_page_and_no_file_has_a_small_number_for_an_outsider(
         pages = iter([f"/p/{place.world.own}/indicators/{one.indicator}" for one in place.hidden])
         there = {number for numbers in found_in(client, pages, shown).values() for number in numbers}
         assert there == set(shown), "what may be seen is seen"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "is not shown, because together with I{code} it would show a group of fewer than 1000000 people",
+        ),
+        ("nl", "niet getoond, omdat ze samen met I{code} een groep van minder dan 1000000 mensen zou tonen"),
+    ],
+)
+def test_the_page_says_beside_which_indicator_a_total_is_closed(
+    place: Place, app: Flask, language: str, sentence: str
+) -> None:
+    closed = next(one for one in place.hidden if one.about == "beside another total")
+    with place.database.read_session(place.world.own) as session:
+        code = session.get_one(Indicator, (place.world.own, closed.indicator)).code
+    with app.test_client() as client:
+        reader = Reader(client, place.database).use(language).sign_in(place.people[OUTSIDERS[0]])
+        page = reader.get(f"/p/{place.world.own}/indicators/{closed.indicator}").text
+    words = " ".join(re.sub(r"[.,\u00a0\u202f](?=\d)", "", page).split())
+    assert sentence.format(code=code - 1) in words
 
 
 @pytest.mark.parametrize("roles", INSIDERS, ids="+".join)

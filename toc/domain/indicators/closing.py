@@ -38,12 +38,15 @@ class Figure:
         breakdown: its key; "" for the total.
         shown: the numbers of people that follow from it: a count, the part and the whole of a share, those
             of whom there is a middle; of a breakdown those of all its groups.
+        middle_of: of a middle, which scores or values it is of: with others it is not subtracted; "" for
+            what counts people.
     """
 
     indicator: int
     on: date
     breakdown: str = ""
     shown: frozenset[People]
+    middle_of: str = ""
 
     @property
     def many(self) -> int:
@@ -102,7 +105,8 @@ def _beside(
                 small, large = (people, theirs) if people.many < number else (theirs, people)
                 # What one of the two says by itself, the other adds nothing to.
                 adds = people not in other.shown and theirs not in figure.shown
-                if adds and other.indicator != figure.indicator and small.may_be_in(large):
+                is_alike = other.indicator != figure.indicator and other.middle_of == figure.middle_of
+                if adds and is_alike and small.may_be_in(large):
                     yield other
 
 

@@ -6,6 +6,7 @@ they were counted.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -20,7 +21,7 @@ from toc.domain.errors import DomainError
 from toc.domain.indicators import Kind, RolledUp
 from toc.domain.indicators.breakdowns import breakdowns_in
 from toc.domain.indicators.closing import Figure, People, closed, doubtful
-from toc.domain.indicators.disclosing import sees_all
+from toc.domain.indicators.disclosing import COUNTED, sees_all
 from toc.domain.participants import DECIDED, Computed, Counting, Rule, Verdict, compute
 from toc.models.goals import Goal
 from toc.models.indicators import Indicator, IndicatorEdition, Measurement, MeasurementPart
@@ -67,7 +68,11 @@ class _Recorded:
                 # Who is in another group by now does not change what was counted: then it is not known.
                 shown.add(People(number, these if these is not None and len(these) == number else None))
         return Figure(
-            indicator=self.row.code, on=self.row.on, breakdown=self.breakdown, shown=frozenset(shown)
+            indicator=self.row.code,
+            on=self.row.on,
+            breakdown=self.breakdown,
+            shown=frozenset(shown),
+            middle_of="" if self.row.kind in COUNTED else _middle_of(self.row.rests_on),
         )
 
 
@@ -84,6 +89,26 @@ def _who(computed: Computed) -> tuple[frozenset[UUID], ...]:
     if computed.rule.what is Counting.SHARE:
         return frozenset(one.id for one in computed.members if one.verdict in DECIDED), counted
     return (counted,)
+
+
+def _rule(rests_on: str) -> dict[str, Any]:
+    """Return the rule that a value keeps, as JSON; {} where it keeps none, or in another way."""
+    try:
+        said = json.loads(rests_on)["rule"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _middle_of(rests_on: str) -> str:
+    """Return which scores or values a middle is of, whoever had them and whenever."""
+    said = _rule(rests_on)
+    return json.dumps({name: said[name] for name in sorted(said.keys() & _SCORES)}) if said else rests_on
+
+
+_SCORES: Final = frozenset(
+    {"what", "subject", "item", "instrument_id", "indicator_id", "moment", "before", "after"}
+)
 
 
 def closed_for(session: Session, act: Act) -> Mapping[UUID, Closed]:
@@ -202,10 +227,8 @@ def _counted_again(session: Session, rows: Sequence[Any]) -> dict[UUID, Computed
     """
     rules: dict[UUID, Rule] = {}
     for row in rows:
-        try:
-            rules[row.measurement_id] = Rule.from_json(json.loads(row.rests_on)["rule"])
-        except (ValueError, KeyError, TypeError, DomainError):  # written by hand, or in another way
-            continue
+        with suppress(DomainError):  # written by hand, or in another way
+            rules[row.measurement_id] = Rule.from_json(_rule(row.rests_on))
     if not rules:
         return {}
     everybody, _ = people(session, frozenset(rules.values()))
