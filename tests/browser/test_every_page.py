@@ -21,7 +21,7 @@ tree/path elements links/* tree/score tree/versions tree/versions/* tree/export 
 """
 """Pages of the method, which an evaluator surely has; below a programme."""
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-_NO_PAGE = re.compile(r"/(?:logout|static|sound|original)|/export[./]|\.(?:csv|svg|qdc|qdpx)\b")
+_NO_PAGE = re.compile(r"/(?:logout|static|sound|original)|/export[./]|\.(?:csv|svg|png|qdc|qdpx)\b")
 
 
 def kinds_of(address: str) -> set[str]:

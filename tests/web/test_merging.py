@@ -13,8 +13,8 @@ from tests.factories.goals import EVALUATOR, make_goal, make_statements
 from tests.factories.interviews import make_group, make_interview, make_respondent, make_statement
 from tests.factories.merging import make_own_goal, make_own_link, make_relation
 from tests.statements import counting
-from tests.web.reader import Reader
-from toc.domain.goals import Standing
+from tests.web.reader import Page, Reader
+from toc.domain.goals import MOST_DRAWN, Level, Standing
 from toc.domain.interviews import CheckVerdict, RespondentKind
 from toc.domain.merging import Relation
 from toc.domain.people import Role
@@ -109,6 +109,80 @@ def test_what_differs_from_what_was_given_is_told(
 
 def _group(session: Session, group_id: UUID) -> StakeholderGroup:
     return session.get_one(StakeholderGroup, (session.info["programme_id"], group_id))
+
+
+# --- As a picture -------------------------------------------------------------------------------------------
+
+
+def drawn(page: Page) -> dict[str, str]:
+    """What each box of the picture on a page says, with where it leads to."""
+    lines = {line.attrs["id"] for line in page.find(".own-tree__line") if "id" in line.attrs}
+    boxes = {box.attrs["aria-label"]: box.attrs["href"] for box in page.find("svg.tree a.tree__goal")}
+    assert {address.removeprefix("#") for address in boxes.values()} <= lines, "each leads to its line"
+    return boxes
+
+
+def files_of(page: Page) -> list[str]:
+    """The addresses of the files of the picture on a page: SVG and PNG."""
+    addresses = [link for link in page.links() if "/tree." in link]
+    assert [address[-4:] for address in addresses] == [".svg", ".png"]
+    return addresses
+
+
+def test_an_own_tree_is_drawn_as_it_is_and_as_it_was_given(
+    evaluator: Reader, database: Database, programme: Programme, group: UUID
+) -> None:
+    with database.writing(programme.id) as session:
+        party, name = _group(session, group), merging.own_tree(session, EVALUATOR, group).code
+        job = make_own_goal(session, party, "A <b>job</b>", level=Level.OUTCOME)
+        means = [make_own_goal(session, party, wording) for wording in ("A diploma", "A coach")]
+        votes = make_own_goal(session, party, "More votes", standing=Standing.HIDDEN)
+        for one in means:
+            make_own_link(session, one, job)
+        make_own_link(session, job, votes)
+        then = {
+            f"{name}.1 A <b>job</b>: outcome.": f"#own-{job.id}",
+            f"{name}.2 A diploma": f"#own-{means[0].id}",
+            f"{name}.3 A coach": f"#own-{means[1].id}",
+            f"{name}.4 More votes: hidden, only you see it.": f"#own-{votes.id}",
+        }
+        merging.freeze_given(session, EVALUATOR, uuid4(), group)
+        merging.edit_own_goal(session, EVALUATOR, means[1].id, merging.OwnDraft(wording="A friend"), [])
+    party_page = evaluator.get(f"/p/{programme.id}/own-trees/{group}")
+    given = evaluator.get(next(link for link in party_page.links() if link[:-36].endswith("/given/")))
+    assert drawn(given) == then
+    now = {f"{name}.3 A friend" if "coach" in says else says: at for says, at in then.items()}
+    assert drawn(party_page) == now
+    for page in (party_page, given):
+        assert len(page.find("svg.tree path.tree__link--belief")) == 3
+        assert len(page.find("svg.tree rect.tree__box--hidden")) == 1
+        assert "<b>job</b>" not in page.body
+    # What others may get to see holds no hidden goal.
+    for page, title, said in (
+        (party_page, "Own tree of The city<", "A friend"),
+        (given, "Own tree of The city, as given<", "A coach"),
+    ):
+        picture, bitmap = (evaluator.client.get(address) for address in files_of(page))
+        text = picture.get_data(as_text=True)
+        assert said in text
+        assert title in text
+        assert "votes" not in text
+        assert picture.headers["Content-Disposition"].endswith('.svg"')
+        assert bitmap.data.startswith(b"\x89PNG")
+
+
+def test_an_own_tree_that_is_too_big_to_draw_says_how_much_is_left_out(
+    evaluator: Reader, database: Database, programme: Programme, group: UUID
+) -> None:
+    with database.writing(programme.id) as session:
+        for number in range(MOST_DRAWN + 2):
+            make_own_goal(session, _group(session, group), f"Wish {number}")
+    address = f"/p/{programme.id}/own-trees/{group}"
+    page = evaluator.get(address)
+    assert len(drawn(page)) == MOST_DRAWN
+    assert "And 2 more goals that are not drawn." in page.text
+    assert "En nog 2 doelen die niet getekend zijn." in evaluator.use("nl").get(address).text
+    assert len(page.find(".own-tree__line")) == MOST_DRAWN + 2
 
 
 def test_two_who_edit_an_own_goal_see_both_texts(
@@ -263,7 +337,13 @@ def test_who_pays_or_is_no_evaluator_reads_no_own_tree(
 ) -> None:
     with database.writing(programme.id) as session:
         reader.sign_in(make_member(session, programme, *roles))
-    for page in ("own-trees", "merge"):
+        group = make_group(session)
+        make_own_goal(session, group, "Votes", standing=Standing.HIDDEN)
+        given = merging.freeze_given(session, EVALUATOR, uuid4(), group.id).id
+        party = group.id
+    trees = (f"own-trees/{party}", f"own-trees/given/{given}")
+    files = (f"{tree}/tree.{ending}" for tree in trees for ending in ("svg", "png"))
+    for page in ("own-trees", "merge", *trees, *files):
         reader.get(f"/p/{programme.id}/{page}", 403)
 
 
@@ -307,7 +387,8 @@ def test_a_respondent_reads_what_became_of_their_words(
 def test_many_goals_need_no_more_statements(
     evaluator: Reader, database: Database, programme: Programme, group: UUID
 ) -> None:
-    counts: dict[str, list[int]] = {"merge": [], "own-trees": [], f"own-trees/{group}": []}
+    pages = ("merge", "own-trees", f"own-trees/{group}", f"own-trees/{group}/tree.svg", "given")
+    counts: dict[str, list[int]] = {page: [] for page in pages}
     for _ in range(2):
         with database.writing(programme.id) as session:
             row = _group(session, group)
@@ -315,7 +396,9 @@ def test_many_goals_need_no_more_statements(
                 goal = make_own_goal(session, row, f"Work {place}")
                 make_relation(session, goal, make_goal(session))
                 make_own_link(session, make_own_goal(session, row), goal)
-        for page, seen in counts.items():
+            given = merging.freeze_given(session, EVALUATOR, uuid4(), group).id
+        for name, seen in counts.items():
+            page = f"own-trees/given/{given}" if name == "given" else name
             evaluator.get(f"/p/{programme.id}/{page}")
             with counting(evaluator.database.connection) as statements:  # type: ignore[attr-defined] # a forgetful one
                 evaluator.get(f"/p/{programme.id}/{page}")

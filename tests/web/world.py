@@ -363,6 +363,7 @@ class World:
             "invitation_id": first(Invitation),
             "filename": "img/icon.svg",
             "name": "tree.txt",
+            "ending": "svg",
             "key": "youth",
             "kind": "spokesperson",
             "line": "DIPLOMA",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +12,20 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
-from toc.domain.goals import MOST_DRAWN, Box, Curve, Drawing, Edge, LinkStatus, PlacedGoal, Stance, layout
+from toc.domain.goals import (
+    MOST_DRAWN,
+    Box,
+    Curve,
+    Drawing,
+    Edge,
+    Level,
+    LinkStatus,
+    PlacedGoal,
+    Stance,
+    branch,
+    layout,
+    neighbours,
+)
 from toc.domain.goals.lenses import Accord, Change
 from toc.domain.goals.rules import Strength
 from toc.services import goals as service
@@ -77,7 +90,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnGoal:
-    """A box with all that stands in it."""
+    """A box with all that stands in it; most of that one lens or another adds."""
 
     box: Box
     url: str
@@ -87,20 +100,20 @@ class DrawnGoal:
     level: str
     level_x: int
     level_y: int
-    sign: str
-    sign_x: int
-    sign_y: int
-    rung: str
-    mark: str
     note: str
     note_x: int
-    dots: tuple[Dot, ...]
-    more: str
-    more_x: int
-    is_root: bool
-    is_marked: bool
-    is_on_path: bool
-    fold: Fold | None
+    sign: str = ""
+    sign_x: int = 0
+    sign_y: int = 0
+    rung: str = ""
+    mark: str = ""
+    dots: tuple[Dot, ...] = ()
+    more: str = ""
+    more_x: int = 0
+    is_root: bool = False
+    is_marked: bool = False
+    is_on_path: bool = False
+    fold: Fold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +122,9 @@ class DrawnLink:
 
     path: str
     look: str
-    number: str
-    x: int
-    y: int
+    number: str = ""
+    x: int = 0
+    y: int = 0
     is_feedback: bool = False
 
 
@@ -160,8 +173,8 @@ class Picture:
     title: str
     description: str
     legend: tuple[tuple[str, str], ...]
-    note: str
-    left_out: int
+    note: str = ""
+    left_out: int = 0
     aside: Aside | None = None
     has_arrows: bool = False
 
@@ -238,7 +251,7 @@ def draw(
         ),
         signs=tuple(sorted({goal.sign for goal in goals if goal.sign})),
         title=gettext("Goal tree"),
-        description=_describe(seen, drawn),
+        description=_sentences(_means_below(len(drawn)), _statuses(seen, drawn)),
         legend=(
             *_statuses_in_legend(seen, drawn),
             *_marks_in_legend(seen, drawn),
@@ -250,6 +263,83 @@ def draw(
         left_out=len(seen.part.listed),
         aside=_aside(seen) if seen.lens is Lens.CHANGED else None,
         has_arrows=bool(back),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BareGoal:
+    """A goal of which nothing is drawn but what it says: no status, no evidence, no parties.
+
+    Attributes:
+        code: how people name it; stands at the foot of its box.
+        url: where its box leads to.
+    """
+
+    id: UUID
+    code: str
+    wording: str
+    level: Level | None
+    is_hidden: bool
+    url: str
+
+
+def draw_bare(goals: Iterable[BareGoal], links: Iterable[Edge], *, title: str) -> Picture:
+    """Return a tree as a picture without any lens, such as the own tree of one party.
+
+    Args:
+        goals: of the tree, each once; those that the reader may see.
+        links: between them; links to other goals are left out. Nobody tested them, so they are beliefs.
+        title: for who hears the page.
+    """
+    every, links = {goal.id: goal for goal in goals}, tuple(links)
+    part = branch(tuple(every), neighbours(every, links))
+    drawn = [every[goal_id] for goal_id in part.drawn]
+    drawing, paths = _placed(
+        tuple(PlacedGoal(id=goal.id, text=goal.wording, level=goal.level) for goal in drawn), links, (), ()
+    )
+    hidden = gettext("hidden, only you see it")
+
+    def dressed(goal: BareGoal, box: Box) -> DrawnGoal:
+        says = [texts.word(goal.level), hidden if goal.is_hidden else ""]
+        about = ", ".join(filter(None, says))
+        return _framed(
+            box,
+            url=goal.url,
+            label=f"{goal.code} {goal.wording}" + (f": {about}." if about else ""),
+            level=str(SHORT_LEVELS[goal.level]) if goal.level else "",
+            note=goal.code,
+            is_hidden=goal.is_hidden,
+        )
+
+    return Picture(
+        drawing=drawing,
+        goals=tuple(dressed(every[box.id], box) for box in drawing.boxes),
+        links=tuple(DrawnLink(path=path, look=f"tree__link {_LINES[Strength.BELIEF]}") for path in paths),
+        signs=(),
+        title=title,
+        description=_sentences(_means_below(len(drawn))),
+        legend=(
+            *([("hidden", hidden)] if any(goal.is_hidden for goal in drawn) else ()),
+            *([("line-belief", gettext("still a belief"))] if paths else ()),
+        ),
+        left_out=len(part.listed),
+    )
+
+
+def _framed(box: Box, *, url: str, label: str, level: str, note: str, is_hidden: bool) -> DrawnGoal:
+    """Return a box with a word for its level and a note, before a lens adds anything."""
+    return DrawnGoal(
+        box=box,
+        url=url,
+        label=label,
+        look=(f"tree__box tree__box--{box.level}" if box.level else "tree__box")
+        + (" tree__box--hidden" if is_hidden else ""),
+        bar=f"tree__bar tree__bar--{box.level}" if box.level else "tree__bar",
+        level=level,
+        level_x=box.x + box.width - _WORD_RIGHT,
+        level_y=box.y + box.height - _WORD_UP,
+        note=note,
+        note_x=box.dots[0] - _NOTE_LEFT,
     )
 
 
@@ -327,7 +417,7 @@ class _Brush:
 
     def goal(self, goal: TreeGoal, box: Box) -> DrawnGoal:
         """Dress a box."""
-        seen, level = self.seen, goal.level
+        seen = self.seen
         marked = _marked(seen, goal)
         note = seen.note(goal)
         spoke = [
@@ -338,24 +428,23 @@ class _Brush:
         rest = len(spoke) - self.dots.room
         sign_x, sign_y = box.sign
         dot_x, dot_y = box.dots
-        return DrawnGoal(
-            box=box,
+        frame = _framed(
+            box,
             url=self.address(goal.id),
             label=seen.says(goal),
-            look=(f"tree__box tree__box--{level}" if level else "tree__box")
-            + ("" if goal.released else " tree__box--hidden")
-            + (" tree__box--stressed" if marked in _STRESSED or (note and seen.lens is Lens.MONEY) else ""),
-            bar=f"tree__bar tree__bar--{level}" if level else "tree__bar",
-            level=self.levels[level] if level and not self.noted else "",
-            level_x=box.x + box.width - _WORD_RIGHT,
-            level_y=box.y + box.height - _WORD_UP,
+            level=self.levels[goal.level] if goal.level and not self.noted else "",
+            note=note,
+            is_hidden=not goal.released,
+        )
+        is_stressed = marked in _STRESSED or (note and seen.lens is Lens.MONEY)
+        return replace(
+            frame,
+            look=frame.look + (" tree__box--stressed" if is_stressed else ""),
             sign=seen.status(goal.id).value if seen.lens is Lens.STATUS else "",
             sign_x=sign_x - _SIGN_HALF,
             sign_y=sign_y - _SIGN_HALF,
             rung=str(seen.rung(goal.id)) if seen.lens is Lens.EVIDENCE else "",
             mark=_MARKS[marked] if marked else "",
-            note=note,
-            note_x=box.dots[0] - _NOTE_LEFT,
             dots=tuple(
                 self.dot(party, stance, dot_x + self.dots.step * place, dot_y)
                 for place, (party, stance) in enumerate(spoke[: self.dots.room])
@@ -440,16 +529,19 @@ class _Brush:
                 yield f"stance-{stance}", self.seen.words[stance]
 
 
-def _describe(seen: Look, drawn: Sequence[TreeGoal]) -> str:
-    parts = [
-        ngettext(
-            "%(num)d goal, means below, ends above", "%(num)d goals, means below, ends above", len(drawn)
-        )
-    ]
-    if seen.lens is Lens.STATUS:
-        counts = Counter(seen.status(goal.id) for goal in drawn)
-        each = (f"{texts.number(counts[one])} {seen.words[one]}" for one in STATUSES if counts[one])
-        parts.append(", ".join(each))
+def _means_below(many: int) -> str:
+    text = ngettext("%(num)d goal, means below, ends above", "%(num)d goals, means below, ends above", many)
+    return str(text)
+
+
+def _statuses(seen: Look, drawn: Sequence[TreeGoal]) -> str:
+    if seen.lens is not Lens.STATUS:
+        return ""
+    counts = Counter(seen.status(goal.id) for goal in drawn)
+    return ", ".join(f"{texts.number(counts[one])} {seen.words[one]}" for one in STATUSES if counts[one])
+
+
+def _sentences(*parts: str) -> str:
     return " ".join(f"{part}." for part in parts if part)
 
 

@@ -15,6 +15,7 @@ from toc.models.programmes import Programme
 from toc.services import programmes
 from toc.services.merging import OwnGoal, OwnTree
 from toc.web import frame, texts
+from toc.web.goals.pictures import BareGoal, Picture, draw_bare
 from toc.web.texts import merging as words
 
 texts.register(words.SENTENCES, words.WORDS)
@@ -66,6 +67,25 @@ def lines(goals: Iterable[OwnGoal], links: Iterable[Edge]) -> list[TreeLine]:
     """Return own goals as a nested list."""
     known = {goal.id: goal for goal in goals}
     return [_line(known[one.goal], one.depth, again=one.again) for one in nested(list(known), links)]
+
+
+def picture(tree: OwnTree, lines: Iterable[TreeLine], links: Iterable[Edge]) -> Picture:
+    """Return the own tree of a party as a picture, from what stands in its list; a box leads to its line."""
+    return draw_bare(
+        (
+            BareGoal(
+                id=line.id,
+                code=line.code,
+                wording=line.wording,
+                level=line.level,
+                is_hidden=line.hidden,
+                url=f"#own-{line.id}",
+            )
+            for line in lines
+        ),
+        links,
+        title=gettext("Own tree of %(party)s", party=tree.name),
+    )
 
 
 def edges(tree: OwnTree) -> list[Edge]:

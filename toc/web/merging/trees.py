@@ -29,10 +29,21 @@ from toc.web.database import read_session, write_session
 from toc.web.forms import Edited, Form, Input, Line, OptionalParagraph, OptionalWhole, RowId, Tick, chosen
 from toc.web.goals.editing import at_field, options, typed
 from toc.web.goals.parties import ConfirmInput, confirmed
+from toc.web.goals.pictures import Picture
 from toc.web.interviews.blueprint import free_of_numbers, quote
-from toc.web.merging.blueprint import TreeLine, edges, lines, merging, place, place_below, shown_depth
-from toc.web.security import act, allow, new_id
+from toc.web.merging.blueprint import (
+    TreeLine,
+    edges,
+    lines,
+    merging,
+    picture,
+    place,
+    place_below,
+    shown_depth,
+)
+from toc.web.security import act, allow, new_id, today
 from toc.web.texts.goals import FIELDS
+from toc.web.trees import sending
 
 _OF_GOAL = ("wording", "explanation", "level", "standing", "importance", "feasibility")
 
@@ -146,11 +157,14 @@ def _party_page(session: Session, group_id: UUID, form: Form[KeepInput]) -> str:
     programme_id = session.info["programme_id"]
     tree = service.own_tree(session, act(), group_id)
     kept = service.given_trees(session, act(), group_id)
+    listed = lines(tree.goals, edges(tree))
     return render_template(
         "merging/party.html",
         row=place_below(session, tree),
         tree=tree,
-        lines=lines(tree.goals, edges(tree)),
+        lines=listed,
+        picture=picture(tree, listed, edges(tree)),
+        files=_files(url_for(".party", programme_id=programme_id, group_id=group_id)),
         links=_link_lines(tree),
         form=form,
         keep_id=new_id(),
@@ -203,13 +217,16 @@ def given(programme_id: UUID, given_id: UUID) -> ResponseReturnValue:
     group_id: UUID = edition.group_id
     tree = service.own_tree(session, act(), group_id)
     day = texts.moment(edition.created_at)
+    listed = _body_lines(body, tree)
     return render_template(
         "merging/given.html",
         row=place_below(session, tree, (gettext("As given on %(day)s", day=day), None)),
         tree=tree,
         day=day,
         digest=edition.digest,
-        lines=_body_lines(body, tree),
+        lines=listed,
+        picture=picture(tree, listed, _body_edges(body)),
+        files=_files(url_for(".given", programme_id=programme_id, given_id=given_id)),
         differences=list(_differences(body, service.own_body(tree), tree)),
     )
 
@@ -220,8 +237,6 @@ def _own_code(tree: OwnTree, goal: GoalBody) -> str:
 
 def _body_lines(body: TreeBody, tree: OwnTree) -> list[TreeLine]:
     goals = {goal.id: goal for goal in body.goals}
-    ids = {goal.code: goal.id for goal in body.goals}
-    links = [Edge(ids[link.lower], ids[link.upper]) for link in body.links]
     return [
         TreeLine(
             id=one.goal,
@@ -235,9 +250,14 @@ def _body_lines(body: TreeBody, tree: OwnTree) -> list[TreeLine]:
             thin=False,
             notes=(),
         )
-        for one in nested(list(goals), links)
+        for one in nested(list(goals), _body_edges(body))
         for goal in (goals[one.goal],)
     ]
+
+
+def _body_edges(body: TreeBody) -> list[Edge]:
+    ids = {goal.code: goal.id for goal in body.goals}
+    return [Edge(ids[link.lower], ids[link.upper]) for link in body.links]
 
 
 def _differences(then: TreeBody, now: TreeBody, tree: OwnTree) -> Iterable[str]:
@@ -256,6 +276,42 @@ def _differences(then: TreeBody, now: TreeBody, tree: OwnTree) -> Iterable[str]:
     links = len(found.links_added) + len(found.links_removed) + len(found.links_changed)
     if links:
         yield ngettext("%(num)d link changed", "%(num)d links changed", links)
+
+
+# --- Its picture as a file ----------------------------------------------------------------------------------
+
+
+@merging.get("/p/<uuid:programme_id>/own-trees/<uuid:group_id>/tree.<any(svg, png):ending>")
+@allow("merge.write")
+def party_file(programme_id: UUID, group_id: UUID, ending: str) -> ResponseReturnValue:
+    """Give the picture of the own tree of a party."""
+    session = read_session(programme_id)
+    tree = service.own_tree(session, act(), group_id)
+    drawn = _open_picture(tree, lines(tree.goals, edges(tree)), edges(tree))
+    return sending.picture_file(session, drawn, drawn.title, today(), tree.code, ending)
+
+
+@merging.get("/p/<uuid:programme_id>/own-trees/given/<uuid:given_id>/tree.<any(svg, png):ending>")
+@allow("merge.write")
+def given_file(programme_id: UUID, given_id: UUID, ending: str) -> ResponseReturnValue:
+    """Give the picture of an own tree as it was given."""
+    session = read_session(programme_id)
+    edition, body = service.get_given(session, act(), given_id)
+    group_id: UUID = edition.group_id
+    tree = service.own_tree(session, act(), group_id)
+    drawn = _open_picture(tree, _body_lines(body, tree), _body_edges(body))
+    title = gettext("%(tree)s, as given", tree=drawn.title)
+    return sending.picture_file(session, drawn, title, edition.created_at.date(), tree.code, ending)
+
+
+def _open_picture(tree: OwnTree, every: Iterable[TreeLine], links: Iterable[Edge]) -> Picture:
+    """Return a picture that others may get to see: without hidden goals."""
+    return picture(tree, (line for line in every if not line.hidden), links)
+
+
+def _files(page: str) -> list[tuple[str, str]]:
+    """Return (name, address) of each file of the picture on a page."""
+    return [(ending.upper(), f"{page}/tree.{ending}") for ending in sending.PICTURES]
 
 
 # --- Its goals ----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The goal tree out: a page to choose from, and each file."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from toc.web.database import read_session
 from toc.web.forms import Form, Input, OptionalLine, OptionalRowId, Tick, chosen
 from toc.web.goals.blueprint import show_in_tree
 from toc.web.goals.looks import Lens, compared, lenses_for, look, part_of
-from toc.web.goals.pictures import draw
+from toc.web.goals.pictures import Picture, draw
 from toc.web.security import act, allow, today, viewer
 from toc.web.texts.links import LENSES
 from toc.web.texts.trees import ABOUT_SHEETS, SHEETS
@@ -99,16 +100,36 @@ def file(programme_id: UUID, name: str) -> ResponseReturnValue:
     content = make(read_session(programme_id), _asked())
     first, _, ending = name.partition(".")
     called = gettext("goal-tree") if first == "tree" else first
-    called = f"{called}-{today().isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{called}"', "Cache-Control": "no-store"}
+    return _attached(content, kind, f"{called}-{today().isoformat()}.{ending}")
+
+
+def _attached(content: str | bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, mimetype=kind, headers=headers)
 
 
 # --- Pictures -----------------------------------------------------------------------------------------------
 
 
+def picture_file(
+    session: Session, picture: Picture, title: str, day: date, code: str, ending: str
+) -> Response:
+    """Give a picture as a file, one of `PICTURES`.
+
+    Args:
+        session: of the programme.
+        picture: as a page has it; who may look at it was decided there.
+        title: above it.
+        day: of which it shows the state.
+        code: of the party whose tree it is.
+        ending: of the file.
+    """
+    kind, make = PICTURES[ending]
+    name = f"{gettext('goal-tree')}-{code}-{day.isoformat()}.{ending}"
+    return _attached(make(_around(session, picture, title, day)), kind, name)
+
+
 def _drawn(session: Session, asked: OutInput) -> Drawn:
-    programme = programmes.get(session)
     reader = exchange.reader_of(act(), inside=asked.inside)
     tree = goals_service.tree(session, reader)
     part = part_of(tree, root=asked.root)
@@ -119,6 +140,11 @@ def _drawn(session: Session, asked: OutInput) -> Drawn:
     if top is not None:
         branch = gettext("Branch of %(code)s", code=top.code)
         title = f"{branch}: {top.wording}"
+    return _around(session, picture, str(title), today())
+
+
+def _around(session: Session, picture: Picture, title: str, day: date) -> Drawn:
+    """Return a picture with programme, day, legend and notes around it."""
     notes = [picture.note] if picture.note else []
     if picture.left_out:
         notes.append(
@@ -130,24 +156,26 @@ def _drawn(session: Session, asked: OutInput) -> Drawn:
         )
     return sheet_of(
         picture,
-        title=str(title),
-        about=f"{programme.name} · {texts.day(today())}",
+        title=title,
+        about=f"{programmes.get(session).name} · {texts.day(day)}",
         language=texts.language(),
         notes=tuple(map(str, notes)),
     )
 
 
-def _svg(session: Session, asked: OutInput) -> str:
-    sheet = _drawn(session, asked)
+def _svg(sheet: Drawn) -> str:
     return render_template("trees/picture.svg", sheet=sheet, page=page(sheet))
 
 
-def _pdf(session: Session, asked: OutInput) -> bytes:
-    return tree_pdf(_drawn(session, asked), asked.paper or Paper.A4)
+def _png(sheet: Drawn, paper: Paper | None = None) -> bytes:
+    return png(tree_pdf(sheet, paper or Paper.A4))
 
 
-def _png(session: Session, asked: OutInput) -> bytes:
-    return png(_pdf(session, asked))
+PICTURES: dict[str, tuple[str, Callable[[Drawn], str | bytes]]] = {
+    "svg": ("image/svg+xml", _svg),
+    "png": ("image/png", _png),
+}
+"""Each form of a picture alone: its kind, and what makes it."""
 
 
 # --- Text and tables ----------------------------------------------------------------------------------------
@@ -200,9 +228,12 @@ def _csv(name: str) -> Callable[[Session, OutInput], bytes]:
 
 
 FILES: dict[str, tuple[str, Callable[[Session, OutInput], str | bytes]]] = {
-    "tree.svg": ("image/svg+xml", _svg),
-    "tree.pdf": ("application/pdf", _pdf),
-    "tree.png": ("image/png", _png),
+    "tree.svg": ("image/svg+xml", lambda session, asked: _svg(_drawn(session, asked))),
+    "tree.pdf": (
+        "application/pdf",
+        lambda session, asked: tree_pdf(_drawn(session, asked), asked.paper or Paper.A4),
+    ),
+    "tree.png": ("image/png", lambda session, asked: _png(_drawn(session, asked), asked.paper)),
     "tree.txt": ("text/plain; charset=utf-8", _outline(Style.TEXT)),
     "tree.md": ("text/markdown; charset=utf-8", _outline(Style.MARKDOWN)),
     "tree.json": ("application/json", _json),
