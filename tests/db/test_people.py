@@ -14,6 +14,7 @@ from tests.factories import NOW, act_of, make_member, make_organisation, make_pr
 from tests.factories.interviews import make_group, make_respondent
 from tests.factories.people import make_account, make_invitation, make_personal_link, make_token
 from toc.domain.errors import DomainError
+from toc.domain.interviews import GuideVariant
 from toc.domain.people import OrganisationKind, Part, Role
 from toc.models.audit import AuditEvent, InstanceEvent
 from toc.models.database import Database
@@ -582,6 +583,22 @@ def test_the_same_form_twice_makes_one_link(session: Session) -> None:
     assert first.revoked_at is None
     with pytest.raises(NotFound):
         people.make_link(session, ACT, make_respondent(session).id, token, link_id=link_id)
+
+
+def test_a_link_names_the_guide_that_asks_behind_it(session: Session) -> None:
+    respondent, token = make_respondent(session), make_token()
+    assert people.make_link(session, ACT, respondent.id, make_token()).variant is GuideVariant.PLAIN
+    made = people.make_link(session, ACT, respondent.id, token, variant=GuideVariant.APPRECIATIVE)
+    session.expire(made)
+    found = people.find_link(session, token, NOW)
+    assert found is not None
+    assert found.variant is GuideVariant.APPRECIATIVE
+    said = session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.programme_id == session.info["programme_id"])
+        .order_by(AuditEvent.sequence)
+    )
+    assert [event.detail["variant"] for event in said] == ["plain", "appreciative"]
 
 
 def test_a_link_ends_after_its_days(session: Session) -> None:

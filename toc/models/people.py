@@ -12,6 +12,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from toc.domain.interviews import GuideVariant
 from toc.domain.people import Helix, OrganisationKind, Role
 from toc.models.base import Base, Revised, Word, refers_to
 
@@ -125,6 +126,8 @@ class PersonalLink(Base):
     programme_id: Mapped[UUID] = refers_to("Programme")
     respondent_id: Mapped[UUID] = mapped_column(index=True)
     """A respondent of that programme. Not a foreign key: this table knows no programme in its keys."""
+    variant: Mapped[GuideVariant] = mapped_column(default=GuideVariant.PLAIN)
+    """Which guide asks the questions of an interview that begins behind it."""
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from toc.domain import permissions
 from toc.domain.acts import Act
 from toc.domain.ids import RANDOM_BYTES, uuid7
+from toc.domain.interviews import GuideVariant
 from toc.domain.people import Role
 from toc.domain.permissions import Audience
 from toc.services import people as people_service
@@ -94,7 +95,7 @@ class Viewer:
         roles: in the programme of this request.
         memberships: roles per programme.
         asking_second_factor: their programmes that ask for a second step at sign-in.
-        link_id, respondent_id, link_programme_id: of an opened personal link.
+        link_id, respondent_id, link_programme_id, link_guide: of an opened personal link.
     """
 
     user_id: UUID | None = None
@@ -109,6 +110,7 @@ class Viewer:
     link_id: UUID | None = None
     respondent_id: UUID | None = None
     link_programme_id: UUID | None = None
+    link_guide: GuideVariant = GuideVariant.PLAIN
 
     @property
     def signed_in(self) -> bool:
@@ -276,6 +278,7 @@ def _by_link(reading: Session, link_id: str, at: datetime) -> Viewer | None:
         respondent_id=opened.respondent_id,
         language=people_service.language_of(reading, opened),
         link_programme_id=opened.programme_id,
+        link_guide=opened.variant,
         roles=frozenset({Role.STAKEHOLDER}),
     )
 

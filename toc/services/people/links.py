@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
 from toc.domain.ids import derived
+from toc.domain.interviews import GuideVariant
 from toc.domain.people import token_hash
 from toc.models.interviews import Respondent
 from toc.models.people import PersonalLink
@@ -26,6 +27,7 @@ def make_link(
     *,
     link_id: UUID | None = None,
     days: int = DAYS,
+    variant: GuideVariant = GuideVariant.PLAIN,
 ) -> PersonalLink:
     """Make the personal link of a respondent; an earlier one stops working, because one person has one.
 
@@ -36,6 +38,8 @@ def make_link(
         token: the secret part of the link, at least 128 random bits; only its hash is kept.
         link_id: of the new link; the same id twice makes one link.
         days: how long it works.
+        variant: which guide asks the questions, in its newest edition when they begin; who began already
+            keeps the guide they began with.
 
     Returns:
         The link; it is new when it was created at `act.at`.
@@ -58,13 +62,22 @@ def make_link(
         id=new_id,
         programme_id=programme_id,
         respondent_id=respondent_id,
+        variant=variant,
         token_hash=token_hash(token),
         expires_at=act.at + timedelta(days=days),
         created_by_id=act.user,
         created_at=act.at,
     )
     session.add(link)
-    audit.record(session, act, "link.create", "personal_link", new_id, respondent=str(respondent_id))
+    audit.record(
+        session,
+        act,
+        "link.create",
+        "personal_link",
+        new_id,
+        respondent=str(respondent_id),
+        variant=variant.value,
+    )
     return link
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from toc.domain import tongues
@@ -19,6 +19,7 @@ from toc.domain.interviews import (
     guardian_consent,
     own_consent,
 )
+from toc.models.interviews import Respondent
 from toc.services import interviews as service
 from toc.services import people
 from toc.services.interviews import RespondentDraft
@@ -136,6 +137,7 @@ def respondent_page(
     row = service.get_respondent(session, respondent_id)
     consents = service.consents_of(session, act(), respondent_id)
     given = service.consents_given(session, act(), respondent_id)
+    link = people.link_of(session, respondent_id, now())
     programme_id = session.info["programme_id"]
     place(
         session,
@@ -163,15 +165,34 @@ def respondent_page(
         ),
         modes=[(mode.value, texts.word(mode)) for mode in Mode if mode in BY_INTERVIEWER],
         variants=[
-            (variant.value, words.guide_name(row.kind, variant), words.variant_help(variant))
+            (variant.value, words.guide_name(row.kind, variant), _about_guide(session, row, variant))
             for variant in GuideVariant
         ],
         consent_id=new_id(),
         interview_id=new_id(),
         link_id=new_id(),
         interviews=service.interviews_of(session, act(), respondent_id),
-        link=people.link_of(session, respondent_id, now()),
+        link=link,
+        link_guide=words.guide_name(row.kind, link.variant) if link else "",
+        link_form=Form.empty({"guide": (link.variant if link else GuideVariant.PLAIN).value}),
     )
+
+
+def _about_guide(session: Session, row: Respondent, variant: GuideVariant) -> str:
+    """Return what is different about a guide, and how much of it is not there in somebody's language."""
+    _, questions = service.guide_questions(session, row.kind, variant)
+    missing = sum(not question.get(row.language) for question in questions)
+    says = [words.variant_help(variant)]
+    if missing:
+        says.append(
+            ngettext(
+                "%(num)d question is not there in %(language)s, and is asked in Dutch or English.",
+                "%(num)d questions are not there in %(language)s, and are asked in Dutch or English.",
+                missing,
+                language=tongues.name(row.language),
+            )
+        )
+    return " ".join(says)
 
 
 def _languages(session: Session) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from toc.services.interviews import checking
 from toc.web.mine import tasks
 from toc.web.mine.agreeing import consent_page
 from toc.web.mine.blueprint import consent_of, guardian_of, mine, myself, reading
-from toc.web.security import act, allow, new_id
+from toc.web.security import act, allow, new_id, viewer
 from toc.web.texts import interviews as words
 
 
@@ -43,7 +43,7 @@ def home_page(session: Session, me: Respondent) -> str:
         programme_name=programmes.get(session).name,
         state=state.value,
         interview_id=new_id(),
-        questions=len(service.guide_questions(session, me.kind)[1]),
+        questions=len(service.guide_questions(session, me.kind, viewer().link_guide)[1]),
         draft=next((row for row in mine_alone if row.submitted_at is None), None),
         sent=[row for row in mine_alone if row.submitted_at is not None],
         own=own,

@@ -21,7 +21,7 @@ from toc.web.interviews.answers import OneAnswerInput, keep_one, refusal
 from toc.web.interviews.holding import chosen_places, in_pieces, marked_text, marking_id
 from toc.web.mine.blueprint import crumb, mine, myself, own_interview, reading, writing
 from toc.web.mine.home import home_page
-from toc.web.security import act, allow, new_id, settings
+from toc.web.security import act, allow, new_id, settings, viewer
 from toc.web.texts import interviews as words
 from toc.web.texts import language
 
@@ -63,7 +63,9 @@ def start() -> ResponseReturnValue:
     form = Form(request.form, StartInput)
     if not form.ok:
         return home_page(session, me), 400
-    made = service.start_interview(session, act(), form.value.id, me.id, mode=Mode.ALONE)
+    made = service.start_interview(
+        session, act(), form.value.id, me.id, mode=Mode.ALONE, variant=viewer().link_guide
+    )
     session.commit()
     return redirect(url_for(".answers", interview_id=made.id))
 
@@ -198,17 +200,28 @@ class Wording:
         text: of the question.
         language: its code.
         direction: in which it is written.
+        instead: name of the reader's own language when it is not there in that; else "".
+        name: of its language.
     """
 
     text: str
     language: str
     direction: str
+    instead: str
+    name: str
 
 
 def wording(view: InterviewView, answer: AnswerView) -> Wording:
     """Return a question in the reader's own language when it is there, else in that of the page."""
-    spoken, text = answer.asked(*_languages(view))
-    return Wording(text, spoken, tongues.direction(spoken))
+    wanted = _languages(view)
+    spoken, text = answer.asked(*wanted)
+    return Wording(
+        text=text,
+        language=spoken,
+        direction=tongues.direction(spoken),
+        instead="" if spoken == wanted[0] else tongues.name(wanted[0]),
+        name=tongues.name(spoken),
+    )
 
 
 def _languages(view: InterviewView) -> tuple[str, ...]:

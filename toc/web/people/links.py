@@ -5,6 +5,7 @@ no harm. A browser that is signed in with an account is asked first: the link si
 is either themselves with an account, or somebody behind a link, never both.
 """
 
+from typing import Annotated
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -14,17 +15,26 @@ from flask_babel import lazy_gettext as _l
 from flask_security import logout_user
 
 from toc.domain.codes import CodeKind, code
-from toc.domain.interviews import RespondentKind
+from toc.domain.interviews import GuideVariant, RespondentKind
 from toc.models.interviews import Respondent
 from toc.models.people import PersonalLink
 from toc.services import people as service
 from toc.services import programmes
 from toc.web.database import database, write_session
+from toc.web.errors import page
+from toc.web.forms import Form, Input, chosen
 from toc.web.frame import show_in
 from toc.web.mail import address, write_mail
 from toc.web.people.blueprint import people
 from toc.web.security import LINK_COOKIE, act, allow, derived_secret, new_id, now, settings, viewer
 from toc.web.texts import day
+from toc.web.texts.interviews import guide_name
+
+
+class LinkInput(Input):
+    """Which guide a new link asks with; the plain one when nothing is chosen."""
+
+    guide: Annotated[GuideVariant | None, chosen(GuideVariant, optional=True)]
 
 
 def _token(link_id: UUID) -> str:
@@ -43,6 +53,9 @@ def _sent_id() -> UUID:
 @allow("interview.write")
 def make_link(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     """Make a link, show it once, and mail it to a spokesperson."""
+    form = Form(request.form, LinkInput)
+    if not form.ok:
+        return page(400)
     back = url_for("interviews.respondent", programme_id=programme_id, respondent_id=respondent_id)
     writing, doing, link_id = write_session(programme_id), act(), _sent_id()
     link = service.make_link(
@@ -52,6 +65,7 @@ def make_link(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
         _token(link_id),
         link_id=link_id,
         days=settings().personal_link_days,
+        variant=form.value.guide or GuideVariant.PLAIN,
     )
     if link.revoked_at is not None:  # the form of an earlier one was sent again
         flash(gettext("That link was replaced by a newer one."), "info")
@@ -87,6 +101,7 @@ def make_link(programme_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
         "people/link.html",
         link=full,
         name=name,
+        guide=guide_name(respondent.kind, link.variant),
         email=respondent.email if by_mail else "",
         until=day(link.expires_at.date()),
         back_url=back,
