@@ -83,9 +83,13 @@ def test_an_own_goal_becomes_a_shared_one_and_a_decision_is_taken_back(
     name = "zonder script" if "java_script_enabled" in options else "op een telefoon"
     evaluator = to_own_trees(visit, **options)
     give_tree(evaluator, "Gemeente", f"Minder uitkeringen {name}", f"Een baan {name}")
+    page = evaluator.page
+    page.locator("svg.tree a").filter(has_text="Een baan").last.click()
+    expect(page.locator(".own-tree__line:target")).to_contain_text(f"Een baan {name}")
+    expect(page.locator(".own-tree__line:target")).to_be_in_viewport()
+    assert not evaluator.overflow()
     evaluator.follow("Samenvoegen")
     assert not evaluator.overflow()
-    page = evaluator.page
     cards = page.locator("[data-own]").filter(visible=True)
     with page.expect_navigation():
         cards.filter(has_text=f"Minder uitkeringen {name}").get_by_role("link", name="Maak er een").click()
