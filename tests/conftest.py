@@ -3,12 +3,13 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import URL
@@ -153,6 +154,33 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def is_measured(item: pytest.Item) -> bool:
+    """Tell whether a test counts for coverage: of rules and services, on SQLite unless it says otherwise.
+
+    A page that happens to pass through a rule does not test it; and to watch each line takes half as long
+    again, which the second database needs only where the program does something for that one alone.
+    """
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    call = getattr(item, "callspec", None)
+    second = call is not None and "postgresql" in call.params.values()
+    return folder in {"domain", "db"} and (
+        not second or item.get_closest_marker("measured_twice") is not None
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure coverage, if at all, where it counts."""
+    measured = Coverage.current()
+    if measured is None or is_measured(item):
+        return (yield)
+    measured.stop()
+    try:
+        return (yield)
+    finally:
+        measured.start()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

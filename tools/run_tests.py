@@ -1,7 +1,6 @@
 """Run all tests: those marked `serial` alone, then the many in parallel, and judge the branch coverage.
 
-Coverage is measured where rules and services are tested, in tests/domain and tests/db: it slows Python, and
-a page that happens to pass through a rule does not test it.
+Which tests count for coverage, `tests/conftest.py` says.
 
 Extra arguments go to pytest and make a partial run, whose coverage is not judged.
 """
@@ -14,7 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5
-COVERING = ("tests/domain", "tests/db")
 SERIAL = "mark.serial"
 COVERED = "toc/domain/*,toc/services/*"
 
@@ -37,13 +35,11 @@ def main(extra: list[str]) -> int:
         return subprocess.run([sys.executable, "-m", "pytest", *extra], cwd=ROOT, check=False).returncode
     started = time.monotonic()
     (ROOT / ".coverage").unlink(missing_ok=True)
-    workers = min(os.cpu_count() or 1, 4)
-    parallel = ("-q", "-m", "not serial", "--dist", "worksteal")
+    # One more than there are processors: who asks a browser or a database waits for a good part of the time.
+    workers = min(os.cpu_count() or 1, 4) + 1
     codes = [
         pytest("-q", "-m", "serial", *serial_files()),
-        pytest(*parallel, f"-n{workers}", *COVERING, "--cov", "--cov-report="),
-        # One more than there are processors: tests with a browser wait for a good part of their time.
-        pytest(*parallel, f"-n{workers + 1}", *(f"--ignore={folder}" for folder in COVERING)),
+        pytest("-q", "-m", "not serial", f"-n{workers}", "--dist", "worksteal", "--cov", "--cov-report="),
     ]
     report = subprocess.run(
         [sys.executable, "-m", "coverage", "report", f"--include={COVERED}", "--fail-under=100"],

@@ -129,6 +129,7 @@ def test_a_log_brings_participants_and_what_was_observed(bench: Bench, session: 
     assert (last.action, last.detail["added"]) == ("import.commit", 1)
 
 
+@pytest.mark.measured_twice
 def test_a_log_is_written_in_pieces_and_says_after_each_how_far_it_is(
     bench: Bench, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
