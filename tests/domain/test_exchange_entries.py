@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.collected import ANSWERS, HELP, SCORE, kobo, odk, suggested
 from tests.factories.logs import forms, mapping, opened, packed, parts_of, use
-from toc.domain.exchange.entries import answer_of, are_entries, table_in
+from toc.domain.exchange.entries import answer_of, are_entries, may_lose, table_in
 from toc.domain.exchange.mapping import Mapping, Use
 from toc.domain.exchange.opening import answers_of, table_of
 
@@ -54,6 +54,37 @@ def test_the_key_of_an_entry_tells_of_which_answer_it_is(said: Mapping, key: str
 def test_where_the_key_does_not_tell_nobody_can(said: Mapping, *, is_one: bool) -> None:
     assert answer_of(said) is None
     assert are_entries(said) is is_one
+
+
+WORK = use("werk", "event", subject="job_started")
+CHOIR = use("koor", "event_day", subject="other", name="Koor")
+
+
+def test_a_row_with_an_event_is_an_answer_itself() -> None:
+    find = answer_of(mapping(use("id", "key"), use("nr", "key"), WHO, WORK))
+    assert find is not None
+    assert find("101\x1f3") == "101\x1f3"
+    assert answer_of(mapping(WHO, WORK)) is None
+    assert answer_of(mapping(use("id", "key"), WHO)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "subject", "item", "may"),
+    [
+        (mapping(WHO, WORK), "job_started", "", True),
+        (mapping(WHO, WORK), "diploma", "", False),
+        (mapping(WHO, CHOIR), "other", "Koor", True),
+        (mapping(WHO, CHOIR), "other", "Zangles", False),
+        (mapping(WHO, use("soort", "event")), "other", "Zangles", True),
+        (mapping(WHO, use("soort", "event")), "score", "", False),
+        (mapping(WHO, use("dag", "day")), "job_started", "", False),
+        (entries("_id", "_entry"), "score", "", True),
+    ],
+)
+def test_an_answer_may_lose_what_its_table_can_say(
+    said: Mapping, subject: str, item: str, *, may: bool
+) -> None:
+    assert may_lose(said, subject, item) is may
 
 
 def test_a_table_is_known_by_its_names_and_its_keys() -> None:

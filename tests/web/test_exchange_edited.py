@@ -24,7 +24,7 @@ GONE = {
         "Teruggenomen: niet meer",
     ),
     "en": (
-        "Values of entries that are no longer in an edited answer: 2.",
+        "Values that are no longer in an edited answer: 2.",
         "Taken back: no longer",
     ),
 }

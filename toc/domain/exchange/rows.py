@@ -607,12 +607,12 @@ class Reader:
             else What("")
         )
         absent = str(value) if isinstance(value, Absent) else None
-        if value is False:
-            return
         if isinstance(value, What):
             named = value
         on = value if use.use is Use.EVENT_DAY and isinstance(value, int) else day
         what = self.number_of(named)
+        if value is False:
+            return  # yet the log is about it: an edited row may have said that it happened
         slot = f"{what}|{who}|{on}"
         yield Fact(what, who, on, None, None, None, "", note, absent, slot, number)
 

@@ -18,7 +18,7 @@ from toc.domain.errors import DomainError
 from toc.domain.exchange.assembling import Assembled, Piece, together
 from toc.domain.exchange.beside import Beside
 from toc.domain.exchange.cells import restored
-from toc.domain.exchange.entries import KEY_SIGN, answer_of, are_entries
+from toc.domain.exchange.entries import KEY_SIGN, answer_of, are_entries, may_lose
 from toc.domain.exchange.files import Note
 from toc.domain.exchange.ground import Ground, KnownIndicator
 from toc.domain.exchange.looking import look_through
@@ -207,7 +207,7 @@ def _fill(stage: Stage, mine: Path, mapping: Mapping, ground: Ground, space: byt
             space,
             lambda count: beat.watch(count, log.share_read()),
         )
-        if (answer := answer_of(mapping)) is not None:
+        if are_entries(mapping) and (answer := answer_of(mapping)) is not None:
             stage.answered(map(answer, reader.answers(answers_of(log, mapping, header))))
     return reader
 
@@ -232,8 +232,10 @@ def compare(session: Session, stage: Stage, origin: Origin, mapping: Mapping, gr
         stage.reject(wrong)
         stage.conclude()
     if (answer := answer_of(mapping)) is not None:
+        if not are_entries(mapping):
+            stage.answered_by_rows(told=bool(mapping.used(Use.REPLACES)))
         found = of_table(session, stage.gone(answer), mapping, (origin.source_id, origin.sha256))
-        stage.take_back(found, space)
+        stage.take_back([one for one in found if may_lose(mapping, one[1].subject, one[1].item)], space)
         _refuse_days(session, stage, ground)
     stage.keep("events", str(events(session)))
 

@@ -55,7 +55,7 @@ def known_of(session: Session, stage: Stage, source_id: UUID | None, sha256: str
             )
         ),
     )
-    if subjects & set(Subject):
+    if subjects & {*Subject, ""}:  # "" of which event nothing is said any more
         yield from _of_source(session, stage, source_id, sha256)
         yield from _of_participants(session, stage, source_id, sha256)
     if subjects & set(ATTRIBUTES):

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from toc.domain.exchange.entries import answer_of
+from toc.domain.exchange.entries import answer_of, are_entries
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import Reason, RowState
 from toc.domain.exchange.rows import Fact, Parsed, What
@@ -185,16 +185,26 @@ class Stage:
         facts.clear()
 
     def answered(self, answers: Iterable[str]) -> None:
-        """Take in the keys of the answers that somebody may have edited, of a file whose rows are entries."""
+        """Take in the keys of the answers that somebody may have edited."""
         with self.writing():
             self.db.executemany("INSERT OR IGNORE INTO answer VALUES (?)", ((name,) for name in answers))
+
+    def answered_by_rows(self, *, told: bool) -> None:
+        """Take in the keys of the rows themselves, where each is an answer, as soon as anything is known.
+
+        Args:
+            told: whether the rows say which version they take the place of, and so which were edited.
+        """
+        if self.db.execute("SELECT 1 FROM known LIMIT 1").fetchone():
+            edited = "replaces <> ''" if told else "key <> ''"
+            self.db.execute(f"INSERT OR IGNORE INTO answer SELECT key FROM entry WHERE {edited}")
 
     # --- Within the file ------------------------------------------------------------------------------------
 
     def settle(self, mapping: Mapping) -> None:
         """Decide what counts within the file."""
         with self.writing():
-            if (answer := answer_of(mapping)) is not None:
+            if are_entries(mapping) and (answer := answer_of(mapping)) is not None:
                 self._settle_answers(answer)
             self._settle_keys(mapping)
             self._settle_slots(mapping)
@@ -343,7 +353,7 @@ class Stage:
     # --- What an edited answer no longer says ---------------------------------------------------------------
 
     def gone(self, answer: Callable[[str], str]) -> list[tuple[Any, ...]]:
-        """Return what is known of entries of the answers of this file, and not said in it any more.
+        """Return what is known of the answers of this file or their entries, and not said in it any more.
 
         An answer of which a row is not right, or waits for a decision, has lost nothing yet; neither has any
         when nobody can tell of which answer a row is.

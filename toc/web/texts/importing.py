@@ -92,7 +92,7 @@ SENTENCES = {
         "“%(text)s” stands in the file with small and with capital letters. They count as different rows."
     ),
     "import.entries_gone": _l(
-        "Values of entries that are no longer in an edited answer: %(count)s. They are taken back: they stay "
+        "Values that are no longer in an edited answer: %(count)s. They are taken back: they stay "
         "visible in the history, and count no more."
     ),
     "import.entries_stay": _l(
