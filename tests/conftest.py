@@ -156,25 +156,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def is_measured(item: pytest.Item) -> bool:
-    """Tell whether a test counts for coverage: of rules and services, on SQLite unless it says otherwise.
-
-    A page that happens to pass through a rule does not test it; and to watch each line takes half as long
-    again, which the second database needs only where the program does something for that one alone.
-    """
-    folder = item.path.relative_to(ROOT / "tests").parts[0]
-    call = getattr(item, "callspec", None)
-    second = call is not None and "postgresql" in call.params.values()
-    return folder in {"domain", "db"} and (
-        not second or item.get_closest_marker("measured_twice") is not None
-    )
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure coverage, if at all, where it counts."""
+    """Measure coverage, if at all, on SQLite, and on PostgreSQL where something is done for that alone.
+
+    To watch each line takes half as long again, and the second database goes through the same lines.
+    """
+    call = getattr(item, "callspec", None)
+    second = call is not None and "postgresql" in call.params.values()
     measured = Coverage.current()
-    if measured is None or is_measured(item):
+    if measured is None or not second or item.get_closest_marker("measured_twice") is not None:
         return (yield)
     measured.stop()
     try:

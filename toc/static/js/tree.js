@@ -285,7 +285,8 @@
       const { answer, page } = await fetched(action, { method: "POST", body });
       if (page.getElementById("tree-work")) {
         const keep = current;
-        const told = [...page.querySelectorAll("main .alert p")].map((one) => one.textContent.trim()).join(" ");
+        const alerts = [...page.querySelectorAll("main .alert p")].filter((one) => !one.closest("[hidden]"));
+        const told = alerts.map((one) => one.textContent.trim()).join(" ");
         if (panel()) {
           panel().hidden = true;
           panel().replaceChildren();
