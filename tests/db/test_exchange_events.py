@@ -63,6 +63,14 @@ def test_what_did_not_happen_after_all_is_taken_back_and_may_come_again(
     assert happened(session) == BOTH
 
 
+def test_what_happened_after_all_on_the_same_day_counts_again(bench: Bench, session: Session) -> None:
+    for number, cell in enumerate(["ja", "nee", "ja"]):
+        other = ["9", f"P1{number}", "2025-01-02", "nee"]
+        bench.bring(log(["1", "P01", "2025-01-02", cell], other), SAID)
+        found = {("P01", "job_started")} if cell == "ja" else set()
+        assert happened(session) == found
+
+
 def test_one_event_in_the_place_of_another(bench: Bench, session: Session) -> None:
     said = mapping(*KEYED, NAMED)
     rows = (["1", "P01", "2025-01-02", "baan"], ["2", "P02", "2025-01-02", "koor"])
@@ -96,6 +104,15 @@ def test_what_another_column_of_the_same_rows_said_stays(bench: Bench, session: 
     assert happened(session) == BOTH | {("P01", "diploma")}
 
 
+def test_another_file_with_the_same_numbers_takes_nothing_of_others_back(
+    bench: Bench, session: Session
+) -> None:
+    bench.bring(WHOLE, SAID)
+    _, totals = bench.bring(log(["1", "Q01", "2025-02-02", "nee"], ["2", "P02", "2025-02-02", "nee"]), SAID)
+    assert totals.taken_back == 1
+    assert happened(session) == {("P01", "job_started")}
+
+
 def told(said: str, *rows: Sequence[str]) -> tuple[bytes, Mapping]:
     columns = (use("_uuid", "version"), use("vorige", "replaces"))
     return log(*rows, more=("_uuid", "vorige")), mapping(*KEYED, use("werk", "event", subject=said), *columns)
@@ -115,3 +132,14 @@ def test_a_row_that_is_not_right_or_was_never_edited_loses_nothing(bench: Bench,
     _, totals = bench.bring(edited, said)
     assert totals.taken_back == 1
     assert happened(session) == {("P02", "job_started"), ("P03", "job_started")}
+
+
+def test_rows_without_a_number_lose_nothing_to_each_other(bench: Bench, session: Session) -> None:
+    _, said = told("job_started")
+    bench.bring(told("job_started", ["", "P01", "2025-01-02", "ja", "", ""])[0], said)
+    edited, _ = told(
+        "job_started", ["", "P01", "2025-03-02", "nee", "b", "a"], ["4", "P04", "2025-01-02", "ja", "", ""]
+    )
+    _, totals = bench.bring(edited, said)
+    assert totals.taken_back == 0
+    assert happened(session) == {("P01", "job_started"), ("P04", "job_started")}

@@ -24,7 +24,7 @@ from toc.domain.exchange.recognised import RowState
 from toc.domain.indicators import Kind
 from toc.domain.participants import Moment, Subject
 from toc.domain.people import Role
-from toc.models.indicators import LogSource
+from toc.models.indicators import Indicator, LogSource
 from toc.models.participants import Observation, Participant
 from toc.services.exchange.arrived import brought
 from toc.services.exchange.checking import error_rows
@@ -305,3 +305,58 @@ def test_it_is_said_when_nobody_can_tell_what_is_gone(bench: Bench) -> None:
     )
     notes = bench.check(kobo([ANSWERS[0]]), counts)[2].notes
     assert Note("import.entries_stay") in notes
+
+
+# --- What stands --------------------------------------------------------------------------------------------
+
+
+def test_an_entry_that_stands_keeps_what_another_mapping_read_of_it(bench: Bench, session: Session) -> None:
+    whole = kobo()
+    scored = suggested(whole, "visits", SCORED)
+    helped = suggested(whole, "visits", use("visits/care/score", "left_out"), *HELP)
+    bench.bring(whole, scored)
+    bench.bring(whole, helped)
+    before = scores(session), events(session)
+    later = kobo(edited(FIRST, SECOND, THIRD), first=40)
+    for said in (scored, helped):
+        _, totals = bench.bring(later, said)
+        assert totals.taken_back == 0
+        assert (scores(session), events(session)) == before
+
+
+def test_a_day_that_moved_up_stays_when_another_comes_in_its_place(bench: Bench, session: Session) -> None:
+    visits = [
+        {"day": day, "score": "2", "help": help_}
+        for day, help_ in (("2025-03-01", "care"), ("2025-03-08", "debt"), ("2025-04-01", "debt"))
+    ]
+    helped = use("visits/help", "event", words={"care": "Care", "debt": "Debt"})
+    options = [use(name, "left_out") for name in ("visits/care/score", *(one["header"] for one in HELP))]
+
+    def form(*said: dict[str, str], first: int) -> bytes:
+        return kobo(edited(*said)[:1], first=first)
+
+    said = suggested(form(*visits, first=1), "visits", helped, *options)
+    for first, some in ((1, visits[:2]), (5, visits[1:2]), (9, visits[1:])):
+        bench.bring(form(*some, first=first), said)
+        days = sorted(row.on.isoformat() for row, _ in counting(session))
+        assert days == [one["day"] for one in some]
+    _, totals = bench.bring(form(*visits[1:], first=9), said)
+    assert totals.states == {RowState.UNCHANGED: 2}
+
+
+def test_nothing_is_shown_or_taken_back_of_a_goal_that_is_hidden_from_who_imports(
+    bench: Bench, session: Session
+) -> None:
+    whole = kobo()
+    bench.bring(
+        whole, suggested(whole, "visits", use("visits/care/score", "value", indicator="I1", style="english"))
+    )
+    (indicator,) = session.scalars(select(Indicator))
+    indicator.goal.released = False
+    session.flush()
+    only = suggested(whole, "visits", use("visits/care/score", "left_out"), *HELP)
+    job, origin, totals = bench.check(kobo(edited(FIRST), first=40), only)
+    assert totals.taken_back == 0
+    assert not [row for row in bench.rows(job, only) if not row.line]
+    bench.commit(job, origin, only)
+    assert len(scores(session)) == len(ALL)

@@ -71,6 +71,7 @@ def test_a_row_with_an_event_is_an_answer_itself() -> None:
 @pytest.mark.parametrize(
     ("said", "subject", "item", "may"),
     [
+        (entries("_id", "_entry"), "score", "", False),
         (mapping(WHO, WORK), "job_started", "", True),
         (mapping(WHO, WORK), "diploma", "", False),
         (mapping(WHO, CHOIR), "other", "Koor", True),
@@ -78,13 +79,17 @@ def test_a_row_with_an_event_is_an_answer_itself() -> None:
         (mapping(WHO, use("soort", "event")), "other", "Zangles", True),
         (mapping(WHO, use("soort", "event")), "score", "", False),
         (mapping(WHO, use("dag", "day")), "job_started", "", False),
-        (entries("_id", "_entry"), "score", "", True),
     ],
 )
-def test_an_answer_may_lose_what_its_table_can_say(
+def test_a_row_may_lose_the_events_that_its_table_can_say(
     said: Mapping, subject: str, item: str, *, may: bool
 ) -> None:
-    assert may_lose(said, subject, item) is may
+    assert may_lose(said, subject, item, stands=True) is may
+
+
+def test_an_entry_that_is_gone_takes_all_with_it() -> None:
+    assert may_lose(entries("_id", "_entry"), "score", "", stands=False)
+    assert not may_lose(mapping(WHO, WORK), "score", "", stands=False)
 
 
 def test_a_table_is_known_by_its_names_and_its_keys() -> None:

@@ -61,18 +61,19 @@ def answer_of(mapping: Mapping) -> Callable[[str], str] | None:
     return None
 
 
-def may_lose(mapping: Mapping, subject: str, item: str) -> bool:
+def may_lose(mapping: Mapping, subject: str, item: str, *, stands: bool) -> bool:
     """Tell whether an edited answer may not say something any more.
 
-    An entry that is gone takes all with it. Of another row it is what its columns of events can say: of an
-    event that did not happen a cell says nothing, while for all else an empty cell says that it is gone.
+    An entry that is gone takes all with it. Of a row that stands it is what its columns of events can say: of
+    an event that did not happen a cell says nothing, while for all else an empty cell says that it is gone.
 
     Args:
         mapping: by which the table is read.
         subject: of an observation.
         item: the programme's own name of the event.
+        stands: whether the row that said it is in the file.
     """
-    if are_entries(mapping):
+    if are_entries(mapping) and not stands:
         return True
     return any(
         (column.subject, column.name if column.subject is Subject.OTHER else "") == (subject, item)

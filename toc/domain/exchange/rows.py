@@ -86,6 +86,8 @@ class Parsed(NamedTuple):
     reasons: tuple[Reason, ...]
     facts: tuple[Fact, ...]
     """Of a row with reasons only what it would have been about."""
+    who: str = ""
+    """The participant, also when nothing happened to them; "" where a row says no more than its facts."""
 
 
 class Target(NamedTuple):
@@ -470,7 +472,8 @@ class Reader:
         if reasons:
             shadows = tuple(self._shadows(said, on))
             return Parsed(number, line, key, rank, version, replaces, False, tuple(reasons), shadows)  # noqa: FBT003 - in order of the fields
-        return Parsed(number, line, key, rank, version, replaces, False, (), tuple(facts))  # noqa: FBT003 - in order of the fields
+        who = self._who(said)
+        return Parsed(number, line, key, rank, version, replaces, False, (), tuple(facts), who)  # noqa: FBT003 - in order of the fields
 
     def _rejected(self, number: int, line: int, reasons: tuple[Reason, ...]) -> Parsed:
         return Parsed(number, line, "", "", "", "", False, reasons, ())  # noqa: FBT003 - in order of the fields
@@ -556,12 +559,15 @@ class Reader:
             return Reason(key=on.key, params=on.params)
         return Reason(key="date.missing")
 
+    def _who(self, said: dict[Use, object]) -> str:
+        place = said.get(Use.PERSON if self._by_person else Use.SITE, "")
+        return place if isinstance(place, str) and not isinstance(place, Absent) else ""
+
     def _facts(
         self, cells: list[str], said: dict[Use, object], on: object, key: str, reasons: list[Reason]
     ) -> Iterator[Fact]:
         day = on if isinstance(on, int) else None
-        place = said.get(Use.PERSON if self._by_person else Use.SITE, "")
-        who = place if isinstance(place, str) and not isinstance(place, Absent) else ""
+        who = self._who(said)
         note = said.get(Use.NOTE, "")
         words = note if isinstance(note, str) and not isinstance(note, Absent) else ""
         if not self._by_person:

@@ -1,7 +1,7 @@
 """Checking: a log is read by a mapping, and what importing it would do is worked out beside the database."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from datetime import date
@@ -232,12 +232,26 @@ def compare(session: Session, stage: Stage, origin: Origin, mapping: Mapping, gr
         stage.reject(wrong)
         stage.conclude()
     if (answer := answer_of(mapping)) is not None:
-        if not are_entries(mapping):
-            stage.answered_by_rows(told=bool(mapping.used(Use.REPLACES)))
-        found = of_table(session, stage.gone(answer), mapping, (origin.source_id, origin.sha256))
-        stage.take_back([one for one in found if may_lose(mapping, one[1].subject, one[1].item)], space)
+        stage.take_back(list(_lost(session, stage, origin, mapping, ground, answer)), space)
         _refuse_days(session, stage, ground)
     stage.keep("events", str(events(session)))
+
+
+def _lost(
+    session: Session,
+    stage: Stage,
+    origin: Origin,
+    mapping: Mapping,
+    ground: Ground,
+    answer: Callable[[str], str],
+) -> Iterator[tuple[Any, What]]:
+    """Yield what answers do not say any more, with what it is about; nothing of a goal that is hidden."""
+    if not are_entries(mapping):
+        stage.answered_by_rows(told=bool(mapping.used(Use.REPLACES)))
+    seen = {one.id for one in ground.indicators.values()} | {""}
+    for one, what in of_table(session, stage.gone(answer), mapping, (origin.source_id, origin.sha256)):
+        if what.indicator in seen and may_lose(mapping, what.subject, what.item, stands=bool(one[-1])):
+            yield one, what
 
 
 def _refuse_days(session: Session, stage: Stage, ground: Ground) -> None:

@@ -201,8 +201,10 @@ def _known(row: Any, sha256: str, numbers: Counter[str], *, keyed: bool) -> Know
     live = row.last and not row.is_void
     value = None if row.value is None or row.is_void else int(row.value * MILLIONTHS)
     same = row.sha256 == sha256 and not row.is_void
+    # What a source took back is of no day: when it says the same once more, that is new.
+    on = None if keyed and row.is_void else day
     return (
-        row.id.hex, name, slot, row.code, day, value, None, None, "", int(live), int(same), numbers[name], "",
+        row.id.hex, name, slot, row.code, on, value, None, None, "", int(live), int(same), numbers[name], "",
     )  # fmt: skip
 
 

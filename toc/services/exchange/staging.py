@@ -48,14 +48,14 @@ COMING: Final = f"WHERE f.state IN ({NEW}, {CHANGED}) AND e.state IN ({NEW}, {CH
 """Facts that an import brings: none of a row that waits for a decision or is at fault."""
 _SCHEMA: Final = """
 CREATE TABLE entry (row INTEGER PRIMARY KEY, line INTEGER, key TEXT, rank TEXT, version TEXT, replaces TEXT,
-  digest INTEGER, state INTEGER, reasons TEXT, question TEXT);
+  digest INTEGER, state INTEGER, reasons TEXT, question TEXT, who TEXT);
 CREATE TABLE fact (id INTEGER PRIMARY KEY, row INTEGER, what INTEGER, who TEXT, day INTEGER, value INTEGER,
   numerator INTEGER, denominator INTEGER, option TEXT, note TEXT, absent TEXT, slot TEXT, name TEXT, uid TEXT,
   target INTEGER, base INTEGER, state INTEGER, supersedes TEXT, known TEXT, later TEXT);
 CREATE TABLE what (number INTEGER PRIMARY KEY, subject TEXT, item TEXT, instrument TEXT, indicator TEXT,
   moment TEXT, mark TEXT);
 CREATE TABLE person (code TEXT PRIMARY KEY, id TEXT, is_new INTEGER) WITHOUT ROWID;
-CREATE TABLE answer (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE answer (name TEXT PRIMARY KEY, who TEXT) WITHOUT ROWID;
 CREATE TABLE kept (name TEXT PRIMARY KEY, said TEXT);
 CREATE TABLE known (id TEXT, name TEXT, slot TEXT, who TEXT, day INTEGER, value INTEGER, numerator INTEGER,
   denominator INTEGER, option TEXT, live INTEGER, same_file INTEGER, number INTEGER, note TEXT);
@@ -155,6 +155,7 @@ class Stage:
                         digest,
                         state,
                         reasons,
+                        row.who,
                     )
                 )
                 count += 1
@@ -172,8 +173,8 @@ class Stage:
 
     def _write(self, entries: list[tuple[Any, ...]], facts: list[tuple[Any, ...]]) -> None:
         self.db.executemany(
-            "INSERT INTO entry (row, line, key, rank, version, replaces, digest, state, reasons)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entry (row, line, key, rank, version, replaces, digest, state, reasons, who)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             entries,
         )
         self.db.executemany(
@@ -187,17 +188,22 @@ class Stage:
     def answered(self, answers: Iterable[str]) -> None:
         """Take in the keys of the answers that somebody may have edited."""
         with self.writing():
-            self.db.executemany("INSERT OR IGNORE INTO answer VALUES (?)", ((name,) for name in answers))
+            found = ((name,) for name in answers if name)
+            self.db.executemany("INSERT OR IGNORE INTO answer VALUES (?, NULL)", found)
 
     def answered_by_rows(self, *, told: bool) -> None:
         """Take in the keys of the rows themselves, where each is an answer, as soon as anything is known.
 
         Args:
-            told: whether the rows say which version they take the place of, and so which were edited.
+            told: whether the rows say which version they take the place of, and so which were edited. Where
+                they do not, other files may use the same numbers: a row has to be of the same participant.
         """
         if self.db.execute("SELECT 1 FROM known LIMIT 1").fetchone():
-            edited = "replaces <> ''" if told else "key <> ''"
-            self.db.execute(f"INSERT OR IGNORE INTO answer SELECT key FROM entry WHERE {edited}")
+            self.db.execute("DELETE FROM answer")
+            who, edited = ("NULL", "replaces <> ''") if told else ("who", f"state <> {SUPERSEDED}")
+            self.db.execute(
+                f"INSERT OR IGNORE INTO answer SELECT key, {who} FROM entry WHERE key <> '' AND {edited}"
+            )
 
     # --- Within the file ------------------------------------------------------------------------------------
 
@@ -215,8 +221,8 @@ class Stage:
         self.db.create_function("answer_of", 1, answer, deterministic=True)
         rows = self.db.execute(
             "SELECT answer_of(key), row, rank, version, replaces, digest, state FROM entry"
-            " WHERE answer_of(key) IN (SELECT answer_of(key) FROM entry WHERE key <> '' GROUP BY 1"
-            " HAVING count(DISTINCT version) > 1) ORDER BY 1, 2"
+            " WHERE answer_of(key) IN (SELECT answer_of(key) AS answer FROM entry WHERE answer <> ''"
+            " GROUP BY 1 HAVING count(DISTINCT version) > 1) ORDER BY 1, 2"
         ).fetchall()
         older: list[tuple[int, str | None, int]] = []
         for _, found in groupby(rows, lambda row: row[0]):
@@ -318,6 +324,12 @@ class Stage:
             if len(decided) >= _BATCH:
                 self._decide(decided)
         self._decide(decided)
+        # What was known of the same day in another row, which says another day by now, is said anew.
+        self.db.execute(
+            f"UPDATE fact SET state = {NEW} WHERE state = {UNCHANGED} AND slot IN (SELECT k.slot FROM fact s"
+            " JOIN known k ON k.id = s.supersedes WHERE k.live AND s.slot <> k.slot)"
+            " AND name NOT IN (SELECT name FROM known)"
+        )
 
     def _decide(self, decided: list[tuple[int, str | None, str | None, str | None, int]]) -> None:
         self.db.executemany(
@@ -359,8 +371,8 @@ class Stage:
         when nobody can tell of which answer a row is.
 
         Returns:
-            Rows of `known` that count: their id, name, code of the participant, day and value, and the number
-            of the version that takes their place.
+            Rows of `known` that count: their id, name, code of the participant, day and value, the number of
+            the version that takes their place, and whether the row that said it is in the file.
         """
         self.db.execute(f"DELETE FROM fact WHERE row >= {GONE}")
         self.db.execute(f"DELETE FROM entry WHERE row >= {GONE}")
@@ -371,8 +383,10 @@ class Stage:
         return list(
             self.db.execute(
                 "SELECT k.id, k.name, k.who, k.day, k.value,"
-                " (SELECT max(n.number) + 1 FROM known n WHERE n.name = k.name) FROM known k"
-                " WHERE k.live AND answer_of(key_in(k.name)) IN (SELECT name FROM answer)"
+                " (SELECT max(n.number) + 1 FROM known n WHERE n.name = k.name),"
+                f" key_in(k.name) IN (SELECT key FROM entry WHERE row < {GONE}) FROM known k"
+                " JOIN answer a ON a.name = answer_of(key_in(k.name)) AND coalesce(a.who, k.who) = k.who"
+                " WHERE k.live"
                 " AND answer_of(key_in(k.name)) NOT IN"
                 f" (SELECT answer_of(key) FROM entry WHERE state IN ({REJECTED}, {CONFLICT}))"
                 f" AND key_in(k.name) NOT IN (SELECT key FROM entry WHERE state = {EXCLUDED})"
@@ -398,7 +412,7 @@ class Stage:
                     f" VALUES (?, 0, ?, '', '', '', 0, {CHANGED})",
                     (GONE + at, key),
                 )
-                for (id_, name, who, day, value, version), what in found:
+                for (id_, name, who, day, value, version, _), what in found:
                     if what not in numbers:
                         numbers[what] = len(numbers)
                         about = (numbers[what], *what, mark_of(what))
