@@ -134,7 +134,7 @@ def test_a_row_that_is_not_right_or_was_never_edited_loses_nothing(bench: Bench,
     assert happened(session) == {("P02", "job_started"), ("P03", "job_started")}
 
 
-def test_rows_without_a_number_lose_nothing_to_each_other(bench: Bench, session: Session) -> None:
+def test_rows_without_a_number_lose_nothing_to_each_other(bench: Bench) -> None:
     first, said = told("job_started", ["", "P01", "2025-01-02", "ja", "", ""])
     bench.bring(first, said)
     edited, _ = told("job_started", ["", "P01", "2025-03-02", "ja", "b", "a"])

@@ -125,17 +125,19 @@ def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: s
 
 
 def _imports(session: Session, source_id: UUID | None) -> Sequence[Any]:
-    """Return what came from a source and was not taken back.
+    """Return what came from a source and was not taken back, oldest first: versions are numbered in that order.
 
     That is the id of each import, the digest of its file, how that was read, and whether it brought anything.
     """
     brought = (LogImport.rows_added + LogImport.rows_corrected > 0).label("brought")
     return session.execute(
-        select(LogImport.id, LogImport.sha256, LogImport.read_as, brought).where(
+        select(LogImport.id, LogImport.sha256, LogImport.read_as, brought)
+        .where(
             LogImport.programme_id == session.info["programme_id"],
             LogImport.log_source_id.is_(None) if source_id is None else LogImport.log_source_id == source_id,
             LogImport.undone_at.is_(None),
         )
+        .order_by(LogImport.created_at, LogImport.id)
     ).all()
 
 
