@@ -125,7 +125,7 @@ def _of_source(session: Session, stage: Stage, source_id: UUID | None, sha256: s
 
 
 def _imports(session: Session, source_id: UUID | None) -> Sequence[Any]:
-    """Return what came from a source and was not taken back, oldest first: versions are numbered in that order.
+    """Return what came from a source and was not taken back, oldest first, as its versions are numbered.
 
     That is the id of each import, the digest of its file, how that was read, and whether it brought anything.
     """
