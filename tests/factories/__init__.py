@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from toc.models.people import Membership, Organisation, User
 from toc.models.programmes import Programme
 from toc.services import audit
 
+_ZONE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2025, 9, 1, 10, 0, tzinfo=UTC)
 TODAY = date(2025, 9, 1)
 
@@ -81,5 +83,6 @@ def make_member(session: Session, programme: Programme, *roles: Role, name: str 
 
 
 def act_of(user: User | UUID | None = None, *roles: Role, at: datetime = NOW) -> Act:
-    """What this person does at a fixed moment."""
-    return Act(at=at, on=at.date(), user=user.id if isinstance(user, User) else user, roles=frozenset(roles))
+    """What this person does at a fixed moment; the day is that of the programmes, not of the clock of a server."""
+    id_ = user.id if isinstance(user, User) else user
+    return Act(at=at, on=at.astimezone(_ZONE).date(), user=id_, roles=frozenset(roles))
