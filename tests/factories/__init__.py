@@ -83,6 +83,6 @@ def make_member(session: Session, programme: Programme, *roles: Role, name: str 
 
 
 def act_of(user: User | UUID | None = None, *roles: Role, at: datetime = NOW) -> Act:
-    """What this person does at a fixed moment; the day is that of the programmes, not of the clock of a server."""
+    """What this person does at a fixed moment; the day is that of the programmes, not of a server."""
     id_ = user.id if isinstance(user, User) else user
     return Act(at=at, on=at.astimezone(_ZONE).date(), user=id_, roles=frozenset(roles))
