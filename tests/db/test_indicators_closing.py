@@ -339,6 +339,24 @@ def test_days_beside_each_other_are_compared_too(session: Session, place: Place)
     }
 
 
+def test_the_days_of_an_indicator_are_compared_once_its_rule_was_taken_off(session: Session) -> None:
+    rule = Rule(what=Counting.COUNT, subject=Subject.JOB_STARTED)
+    started = make_computed(session, rule, make_count(breakdowns=(AGE,), is_cumulative=False))
+    people = make_people(session, 60, groups={"age": "old"})
+    happened(session, people[:37], MARCH, subject=Subject.JOB_STARTED)
+    record(session, started)
+    happened(session, people[37:40], JUNE, subject=Subject.JOB_STARTED)
+    record(session, started, JUNE)
+    assert (closed_for(session, FUNDER), numbers(session, FUNDER, started)) == ({}, {40})
+    participants.choose_rule(
+        session, WORKER, started.id, None, reason="Counted by hand", revision=started.revision
+    )
+    itself = {"": code_of(started), "age": code_of(started)}
+    assert closed_for(session, FUNDER) == {started.id: {MARCH: itself}}
+    assert numbers(session, FUNDER, started) == {40}
+    assert numbers(session, WORKER, started) >= {37, 40}
+
+
 # --- Whoever subtracts --------------------------------------------------------------------------------------
 
 

@@ -838,7 +838,7 @@ def test_how_a_source_is_read_forgets_the_code_and_can_still_be_read(session: Se
     only = {"exclusions": [{"header": "code", "values": ["p-07"]}]}
     some = {"exclusions": [{"header": "code", "values": ["p-07", "P-09", ""]}]}
     decided = {"decisions": {"key:p-07|x": 2, "same:x|P-07|739000": 1, "same:x|P-08|739000": 3}}
-    words = use("code", "person", words={"p-07": "P-07", "p-08": "P-08"})
+    words = use("code", "person", words={"p-08": "P-08"})
     remembered = {
         "with decisions": {**mapping(words).to_json(), **decided},
         "without one row": {**mapping(use("code", "person")).to_json(), **only},
@@ -861,6 +861,29 @@ def test_how_a_source_is_read_forgets_the_code_and_can_still_be_read(session: Se
     assert read["with decisions"].columns[0].words == {"p-08": "P-08"}
     assert read["without one row"].exclusions == ()
     assert [one.values for one in read["without some rows"].exclusions] == [("P-09", "")]
+
+
+def test_how_a_source_is_read_is_forgotten_as_a_whole_where_a_code_is_part_of_it(session: Session) -> None:
+    dag = use("dag", "day")
+    only = [{"header": "dag", "values": ["999"]}]
+    remembered = {
+        "what is missing": mapping(use("score", "score", missing=["", "999"])),
+        "what a cell means": mapping(use("score", "score", words={"999": "1", "1": "2"})),
+        "what a cell means, by a part": mapping(use("score", "score", words={"nooit": "1999"})),
+        "a column": mapping(use("Vraag 999", "score"), dag),
+        "where rows are left out": mapping(dag, exclusions=[{"header": "q999", "values": ["nee"]}]),
+        "the rows that are left out": mapping(dag, exclusions=only, decisions={"key:999|x": 2}),
+    }
+    for name, said in remembered.items():
+        session.add(LogSource(id=uuid4(), name=name, mapping=said.to_json(), created_at=NOW))
+    person = make_participant(session, "999")
+    service.erase_participant(session, WORKER, person.id)
+    session.expire_all()
+    left = {one.name: one.mapping for one in session.scalars(select(LogSource))}
+    rows = left.pop("the rows that are left out")
+    assert Mapping.from_json(rows) == mapping(dag)
+    assert left == {name: {} for name in left}
+    assert len(left) == len(remembered) - 1
 
 
 @pytest.mark.parametrize("code", ["019", "256", "2025", "A19"])

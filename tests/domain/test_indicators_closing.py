@@ -80,6 +80,18 @@ def test_one_indicator_is_compared_with_itself_elsewhere() -> None:
     assert doubtful([earlier, figure(1, group(*range(40)), on=DAYS[1])], THRESHOLD) == ()
 
 
+def test_the_days_of_one_indicator_are_compared_where_nothing_else_does_that() -> None:
+    many, few = group(*range(40)), group(*range(37))
+    early, late = (
+        replace(figure(1, people, on=on), by_day=True) for people, on in ((few, DAYS[0]), (many, DAYS[1]))
+    )
+    assert closings(early, late) == {early: late}
+    assert set(doubtful([early, late], THRESHOLD)) == {early, late}
+    women = replace(late, breakdown="sex", shown=frozenset({few}))  # of the same day: as in other tables
+    assert closings(late, women) == {}
+    assert doubtful([late, women], THRESHOLD) == ()
+
+
 def test_of_whom_nothing_is_known_any_more_may_be_in_each_larger_group() -> None:
     known, unknown = figure(1, group(*range(40))), figure(2, People(37))
     assert closings(known, unknown) == {unknown: known}

@@ -171,6 +171,25 @@ def test_an_own_tree_is_drawn_as_it_is_and_as_it_was_given(
         assert bitmap.data.startswith(b"\x89PNG")
 
 
+def test_a_file_of_a_tree_as_it_was_given_holds_no_goal_that_was_hidden_since(
+    evaluator: Reader, database: Database, programme: Programme, group: UUID
+) -> None:
+    with database.writing(programme.id) as session:
+        goals = [
+            make_own_goal(session, _group(session, group), wording).id for wording in ("A job", "More votes")
+        ]
+        kept = merging.freeze_given(session, EVALUATOR, uuid4(), group).id
+    address = f"/p/{programme.id}/own-trees/given/{kept}/tree.svg"
+    assert "More votes" in evaluator.client.get(address).get_data(as_text=True)
+    with database.writing(programme.id) as session:
+        hidden = merging.OwnDraft(wording="More votes", standing=Standing.HIDDEN)
+        merging.edit_own_goal(session, EVALUATOR, goals[1], hidden, [])
+        merging.remove_own_goal(session, EVALUATOR, goals[0])
+    picture = evaluator.client.get(address).get_data(as_text=True)
+    assert "A job" in picture
+    assert "votes" not in picture
+
+
 def test_an_own_tree_that_is_too_big_to_draw_says_how_much_is_left_out(
     evaluator: Reader, database: Database, programme: Programme, group: UUID
 ) -> None:

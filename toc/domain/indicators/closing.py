@@ -40,6 +40,8 @@ class Figure:
             of whom there is a middle; of a breakdown those of all its groups.
         middle_of: of a middle, which scores or values it is of: with others it is not subtracted; "" for
             what counts people.
+        by_day: whether the days of its indicator are compared with each other here. As long as an indicator
+            is computed, what shows its days does that; once its rule was taken off, nothing else does.
     """
 
     indicator: int
@@ -47,6 +49,12 @@ class Figure:
     breakdown: str = ""
     shown: frozenset[People]
     middle_of: str = ""
+    by_day: bool = False
+
+    @property
+    def compared_as(self) -> tuple[int, date | None]:
+        """What it is a part of: two parts of the same are not compared with each other here."""
+        return self.indicator, self.on if self.by_day else None
 
     @property
     def many(self) -> int:
@@ -70,7 +78,7 @@ def _near(many: int, numbers: Sequence[int], threshold: int) -> Iterator[int]:
 
 
 def doubtful(figures: Sequence[Figure], threshold: int) -> tuple[Figure, ...]:
-    """Return the figures with a number that differs by few people from one of another indicator.
+    """Return the figures with a number that differs by few people from one that they are compared with.
 
     No other figure can be closed, or close one: of these alone it must be known who the people are.
 
@@ -78,16 +86,16 @@ def doubtful(figures: Sequence[Figure], threshold: int) -> tuple[Figure, ...]:
         figures: of any indicators and days.
         threshold: people that a group must have.
     """
-    indicators: dict[int, set[int]] = {}
+    parts: dict[int, set[tuple[int, date | None]]] = {}
     for figure in figures:
         for people in figure.shown:
-            indicators.setdefault(people.many, set()).add(figure.indicator)
-    numbers = sorted(indicators)
+            parts.setdefault(people.many, set()).add(figure.compared_as)
+    numbers = sorted(parts)
     return tuple(
         figure
         for figure in figures
         if any(
-            indicators[number] - {figure.indicator}
+            parts[number] - {figure.compared_as}
             for people in figure.shown
             for number in _near(people.many, numbers, threshold)
         )
@@ -97,7 +105,7 @@ def doubtful(figures: Sequence[Figure], threshold: int) -> tuple[Figure, ...]:
 def _beside(
     figure: Figure, there: Mapping[int, Sequence[tuple[Figure, People]]], threshold: int
 ) -> Iterator[Figure]:
-    """Yield what is shown of other indicators and, together with this, says something of a small group."""
+    """Yield what is shown of others and, together with this, says something of a small group."""
     numbers = sorted(there)
     for people in sorted(figure.shown, key=lambda one: one.many):
         for number in _near(people.many, numbers, threshold):
@@ -105,8 +113,8 @@ def _beside(
                 small, large = (people, theirs) if people.many < number else (theirs, people)
                 # What one of the two says by itself, the other adds nothing to.
                 adds = people not in other.shown and theirs not in figure.shown
-                is_alike = other.indicator != figure.indicator and other.middle_of == figure.middle_of
-                if adds and is_alike and small.may_be_in(large):
+                is_other = other.compared_as != figure.compared_as and other.middle_of == figure.middle_of
+                if adds and is_other and small.may_be_in(large):
                     yield other
 
 

@@ -62,9 +62,10 @@ class RolledUp:
         absent: sites that were expected to have one and have none: "3 of 4 sites".
         is_whole: whether somebody counted the whole programme; then that wins.
         of_sites: what the sites came to together, where the whole was counted as well.
-        closed: what is not shown to who may not see small groups, because together with another indicator it
-            would show one (`toc.domain.indicators.closing`): by key of the breakdown, "" for the total, the
-            code of that indicator.
+        closed: what is not shown to who may not see small groups, because together with another indicator, or
+            another day of one whose rule was taken off, it would show one
+            (`toc.domain.indicators.closing`): by key of the breakdown, "" for the total, the code of that
+            indicator.
     """
 
     on: date

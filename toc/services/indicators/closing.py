@@ -73,6 +73,7 @@ class _Recorded:
             breakdown=self.breakdown,
             shown=frozenset(shown),
             middle_of="" if self.row.kind in COUNTED else _middle_of(self.row.rests_on),
+            by_day=self.row.is_ruleless,
         )
 
 
@@ -115,8 +116,8 @@ def closed_for(session: Session, act: Act) -> Mapping[UUID, Closed]:
     """Return what is closed to somebody of the computed indicators of a programme, by indicator.
 
     For who works with the numbers that takes no statement. For others it takes one; where several indicators
-    were computed one more, and one where the programme was not read before; and two more where some of their
-    numbers differ by few people.
+    were computed, or several days of one whose rule was taken off, one more, and one where the programme was
+    not read before; and two more where some of their numbers differ by few people.
 
     Args:
         session: of a programme.
@@ -125,7 +126,8 @@ def closed_for(session: Session, act: Act) -> Mapping[UUID, Closed]:
     if sees_all(act.roles):
         return {}
     rows = _rows(session)
-    if len({row.id for row in rows}) < 2:  # noqa: PLR2004 - one beside another
+    compared = {(row.id, row.on if row.is_ruleless else None) for row in rows}
+    if len(compared) < 2:  # noqa: PLR2004 - one beside another
         return {}
     programme = session.get_one(Programme, session.info["programme_id"])
     threshold, decided = programme.small_number_threshold, programme.own_totals_decided
@@ -150,6 +152,7 @@ def with_closed(days: Iterable[RolledUp], closings: Closed) -> tuple[RolledUp, .
 def _rows(session: Session) -> Sequence[Any]:
     """Return the values that were computed and count, of indicators that count participants.
 
+    Those of an indicator that has no rule any more are among them: so much as it computed stays recorded.
     Those of hidden goals are not among them: who sees these, sees all.
     """
     return session.execute(
@@ -158,6 +161,7 @@ def _rows(session: Session) -> Sequence[Any]:
             Indicator.code,
             IndicatorEdition.kind,
             IndicatorEdition.breakdowns,
+            IndicatorEdition.rule.is_(None).label("is_ruleless"),
             Measurement.id.label("measurement_id"),
             Measurement.on.label("on"),
             Measurement.value,

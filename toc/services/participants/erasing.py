@@ -10,8 +10,6 @@ from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
-from toc.domain.errors import DomainError
-from toc.domain.exchange.mapping import Mapping
 from toc.domain.jobs import JobKind
 from toc.models.audit import AuditEvent
 from toc.models.indicators import LogImport, LogSource, Measurement
@@ -232,24 +230,22 @@ def _result_without(result: dict[str, Any], code: str, participant_id: UUID) -> 
 
 
 def _mapping_without(said: dict[str, Any], code: str) -> dict[str, Any]:
-    """Return how a source is read from now on, without a code; {} when nothing is left that can be read.
+    """Return how a source is read from now on, without a code; {} where it says the code itself.
 
-    Rows that were left out because they name the code are not asked for any more: an emptied text would
-    leave out rows where nothing stands.
+    Rows that were left out because they name the code are not asked for any more, nor is what was decided of
+    them. A code anywhere else, in the name of a column or in what a cell means, is part of how cells are
+    read, perhaps by chance: without it they would be read otherwise. Then the next file is asked about anew.
     """
     kept = {**said}
+    if "decisions" in said:
+        kept["decisions"] = _without(said["decisions"], code)
     if "exclusions" in said:
         rows = [
             {**one, "values": [value for value in one["values"] if code not in value.upper()]}
             for one in said["exclusions"]
         ]
         kept["exclusions"] = [one for one in rows if one["values"]]
-    left: dict[str, Any] = _without(kept, code)
-    try:
-        Mapping.from_json(left)
-    except DomainError:
-        return {}
-    return left
+    return kept if _without(kept, code) == kept else {}
 
 
 def _without(said: Any, code: str) -> Any:  # noqa: ANN401 - JSON

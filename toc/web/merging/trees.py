@@ -305,8 +305,9 @@ def given_file(programme_id: UUID, given_id: UUID, ending: str) -> ResponseRetur
 
 
 def _open_picture(tree: OwnTree, every: Iterable[TreeLine], links: Iterable[Edge]) -> Picture:
-    """Return a picture that others may get to see: without hidden goals."""
-    return picture(tree, (line for line in every if not line.hidden), links)
+    """Return a picture that others may get to see: without goals that were hidden then or are by now."""
+    hidden = {goal.id for goal in tree.goals if goal.draft.standing is Standing.HIDDEN}
+    return picture(tree, (line for line in every if not line.hidden and line.id not in hidden), links)
 
 
 def _files(page: str) -> list[tuple[str, str]]:
