@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -30,7 +31,7 @@ from toc.models.jobs import Job
 from toc.models.people import Membership, User
 from toc.models.programmes import Programme
 from toc.services import exchange as service
-from toc.services import jobs
+from toc.services import jobs, participants
 from toc.services.errors import Conflict, NotFound, Stale
 from toc.services.exchange import fetching, sources
 from toc.services.exchange.addresses import Net
@@ -349,6 +350,18 @@ def test_a_file_of_an_address_comes_with_its_token(here: Fetching, served: Logs)
         assert line.by
     here.schedule(Fetch.ADDRESS, address)
     assert [one.is_new for one in here.fetch()] == [False]
+
+
+def test_no_file_comes_by_itself_after_the_way_of_reading_was_forgotten(here: Fetching) -> None:
+    here.schedule()
+    here.put("a.csv")
+    with here.database.writing(here.programme.id) as session:
+        day, value = mapping().columns
+        missing = replace(mapping(), columns=(day, replace(value, missing=("999",))))
+        sources.remember(session, WORKER, here.source, missing)
+        participants.erase_participant(session, WORKER, make_participant(session, "999").id)
+    with raised("source.no_mapping"):
+        here.fetch()
 
 
 def test_a_file_that_is_too_large_or_empty_is_not_taken(here: Fetching) -> None:

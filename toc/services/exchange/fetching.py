@@ -19,6 +19,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from toc.domain.acts import Act
+from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.recognised import Recognition, RowState
 from toc.domain.exchange.sources import Fetch
@@ -186,6 +187,8 @@ def fetch(
     """
     with database.read_session(programme_id) as session:
         source = get_source(session, source_id)
+        if not source.mapping:  # forgotten with a participant who was erased
+            raise DomainError("source.no_mapping")
         mapping = Mapping.from_json(source.mapping)
         sealed = session.scalar(
             select(LogSource.token).where(LogSource.programme_id == programme_id, LogSource.id == source_id)
