@@ -1,6 +1,5 @@
 """What an attacker tries with values: by a later file, by the id of another row, in a closed period."""
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import act_of, make_member
+from tests.db.bringing import ACT, Bench
+from tests.factories import make_member
 from tests.factories.indicators import make_count, make_indicator
 from tests.factories.logging import REVIEWER, decide, entry, later
 from tests.factories.logs import csv_bytes, mapping, opened, use
@@ -20,7 +20,7 @@ from tests.factories.participants import make_event, make_instrument, make_parti
 from toc.domain.errors import DomainError
 from toc.domain.exchange.mapping import Mapping
 from toc.domain.exchange.opening import MOST_LINES
-from toc.domain.exchange.recognised import RowState, Totals
+from toc.domain.exchange.recognised import RowState
 from toc.domain.indicators import ReviewStep
 from toc.domain.participants import Moment, Subject
 from toc.domain.people import Role
@@ -29,16 +29,14 @@ from toc.models.participants import Observation
 from toc.models.programmes import Programme
 from toc.services import indicators, participants
 from toc.services.errors import Conflict
-from toc.services.exchange import checking, folders
+from toc.services.exchange import folders
 from toc.services.exchange.addresses import is_public
-from toc.services.exchange.checking import Origin
 from toc.services.exchange.committing import commit
 from toc.services.exchange.folders import Beat
 from toc.services.exchange.undoing import undo
 from toc.services.indicators import PeriodDraft
 from toc.services.participants import Right, Scored
 
-ACT = replace(act_of(None, Role.WORKER), at=datetime(2025, 9, 1, 12, tzinfo=UTC), on=date(2025, 9, 1))
 MARCH, APRIL = date(2025, 3, 31), date(2025, 4, 2)
 SCORES = mapping(
     use("id", "key"),
@@ -52,24 +50,15 @@ COUNTS = mapping(
 )
 
 
-class Imports:
+class Imports(Bench):
     """Brings files in as jobs do, each a minute after the one before."""
 
-    def __init__(self, session: Session, folder: Path) -> None:
-        self.session, self.folder, self.minutes = session, folder, 0
-
-    def check(self, content: bytes, said: Mapping) -> tuple[UUID, Origin, Totals]:
-        job = uuid4()
-        received = folders.receive(self.folder, job, io.BytesIO(content), "log.csv")
-        origin = Origin(source_id=None, sha256=received.sha256, name=received.name)
-        mine, beat = folders.place(self.folder, job), Beat(self.folder / "x")
-        seen = checking.look(mine, ACT.on, beat, said)
-        return job, origin, checking.check(self.session, ACT, mine, origin, said, seen, beat)
-
-    def bring(self, said: Mapping, headers: Sequence[str], *rows: Sequence[str], by: UUID | None) -> UUID:
+    def bring_rows(
+        self, said: Mapping, headers: Sequence[str], *rows: Sequence[str], by: UUID | None
+    ) -> UUID:
         job, origin, _ = self.check(csv_bytes(headers, *rows), said)
-        self.minutes += 1
-        act = replace(later(ACT, self.minutes), user=by)
+        self.made += 1
+        act = replace(later(ACT, self.made), user=by)
         mine, beat = folders.place(self.folder, job), Beat(self.folder / "x")
         return commit(self.session, act, mine, uuid4(), origin, said, beat, only_good=False).import_id
 
@@ -125,7 +114,7 @@ def test_nothing_of_a_participant_changes_on_a_closed_day(session: Session) -> N
 
 def test_an_import_is_not_undone_in_a_closed_period(session: Session, imports: Imports) -> None:
     make_instrument(session, "PWI", lowest=Decimal(0), highest=Decimal(10), items=())
-    brought = imports.bring(
+    brought = imports.bring_rows(
         SCORES, ["id", "code", "dag", "welzijn"], ["1", "A-001", "2025-03-31", "5"], by=None
     )
     close_march(session)
@@ -137,7 +126,7 @@ def test_an_import_is_not_undone_in_a_closed_period(session: Session, imports: I
 def test_a_later_file_moves_nothing_out_of_a_closed_period(session: Session, imports: Imports) -> None:
     make_instrument(session, "PWI", lowest=Decimal(0), highest=Decimal(10), items=())
     headers = ["id", "code", "dag", "welzijn"]
-    imports.bring(SCORES, headers, ["1", "A-001", "2025-03-31", "5"], by=None)
+    imports.bring_rows(SCORES, headers, ["1", "A-001", "2025-03-31", "5"], by=None)
     close_march(session)
     _, _, totals = imports.check(csv_bytes(headers, ["1", "A-001", "2025-04-02", "4"]), SCORES)
     assert totals.states[RowState.REJECTED] == 1, totals.states
@@ -152,7 +141,7 @@ def test_undoing_an_import_makes_nobody_judge_of_their_own_value(
     author, other = (make_member(session, programme, Role.WORKER) for _ in range(2))
     indicator = make_indicator(session, definition=make_count())
     indicators.record_measurement(session, replace(ACT, user=author.id), indicator.id, entry(APRIL, 30))
-    brought = imports.bring(COUNTS, ["dag", "aantal"], ["2025-04-02", "31"], by=other.id)
+    brought = imports.bring_rows(COUNTS, ["dag", "aantal"], ["2025-04-02", "31"], by=other.id)
     undo(session, replace(later(ACT, 9), user=other.id), brought)
     row = standing(session)
     assert (row.value, row.created_by_id) == (Decimal(30), author.id)
@@ -167,7 +156,7 @@ def test_what_was_returned_counts_no_more_after_an_import_was_undone(
     indicator = make_indicator(session, definition=make_count())
     returned = indicators.record_measurement(session, ACT, indicator.id, entry(APRIL, 30))
     decide(session, returned, ReviewStep.RETURNED, "Count again", act=later(REVIEWER))
-    brought = imports.bring(COUNTS, ["dag", "aantal"], ["2025-04-02", "31"], by=None)
+    brought = imports.bring_rows(COUNTS, ["dag", "aantal"], ["2025-04-02", "31"], by=None)
     assert [one.value for one in indicators.series(session, indicator.id)] == [Decimal(31)]
     undo(session, later(ACT, 9), brought)
     assert indicators.series(session, indicator.id) == ()
