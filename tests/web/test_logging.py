@@ -301,6 +301,7 @@ def test_groups_that_lack_somebody_are_refused_with_an_offer(world: World) -> No
     assert (filled["part-sex-f"], filled["part-sex-unknown"]) == ("7", "1")
     hidden = world.be(Role.FUNDER).get(world.at(f"measurements/{row.id}"))
     assert "There are numbers per group" in hidden.text
+    assert world.at(f"indicators/{row.indicator_id}#measured") in hidden.links()
 
 
 def test_groups_of_a_share_have_two_numbers(world: World) -> None:

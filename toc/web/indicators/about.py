@@ -81,7 +81,14 @@ def about(
         "after_lock": one.after_lock,
         "narrative": one.narrative if inside else "",
         "tables": _tables(one.parts, definition) if inside else (),
-        "parts_hidden": bool(one.parts) and not inside,
+        "groups_url": url_for(
+            "indicators.show",
+            programme_id=programme_id,
+            indicator_id=whole.view.id,
+            _anchor="measured",
+        )
+        if one.parts and not inside
+        else "",
         "proof": _proof(session, one) if sees_proof else (),
         "proof_url": url_for("indicators.proof", **here) if may_record and stands else None,
         "take_back_url": url_for("indicators.take_back", **here) if may_record and stands else None,
